@@ -1,0 +1,1 @@
+"""Values (frozen dataclasses) and pure functions: no clock, no I/O, no framework but pydantic."""

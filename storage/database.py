@@ -1,0 +1,99 @@
+"""The engine, and the transaction that every query runs in."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+
+Transaction = Connection
+Row = Mapping[str, Any]
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Database:
+    """One database. A transaction is rolled back when its block raises."""
+
+    def __init__(self, url: str, *, pool_size: int = 24) -> None:
+        self.url = _with_driver(url)
+        self.engine = _engine(self.url, pool_size)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """One consistent view, for reading only."""
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as tx, tx.begin():
+            yield tx
+
+    @contextmanager
+    def changing(self) -> Iterator[Transaction]:
+        """A transaction that writes: on SQLite it takes its turn at once, so that it cannot fail half-way for a lock."""
+        with self.engine.connect().execution_options(writes=True) as tx, tx.begin():
+            yield tx
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _with_driver(url: str) -> str:
+    """Plain postgres:// and postgresql:// mean the driver that we ship."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(tx: Connection) -> None:
+    """Python's driver would delay BEGIN to the first write, so that reads of one transaction could see two states."""
+    tx.exec_driver_sql("BEGIN IMMEDIATE" if tx.get_execution_options().get("writes") else "BEGIN")
+
+
+def upsert(tx: Transaction, table: Table, rows: Sequence[Row], *, update: Iterable[str] | None = None) -> None:
+    """Insert rows, or update their `update` columns (default: all but the key) where the key stands already."""
+    if not rows:
+        return
+    insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table)
+    names = [c.name for c in table.columns if c.name in rows[0] and not c.primary_key] if update is None else update
+    assigned = {name: statement.excluded[name] for name in names}
+    key = list(table.primary_key.columns)
+    conflict = statement.on_conflict_do_update(index_elements=key, set_=assigned) if assigned else (
+        statement.on_conflict_do_nothing(index_elements=key)
+    )
+    tx.execute(conflict, list(rows))
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file behind a SQLite address, or None (a server, or memory)."""
+    parsed = make_url(url)
+    named = parsed.get_backend_name() == "sqlite" and parsed.database not in {None, "", ":memory:"}
+    return Path(str(parsed.database)) if named else None

@@ -1,0 +1,79 @@
+"""Who may see what, as a predicate: every query about accounts carries it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+
+from domain.accounts import Person
+from domain.scopes import Filter
+from storage.tables import accounts, scores
+
+Visibility = Literal["own", "team", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What `viewer` may see under the policy's `visibility`, narrowed by `filters`; no viewer sees nothing."""
+
+    viewer: Person | None
+    visibility: Visibility = "all"
+    filters: tuple[Filter, ...] = ()
+
+    def narrowed(self, *filters: Filter) -> "Scope":
+        return Scope(self.viewer, self.visibility, (*self.filters, *filters))
+
+    def where(self) -> ColumnElement[bool]:
+        """The predicate over `accounts`."""
+        if self.viewer is None:
+            return false()
+        return and_(self._visible(self.viewer), *(_narrow(f, self.viewer) for f in self.filters))
+
+    def _visible(self, viewer: Person) -> ColumnElement[bool]:
+        if self.visibility == "all" or viewer.role in {"admin", "operator"}:
+            return true()
+        if self.visibility == "team" or viewer.role == "lead":
+            return _held_by(viewer.email, *viewer.team)
+        return _held_by(viewer.email)
+
+
+def operator() -> Scope:
+    """The person at the terminal, who sees all."""
+    return Scope(Person(email="", name="", role="operator"))
+
+
+def _held_by(*emails: str) -> ColumnElement[bool]:
+    return func.lower(accounts.c.csm).in_([email.lower() for email in emails])
+
+
+def _of_band(band: str, _viewer: Person) -> ColumnElement[bool]:
+    newest = select(func.max(scores.c.day)).where(scores.c.account == accounts.c.number).scalar_subquery()
+    return (
+        select(scores.c.account)
+        .where(scores.c.account == accounts.c.number, scores.c.day == newest, scores.c.state == band)
+        .exists()
+    )
+
+
+NARROWING: dict[str, Callable[[str, Person], ColumnElement[bool]]] = {
+    "mine": lambda _value, viewer: _held_by(viewer.email),
+    "team": lambda _value, viewer: _held_by(viewer.email, *viewer.team),
+    "all": lambda _value, _viewer: true(),
+    "segment": lambda value, _viewer: func.lower(accounts.c.segment) == value.lower(),
+    "csm": lambda value, _viewer: _held_by(value),
+    "band": _of_band,
+    "stage": lambda value, _viewer: func.lower(accounts.c.laer_stage) == value.lower(),
+    "tier": lambda value, _viewer: func.lower(accounts.c.tier) == value.lower(),
+}
+
+
+def _narrow(wanted: Filter, viewer: Person) -> ColumnElement[bool]:
+    if wanted.kind.startswith("x_"):
+        return func.lower(accounts.c.extra[wanted.kind].as_string()) == wanted.value.lower()
+    return NARROWING[wanted.kind](wanted.value, viewer)
+
+
+def numbers(scope: Scope) -> ColumnElement[bool]:
+    """`accounts.number` of everything in the scope, for tables that hold only the number."""
+    return or_(accounts.c.number.in_(select(accounts.c.number).where(scope.where())))

@@ -1,0 +1,517 @@
+"""Every table. Text ids of accounts live once, in `accounts`; everything else holds the account's number.
+
+A table of DATA.md bears its file's name and columns, with three exceptions: `account_id` is `account` (the number),
+`stage` is `laer_stage` (accounts) or `side` (touches), and a price is `annual`, exact. An empty part of a key is ''.
+Each row names the import that last wrote it (None: a person) and the day on which it became known.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from storage.types import Amount, Json, Moment
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def key(name: str, kind: Any = Text) -> Column[Any]:
+    return Column(name, kind, primary_key=True, nullable=False)
+
+
+def account_key() -> Column[int]:
+    return Column("account", Integer, ForeignKey("accounts.number"), primary_key=True, nullable=False)
+
+
+def account() -> Column[int]:
+    return Column("account", Integer, ForeignKey("accounts.number"), nullable=False, index=True)
+
+
+def origin() -> tuple[Column[Any], ...]:
+    return (Column("import_id", Integer, index=True), Column("known_on", Date, nullable=False))
+
+
+def fact(name: str, *columns: Any, **kwargs: Any) -> Table:
+    """A table that imports and people write."""
+    return Table(name, metadata, *columns, *origin(), Column("extra", Json), **kwargs)
+
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("account_id", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False, index=True),
+    Column("segment", Text, index=True),
+    Column("tier", Text),
+    Column("csm", Text, index=True),
+    Column("ae", Text),
+    Column("parent_id", Text, index=True),
+    Column("customer_since", Date),
+    Column("country", String(2)),
+    Column("language", Text),
+    Column("currency", String(3)),
+    Column("industry", Text),
+    Column("domains", Text),
+    Column("relationship", Text),
+    Column("laer_stage", Text),
+    Column("fit", Text),
+    Column("potential_mrr", Amount),
+    Column("crm_url", Text),
+    Column("slack_channel", Text),
+    *origin(),
+    Column("extra", Json),
+)
+
+account_trigrams = Table("account_trigrams", metadata, key("trigram", String(3)), account_key())
+Index("ix_account_trigrams_account", account_trigrams.c.account)
+
+identifiers = fact("identifiers", key("system"), key("external_id"), account())
+account_team = fact("account_team", account_key(), key("function"), key("email"))
+
+people = fact(
+    "people",
+    key("email"),
+    Column("name", Text),
+    Column("aliases", Text),
+    Column("slack_id", Text, unique=True),
+    Column("role", Text, nullable=False),
+    Column("function", Text),
+    Column("time_zone", Text),
+    Column("country", String(2)),
+    Column("language", Text),
+    Column("capacity_hours", Float),
+    Column("manager", Text, index=True),
+)
+
+contacts = fact(
+    "contacts",
+    key("contact_id"),
+    account(),
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("department", Text),
+    Column("role", Text),
+    Column("left_on", Date),
+)
+
+subscriptions = fact(
+    "subscriptions",
+    key("subscription_id"),
+    key("starts_on", Date),
+    account(),
+    Column("product", Text, nullable=False, default=""),
+    Column("ends_on", Date, index=True),
+    Column("annual", Amount, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("seats", Integer),
+    Column("term_months", Integer),
+    Column("auto_renew", Boolean, nullable=False, default=False),
+    Column("notice_days", Integer),
+    Column("status", Text, nullable=False, default="active"),
+    Column("cancelled_on", Date),
+    Column("notice_given_on", Date),
+    Column("cancel_reason", Text),
+    Column("competitor", Text),
+    Column("renews", Text),
+    Column("change_reason", Text),
+)
+
+mrr = fact(
+    "mrr", account_key(), key("month", Date), Column("annual", Amount, nullable=False), Column("currency", String(3))
+)
+
+features = fact("features", key("feature"), Column("product", Text), Column("core", Boolean, nullable=False))
+
+usage = fact(
+    "usage",
+    account_key(),
+    key("day", Date),
+    key("product"),
+    key("feature"),
+    Column("active_users", Integer),
+    Column("active_users_28d", Integer),
+    Column("events", Integer),
+)
+
+usage_users = fact(
+    "usage_users",
+    account_key(),
+    key("day", Date),
+    key("user"),
+    key("feature"),
+    Column("contact_id", Text),
+    Column("events", Integer),
+)
+
+tickets = fact(
+    "tickets",
+    key("ticket_id"),
+    account(),
+    Column("contact_id", Text),
+    Column("opened_at", Moment, nullable=False),
+    Column("first_response_at", Moment),
+    Column("closed_at", Moment),
+    Column("severity", Text),
+    Column("category", Text),
+    Column("escalated", Boolean, nullable=False, default=False),
+    Column("reopened", Boolean, nullable=False, default=False),
+    Column("csat_binary", Text),
+    Column("closed_known_on", Date),
+)
+
+surveys = fact(
+    "surveys",
+    key("response_id"),
+    account(),
+    Column("contact_id", Text),
+    Column("kind", Text, nullable=False),
+    Column("score", Integer),
+    Column("sent_at", Moment),
+    Column("answered_at", Moment),
+    Column("comment", Text),
+)
+
+touches = fact(
+    "touches",
+    key("touch_id"),
+    account(),
+    Column("at", Moment, nullable=False),
+    Column("channel", Text),
+    Column("direction", Text),
+    Column("csm", Text),
+    Column("contacts", Text),
+    Column("subject", Text),
+    Column("minutes", Integer),
+    Column("side", Text),
+    Column("note", Text),
+)
+Index("ix_touches_account_at", touches.c.account, touches.c.at)
+
+invoices = fact(
+    "invoices",
+    key("invoice_id"),
+    account(),
+    Column("issued_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("paid_on", Date),
+    Column("amount", Amount, nullable=False),
+    Column("currency", String(3), nullable=False),
+)
+
+orders = fact(
+    "orders",
+    key("order_id"),
+    account(),
+    Column("ordered_on", Date, nullable=False),
+    Column("amount", Amount, nullable=False),
+    Column("currency", String(3), nullable=False),
+)
+
+costs = fact(
+    "costs",
+    Column("account", Integer, primary_key=True, nullable=False, autoincrement=False),
+    key("month", Date),
+    key("kind"),
+    key("purpose"),
+    key("currency", String(3)),
+    Column("amount", Amount, nullable=False),
+)
+
+milestones = fact(
+    "milestones", account_key(), key("milestone"), key("contact_id"), Column("reached_on", Date, nullable=False)
+)
+
+outcomes = fact(
+    "outcomes",
+    key("outcome_id"),
+    account(),
+    Column("contact_id", Text),
+    Column("statement", Text, nullable=False),
+    Column("measure", Text),
+    Column("baseline", Amount),
+    Column("target", Amount),
+    Column("current", Amount),
+    Column("due_on", Date),
+    Column("achieved_on", Date),
+    Column("confirmed_by", Text),
+    Column("confirmed_on", Date),
+)
+
+goals = fact(
+    "goals",
+    key("goal_id"),
+    account(),
+    Column("playbook", Text),
+    Column("kpi", Text, nullable=False),
+    Column("baseline", Amount),
+    Column("target", Amount, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("current", Amount),
+    Column("owner", Text),
+)
+
+referrals = fact(
+    "referrals",
+    key("referral_id"),
+    account(),
+    Column("contact_id", Text),
+    Column("kind", Text),
+    Column("asked_on", Date),
+    Column("referred_name", Text),
+    Column("introduced_on", Date),
+    Column("converted_on", Date),
+)
+
+sentiments = fact(
+    "sentiments",
+    account_key(),
+    key("given_on", Date),
+    Column("csm", Text),
+    Column("value", Text, nullable=False),
+    Column("note", Text),
+)
+
+renewal_calls = fact(
+    "renewal_calls",
+    account_key(),
+    key("renewal_on", Date),
+    key("given_on", Date),
+    key("by"),
+    Column("call", Text, nullable=False),
+    Column("reason", Text),
+)
+
+experience_checks = fact(
+    "experience_checks",
+    account_key(),
+    key("item"),
+    key("checked_on", Date),
+    Column("met", Boolean, nullable=False),
+    Column("note", Text),
+)
+
+history = Table(
+    "history",
+    metadata,
+    key("entity"),
+    key("entity_key"),
+    key("field"),
+    key("day", Date),
+    Column("account", Integer, ForeignKey("accounts.number"), nullable=False, index=True),
+    Column("value", Text),
+    Column("known_on", Date, nullable=False),
+    Column("assumed", Boolean, nullable=False, default=False),
+    Column("import_id", Integer, index=True),
+)
+
+revenue_changes = Table(
+    "revenue_changes",
+    metadata,
+    account_key(),
+    key("day", Date),
+    key("known_on", Date),
+    key("currency", String(3)),
+    Column("delta", Amount, nullable=False),
+)
+
+usage_days = Table(
+    "usage_days",
+    metadata,
+    account_key(),
+    key("day", Date),
+    Column("active_users", Integer),
+    Column("active_users_28d", Integer),
+    Column("events", Integer),
+)
+
+usage_last = Table(
+    "usage_last",
+    metadata,
+    account_key(),
+    key("kind", String(7)),
+    key("name"),
+    Column("last_day", Date, nullable=False),
+    CheckConstraint("kind in ('user', 'feature')", name="kind"),
+)
+Index("ix_usage_last_account_last_day", usage_last.c.account, usage_last.c.kind, usage_last.c.last_day)
+
+usage_rolling = Table(
+    "usage_rolling",
+    metadata,
+    account_key(),
+    Column("day", Date, nullable=False),
+    Column("recent_events", Integer, nullable=False),
+    Column("recent_active", Integer, nullable=False),
+    Column("recent_days", SmallInteger, nullable=False),
+    Column("recent_event_days", SmallInteger, nullable=False),
+    Column("earlier_events", Integer, nullable=False),
+    Column("earlier_active", Integer, nullable=False),
+    Column("earlier_days", SmallInteger, nullable=False),
+    Column("earlier_event_days", SmallInteger, nullable=False),
+)
+
+dirty = Table("dirty", metadata, account_key(), key("what", String(8)))
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("content", Json, nullable=False),
+    Column("first_day", Date, nullable=False),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    account_key(),
+    key("day", Date),
+    Column("score", SmallInteger),
+    Column("state", String(10), nullable=False),
+    Column("cap", Text),
+    Column("coverage", SmallInteger, nullable=False),
+    Column("policy", Integer, ForeignKey("policies.version"), nullable=False),
+)
+Index("ix_scores_day_state", scores.c.day, scores.c.state)
+
+factors = Table(
+    "factors",
+    metadata,
+    account_key(),
+    key("day", Date),
+    key("measure"),
+    Column("points", SmallInteger, nullable=False),
+    Column("weight", SmallInteger, nullable=False),
+    Column("value", Float),
+    Column("fact_on", Date),
+)
+Index("ix_factors_day", factors.c.day)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("digest", String(64), nullable=False, index=True),
+    Column("who", Text),
+    Column("origin", Text, nullable=False),
+    Column("files", Json, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column("report", Json),
+    CheckConstraint("state in ('merging', 'done', 'undone')", name="state"),
+)
+
+import_progress = Table(
+    "import_progress",
+    metadata,
+    Column("import_id", Integer, ForeignKey("imports.id"), primary_key=True),
+    key("entity"),
+    Column("merged", Integer, nullable=False),
+    Column("counts", Json, nullable=False),
+)
+
+before_images = Table(
+    "before_images",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("import_id", Integer, ForeignKey("imports.id"), nullable=False, index=True),
+    Column("entity", Text, nullable=False),
+    Column("key", Json, nullable=False),
+    Column("before", Json, nullable=False),
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("import_id", Integer, ForeignKey("imports.id"), nullable=False, index=True),
+    Column("entity", Text, nullable=False),
+    Column("entity_key", Text, nullable=False),
+    Column("account_ref", Text, nullable=False, index=True),
+    Column("payload", Json, nullable=False),
+    Column("known_on", Date, nullable=False),
+    UniqueConstraint("entity", "entity_key"),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    key("name"),
+    Column("newest_fact_on", Date),
+    Column("arrived_at", Moment, nullable=False),
+    Column("row_count", Integer, nullable=False),
+)
+
+edited = Table(
+    "edited",
+    metadata,
+    key("entity"),
+    key("entity_key"),
+    key("column"),
+    Column("imported", Json),
+    Column("reported", Json),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("who", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("entity", Text, nullable=False),
+    Column("entity_key", Text, nullable=False),
+    Column("account", Integer, index=True),
+    Column("before", Json),
+    Column("after", Json),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    key("export_id", String(32)),
+    Column("account", Integer, index=True),
+    Column("kind", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("customer_safe", Boolean, nullable=False),
+    Column("content", Json, nullable=False),
+)
+
+leases = Table("leases", metadata, key("name"), Column("holder", Text, nullable=False), Column("until", Moment))
+
+ENTITIES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        people, accounts, identifiers, account_team, contacts, features, subscriptions, mrr, usage, usage_users,
+        tickets, surveys, touches, invoices, orders, costs, milestones, outcomes, goals, referrals, sentiments,
+        renewal_calls, experience_checks,
+    )
+}  # fmt: skip
