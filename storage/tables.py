@@ -182,6 +182,8 @@ tickets = fact(
     Column("csat_binary", Text),
     Column("closed_known_on", Date),
 )
+Index("ix_tickets_opened_at", tickets.c.opened_at)
+Index("ix_tickets_closed_at", tickets.c.closed_at)
 
 surveys = fact(
     "surveys",
@@ -221,6 +223,8 @@ invoices = fact(
     Column("amount", Amount, nullable=False),
     Column("currency", String(3), nullable=False),
 )
+Index("ix_invoices_issued_on", invoices.c.issued_on)
+Index("ix_invoices_paid_on", invoices.c.paid_on)
 
 orders = fact(
     "orders",
@@ -364,6 +368,10 @@ usage_rolling = Table(
     metadata,
     account_key(),
     Column("day", Date, nullable=False),
+    Column("known_on", Date, nullable=False),
+    Column("newest_on", Date),
+    Column("feature_on", Date),
+    Column("user_on", Date),
     Column("recent_events", Integer, nullable=False),
     Column("recent_active", Integer, nullable=False),
     Column("recent_days", SmallInteger, nullable=False),
@@ -374,7 +382,8 @@ usage_rolling = Table(
     Column("earlier_event_days", SmallInteger, nullable=False),
 )
 
-dirty = Table("dirty", metadata, account_key(), key("what", String(8)))
+# since: the earliest day of a fact that came, changed or went (None: any day).
+dirty = Table("dirty", metadata, account_key(), key("what", String(8)), Column("since", Date))
 
 policies = Table(
     "policies",
@@ -396,7 +405,7 @@ scores = Table(
     Column("coverage", SmallInteger, nullable=False),
     Column("policy", Integer, ForeignKey("policies.version"), nullable=False),
 )
-Index("ix_scores_day_state", scores.c.day, scores.c.state)
+Index("ix_scores_day_state", scores.c.day, scores.c.state, scores.c.score, scores.c.account)
 
 factors = Table(
     "factors",

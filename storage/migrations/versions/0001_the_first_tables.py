@@ -229,6 +229,7 @@ def upgrade() -> None:
     op.create_table('dirty',
     sa.Column('account', sa.Integer(), nullable=False),
     sa.Column('what', sa.String(length=8), nullable=False),
+    sa.Column('since', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['account'], ['accounts.number'], name=op.f('fk_dirty_account')),
     sa.PrimaryKeyConstraint('account', 'what', name=op.f('pk_dirty'))
     )
@@ -337,6 +338,8 @@ def upgrade() -> None:
     with op.batch_alter_table('invoices', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_invoices_account'), ['account'], unique=False)
         batch_op.create_index(batch_op.f('ix_invoices_import_id'), ['import_id'], unique=False)
+        batch_op.create_index('ix_invoices_issued_on', ['issued_on'], unique=False)
+        batch_op.create_index('ix_invoices_paid_on', ['paid_on'], unique=False)
 
     op.create_table('milestones',
     sa.Column('account', sa.Integer(), nullable=False),
@@ -478,7 +481,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account', 'day', name=op.f('pk_scores'))
     )
     with op.batch_alter_table('scores', schema=None) as batch_op:
-        batch_op.create_index('ix_scores_day_state', ['day', 'state'], unique=False)
+        batch_op.create_index('ix_scores_day_state', ['day', 'state', 'score', 'account'], unique=False)
 
     op.create_table('sentiments',
     sa.Column('account', sa.Integer(), nullable=False),
@@ -565,7 +568,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_tickets_account'), ['account'], unique=False)
+        batch_op.create_index('ix_tickets_closed_at', ['closed_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_tickets_import_id'), ['import_id'], unique=False)
+        batch_op.create_index('ix_tickets_opened_at', ['opened_at'], unique=False)
 
     op.create_table('touches',
     sa.Column('touch_id', sa.Text(), nullable=False),
@@ -631,6 +636,10 @@ def upgrade() -> None:
     op.create_table('usage_rolling',
     sa.Column('account', sa.Integer(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('known_on', sa.Date(), nullable=False),
+    sa.Column('newest_on', sa.Date(), nullable=True),
+    sa.Column('feature_on', sa.Date(), nullable=True),
+    sa.Column('user_on', sa.Date(), nullable=True),
     sa.Column('recent_events', sa.Integer(), nullable=False),
     sa.Column('recent_active', sa.Integer(), nullable=False),
     sa.Column('recent_days', sa.SmallInteger(), nullable=False),
@@ -686,7 +695,9 @@ def downgrade() -> None:
 
     op.drop_table('touches')
     with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.drop_index('ix_tickets_opened_at')
         batch_op.drop_index(batch_op.f('ix_tickets_import_id'))
+        batch_op.drop_index('ix_tickets_closed_at')
         batch_op.drop_index(batch_op.f('ix_tickets_account'))
 
     op.drop_table('tickets')
@@ -743,6 +754,8 @@ def downgrade() -> None:
 
     op.drop_table('milestones')
     with op.batch_alter_table('invoices', schema=None) as batch_op:
+        batch_op.drop_index('ix_invoices_paid_on')
+        batch_op.drop_index('ix_invoices_issued_on')
         batch_op.drop_index(batch_op.f('ix_invoices_import_id'))
         batch_op.drop_index(batch_op.f('ix_invoices_account'))
 
