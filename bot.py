@@ -1,0 +1,174 @@
+"""Apuntador: the only reader of the environment; builds everything and starts it.
+
+    bot.py serve | import | score | ask | export | migrate | demo        `bot.py --help` lists the verbs
+"""
+
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import Executor, ThreadPoolExecutor
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+
+from domain.policy import Policy, PolicyError, load
+from handlers import capabilities, cli, listeners, logs
+from handlers.ask import Desk
+from handlers.doors import Doors
+from handlers.serving import Open, WebServer, web
+from storage.database import Database
+
+LISTENERS = 16
+EXPORTS = 2
+OAUTH_SWITCHES = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+
+
+class Settings(BaseSettings):
+    """The environment, or a file `.env` beside it."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_url: str = Field("https://slack.com/api/", pattern=r"^https?://.+/api/$")
+    database_url: str = "sqlite:///apuntador.db"
+    host: str = "0.0.0.0"  # noqa: S104  a container's port is mapped
+    port: int = Field(3000, ge=0, le=65535)
+    policy: Path = Path("policy.yaml")
+    command_prefix: str = Field("cs", pattern=r"^[a-z0-9_-]{1,31}$")
+    command_names: dict[str, str] = {}
+    log_format: str = Field("text", pattern="^(text|json)$")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+
+def settings() -> Settings:
+    """The settings; ends with what is wrong, without a secret's value, where they cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors(include_input=False, include_url=False):
+            click.echo(f"{'.'.join(map(str, problem['loc'])).upper()}: {problem['msg']}", err=True)
+        sys.exit(cli.USAGE)
+
+
+def policy(file: Path) -> Policy:
+    """The company's policy, or sound defaults where there is no file; ends with what is wrong in it."""
+    if not file.exists():
+        return Policy()
+    try:
+        return load(file.read_text(encoding="utf-8"), name=file.name)
+    except PolicyError as error:
+        cli.say_policy_problems(error)
+        sys.exit(cli.USAGE)
+
+
+def clock(day: date | None, time_zone: str) -> Any:
+    """The business clock: now, or nine in the morning of a given day."""
+    if day is None:
+        return lambda: datetime.now(UTC)
+    return lambda: datetime.combine(day, time(9), ZoneInfo(time_zone))
+
+
+def desk(chosen: Settings, day: date | None = None, exports: Executor | None = None) -> Desk:
+    rules = policy(chosen.policy)
+    return Desk(
+        database=Database(chosen.database_url),
+        policy=rules,
+        clock=clock(day, rules.time_zone),
+        exports=exports or ThreadPoolExecutor(EXPORTS, thread_name_prefix="export"),
+        capabilities=capabilities.CAPABILITIES,
+        prefix=chosen.command_prefix,
+        names=chosen.command_names,
+    )
+
+
+def client(chosen: Settings, token: str) -> WebClient:
+    return WebClient(
+        token=token,
+        base_url=chosen.slack_api_url,
+        retry_handlers=[ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+
+
+def slack_app(chosen: Settings, at: Desk, listener_pool: Executor) -> App:
+    """The Bolt app. Bolt would read variables of its own, and two of them switch OAuth on even beside a token."""
+    for name in OAUTH_SWITCHES:
+        os.environ.pop(name, None)
+    app = App(
+        client=client(chosen, chosen.slack_bot_token.get_secret_value()),
+        signing_secret=chosen.slack_signing_secret.get_secret_value(),
+        token_verification_enabled=False,
+        listener_executor=listener_pool,
+    )
+    listeners.register(app, at, Doors())
+    return app
+
+
+def open_house(chosen: Settings, at: Desk) -> Open:
+    """Start everything that `serve` runs: Socket Mode with an app-level token, else HTTP."""
+    pool = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
+    app = slack_app(chosen, at, pool)
+    app_token = chosen.slack_app_token.get_secret_value()
+    server = WebServer(web(at.database, None if app_token else app), host=chosen.host, port=chosen.port)
+    socket = SocketModeHandler(app, app_token, web_client=client(chosen, app_token)) if app_token else None
+    server.start()
+    if socket:
+        socket.connect()
+    return Open(server, socket.close if socket else lambda: None, (pool, at.exports), at.database)
+
+
+def serve(chosen: Settings) -> None:
+    logs.configure(chosen.log_format, chosen.log_level, secrets=_secrets(chosen))
+    missing = [name for name in _needed(chosen) if not getattr(chosen, name).get_secret_value()]
+    if missing:
+        raise cli.Unusable(", ".join(name.upper() for name in missing))
+    at = desk(chosen)
+    cli.prepare(at.database)
+    opened = open_house(chosen, at)
+    asked_to_stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: asked_to_stop.set())
+    asked_to_stop.wait()
+    opened.close()
+
+
+def _needed(chosen: Settings) -> tuple[str, ...]:
+    by_socket = bool(chosen.slack_app_token.get_secret_value())
+    return ("slack_bot_token",) if by_socket else ("slack_bot_token", "slack_signing_secret")
+
+
+def _secrets(chosen: Settings) -> tuple[str, ...]:
+    held = (chosen.slack_bot_token, chosen.slack_app_token, chosen.slack_signing_secret)
+    return tuple(value for value in (secret.get_secret_value() for secret in held) if value)
+
+
+def main() -> None:
+    verbs = cli.verbs(open_desk=lambda day: desk(settings(), day), serve=lambda: serve(settings()))
+    verbs.add_command(demo)
+    verbs()
+
+
+@click.command()
+@click.option("--port", default=3000, show_default=True, help="Where the page is served, on this machine only.")
+@click.option("--lang", type=click.Choice(["en", "es"]), default="en", show_default=True)
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The business day; today if not given.")
+def demo(port: int, lang: str, day: datetime | None) -> None:
+    """Try it: a Slack in a box with a sample portfolio, on a scratch database."""
+    from playground.demonstration import run
+
+    run(port, lang, day.date() if day else None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""From what was typed to its answer: the one way that a command, a message, a button and the terminal go."""
+
+from collections.abc import Mapping
+
+from rapidfuzz import process
+
+from domain.accounts import Person
+from handlers.ask import Ask, Capability, Desk, Refused, Reply
+from handlers.blocks import actions, button, section
+from words import Words
+
+CLOSE_ENOUGH = 60
+
+
+def answer(desk: Desk, caller: Person, words: Words, typed: str) -> tuple[str | None, Reply]:
+    """The capability that answered (None: not understood) and its reply; refusals are replies too."""
+    word, rest = split(desk, typed)
+    capability = desk.capabilities.get(word)
+    if capability is None:
+        return None, _not_understood(desk, words, word)
+    try:
+        return word, capability.answer(Ask(desk, caller, words, text=rest, capability=word))
+    except Refused as refused:
+        return word, refused.reply
+
+
+def split(desk: Desk, typed: str) -> tuple[str, str]:
+    """The capability's word and the rest: "/cs health acme" is health, acme. Nothing at all is help."""
+    first, _, rest = typed.strip().partition(" ")
+    word = first.removeprefix("/").lower()
+    if word == desk.prefix:
+        return split(desk, rest)
+    known = {name: word for word, name in desk.names.items()}
+    return known.get(word, word) or "help", rest.strip()
+
+
+def nearest(word: str, known: Mapping[str, Capability]) -> list[str]:
+    return [name for name, _score, _ in process.extract(word, list(known), limit=3, score_cutoff=CLOSE_ENOUGH)]
+
+
+def _not_understood(desk: Desk, words: Words, word: str) -> Reply:
+    offered = tuple(nearest(word, desk.capabilities)) or ("help",)
+    text = words._("I did not understand “{word}”. Perhaps one of these?", word=word[:40])
+    choices = [button(f"/{name}", "ask", name) for name in offered]
+    return Reply(text, (section(text), actions(*choices)), offered=offered, answered=False)

@@ -1,0 +1,116 @@
+"""A question and its answer: what every capability takes and gives, whoever asks and wherever."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.accounts import Person
+from domain.policy import Policy
+from storage.database import Database
+from storage.scope import Scope
+from words import Words
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every question needs, built once by bot.py; `clock` is the business clock and may be moved."""
+
+    database: Database
+    policy: Policy
+    clock: Callable[[], datetime]
+    exports: Executor
+    capabilities: Mapping[str, "Capability"]
+    prefix: str = "cs"
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        return self.clock().astimezone(ZoneInfo(self.policy.time_zone)).date()
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question of one person, on one day: `text` is what follows the capability's word, as typed."""
+
+    desk: Desk
+    caller: Person
+    words: Words
+    text: str = ""
+    capability: str = ""
+
+    @property
+    def database(self) -> Database:
+        return self.desk.database
+
+    @property
+    def policy(self) -> Policy:
+        return self.desk.policy
+
+    @property
+    def today(self) -> date:
+        return self.desk.today
+
+    @property
+    def scope(self) -> Scope:
+        """All that the caller may see."""
+        return Scope(self.caller, self.policy.visibility)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file for the caller alone; `build` is called where it may take its time."""
+
+    name: str
+    type: str
+    build: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said: `text` for notifications and terminals, `blocks` for Slack; `offered` are canonical commands."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+    files: tuple[File, ...] = ()
+    offered: tuple[str, ...] = ()
+    answered: bool = True
+
+
+class Refused(Exception):  # noqa: N818
+    """What the person can mend: the reply says what was wrong and what to do."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.text)
+        self.reply = reply
+
+
+@dataclass(frozen=True)
+class Form:
+    """A modal about `ask.text`: `view` draws it, `read` checks what was entered (raises Invalid), `save` keeps it."""
+
+    view: Callable[[Ask], Block]
+    read: Callable[[Ask, Mapping[str, Any]], Any]
+    save: Callable[[Ask, Any], Reply]
+
+
+class Invalid(Exception):  # noqa: N818
+    """Input that a form refuses: a sentence for each field that is wrong."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Capability:
+    """One word of the product: what it answers, and how its help reads."""
+
+    answer: Callable[[Ask], Reply]
+    usage: str
+    help: str
+    form: Form | None = None

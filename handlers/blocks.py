@@ -1,0 +1,120 @@
+"""The vocabulary of Block Kit: the one place where text is escaped for Slack and cut to Slack's limits."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+Block = dict[str, Any]
+Style = Literal["primary", "danger"]
+
+MESSAGE_BLOCKS = 50
+SECTION, HEADER, CONTEXT, BUTTON, BUTTON_VALUE, BUTTON_URL, OPTION, PLACEHOLDER = 3000, 150, 2000, 75, 2000, 3000, 75, 150
+ACTIONS, CONTEXT_ELEMENTS = 25, 10
+ELLIPSIS = "…"
+
+
+def escaped(text: str) -> str:
+    """Nothing a person wrote can become a mention, a link or a command to everyone."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clipped(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
+
+
+def named(text: str, limit: int = 80) -> str:
+    """A name on one line, whatever it holds, with no sign that Slack would read as formatting."""
+    return clipped(re.sub(r"[*_~`]", "", " ".join(text.split())), limit)
+
+
+def mrkdwn(text: str, limit: int = SECTION) -> Block:
+    return {"type": "mrkdwn", "text": _escaped_within(text, limit), "verbatim": True}
+
+
+def _escaped_within(text: str, limit: int) -> str:
+    """Cut before escaping, so that no entity is cut in two."""
+    kept = clipped(text, limit)
+    while len(escaped(kept)) > limit:
+        kept = clipped(kept, len(kept) - (len(escaped(kept)) - limit))
+    return escaped(kept)
+
+
+def plain(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": clipped(text, limit) or " ", "emoji": True}
+
+
+def section(*lines: str, accessory: Block | None = None) -> Block:
+    block: Block = {"type": "section", "text": mrkdwn("\n".join(lines))}
+    return {**block, "accessory": accessory} if accessory else block
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, HEADER)}
+
+
+def context(*lines: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(line, CONTEXT) for line in lines[:CONTEXT_ELEMENTS]]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def button(label: str, action: str, value: str = "", *, style: Style | None = None, url: str | None = None) -> Block:
+    """`action`: ask (answers anew), turn (replaces the message), form (opens a modal) or link (opens `url`)."""
+    element: Block = {"type": "button", "text": plain(label, BUTTON), "action_id": action}
+    if value:
+        element["value"] = clipped(value, BUTTON_VALUE)
+    if style:
+        element["style"] = style
+    if url:
+        element["url"] = url
+    return element
+
+
+def actions(*elements: Block | None) -> Block:
+    shown = [element for element in elements if element][:ACTIONS]
+    return {"type": "actions", "elements": [_numbered(element, i) for i, element in enumerate(shown)]}
+
+
+def _numbered(element: Block, position: int) -> Block:
+    return {**element, "action_id": f"{element['action_id']}.{position}"}
+
+
+def paged(blocks: Sequence[Block], limit: int = MESSAGE_BLOCKS) -> tuple[Block, ...]:
+    return tuple(blocks[:limit])
+
+
+def code(rows: Iterable[str]) -> str:
+    """Rows in a monospaced block, the only columns that Slack has everywhere."""
+    return "```" + "\n".join(row.replace("`", "'") for row in rows) + "```"
+
+
+def field(label: str, block_id: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, 2000),
+        "element": {**element, "action_id": block_id},
+        "optional": optional,
+    }
+    return {**block, "hint": plain(hint, 2000)} if hint else block
+
+
+def choice(options: Iterable[tuple[str, str]], *, kind: str = "static_select", chosen: str = "") -> Block:
+    """A select or radio group of (value, label)."""
+    drawn = [{"text": plain(label, OPTION), "value": value} for value, label in options]
+    initial = [option for option in drawn if option["value"] == chosen]
+    return {"type": kind, "options": drawn, **({"initial_option": initial[0]} if initial else {})}
+
+
+def modal(callback: str, title: str, submit: str, close: str, blocks: Sequence[Block], *, memory: str = "") -> Block:
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "title": plain(title, 24),
+        "submit": plain(submit, 24),
+        "close": plain(close, 24),
+        "private_metadata": memory,
+        "blocks": list(blocks),
+    }

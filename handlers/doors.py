@@ -1,0 +1,100 @@
+"""Who may be spoken to, and where: an insider, in a conversation that nobody outside the organisation reads."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from cachetools import TTLCache
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+REMEMBERED_S = 300
+
+
+@dataclass(frozen=True)
+class Home:
+    """The organisation that the bot belongs to."""
+
+    team_id: str
+    enterprise_id: str = ""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whoever speaks to the bot; `insider` is no unless everything that tells it says yes."""
+
+    slack_id: str
+    insider: bool = False
+    email: str = ""
+    locale: str = ""
+    time_zone: str = ""
+
+
+class Doors:
+    """Looks people and conversations up in Slack and remembers them for five minutes; a failed lookup means no."""
+
+    def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
+        self._people: TTLCache[str, Visitor] = TTLCache(10_000, REMEMBERED_S, now)
+        self._channels: TTLCache[str, bool] = TTLCache(10_000, REMEMBERED_S, now)
+        self._lock = Lock()
+
+    def visitor(self, client: WebClient, slack_id: str, home: Home) -> Visitor:
+        with self._lock:
+            known = self._people.get(slack_id)
+        if known:
+            return known
+        try:
+            found = _visitor(client.users_info(user=slack_id, include_locale=True)["user"], home)
+        except (SlackClientError, OSError):
+            return Visitor(slack_id)
+        with self._lock:
+            self._people[slack_id] = found
+        return found
+
+    def is_private_to_us(self, client: WebClient, channel: str) -> bool:
+        """Whether nobody outside the organisation can read the conversation."""
+        with self._lock:
+            known = self._channels.get(channel)
+        if known is not None:
+            return known
+        try:
+            found = _internal(client.conversations_info(channel=channel)["channel"])
+        except (SlackClientError, OSError):
+            return False
+        with self._lock:
+            self._channels[channel] = found
+        return found
+
+    def forget(self, slack_id_or_channel: str) -> None:
+        with self._lock:
+            self._people.pop(slack_id_or_channel, None)
+            self._channels.pop(slack_id_or_channel, None)
+
+
+def _visitor(user: Mapping[str, Any], home: Home) -> Visitor:
+    profile = user.get("profile") or {}
+    return Visitor(
+        slack_id=user["id"],
+        insider=_is_insider(user, home),
+        email=(profile.get("email") or "").lower(),
+        locale=user.get("locale") or "",
+        time_zone=user.get("tz") or "",
+    )
+
+
+def _is_insider(user: Mapping[str, Any], home: Home) -> bool:
+    if any(user.get(flag) for flag in ("is_stranger", "is_restricted", "is_ultra_restricted", "is_bot", "deleted")):
+        return False
+    enterprise = (user.get("enterprise_user") or {}).get("enterprise_id")
+    same_enterprise = bool(home.enterprise_id) and enterprise == home.enterprise_id
+    return same_enterprise or (bool(home.team_id) and user.get("team_id") == home.team_id)
+
+
+def _internal(channel: Mapping[str, Any]) -> bool:
+    return not (
+        channel.get("is_ext_shared")
+        or channel.get("is_pending_ext_shared")
+        or (channel.get("is_shared") and not channel.get("is_org_shared"))
+    )

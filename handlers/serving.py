@@ -1,0 +1,91 @@
+"""Keeping the house open: HTTP under waitress, or Socket Mode, and a way to close in which nothing acked is lost."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, request
+from slack_bolt import App
+from slack_bolt.adapter.flask import SlackRequestHandler
+from waitress import wasyncore
+from waitress.server import create_server
+
+from storage import schema
+from storage.database import Database
+
+WEB_THREADS = 16
+LARGEST_REQUEST = 2 * 1024 * 1024
+
+
+def web(database: Database, app: App | None) -> Flask:
+    """`/healthz` and `/readyz`, and all Slack traffic at `/slack/events` where `app` is served over HTTP."""
+    flask = Flask("apuntador", static_folder=None)
+    flask.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    flask.add_url_rule("/healthz", view_func=lambda: Response("ok\n", mimetype="text/plain"), endpoint="healthz")
+    flask.add_url_rule("/readyz", view_func=lambda: _readiness(database), endpoint="readyz")
+    if app is not None:
+        slack = SlackRequestHandler(app)
+        flask.add_url_rule("/slack/events", view_func=lambda: slack.handle(request), methods=["POST"], endpoint="slack")
+    return flask
+
+
+def _readiness(database: Database) -> Response:
+    try:
+        ready = schema.is_current(database)
+    except Exception:  # noqa: BLE001  whatever the database says, it is not ready
+        ready = False
+    return Response("ready\n" if ready else "not ready\n", status=200 if ready else 503, mimetype="text/plain")
+
+
+class WebServer:
+    """Waitress with an orderly end: its own would drop the requests that wait for a thread."""
+
+    def __init__(self, flask: Flask, *, host: str, port: int) -> None:
+        self._server: Any = create_server(flask, host=host, port=port, threads=WEB_THREADS, ident="apuntador")
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="web")
+
+    @property
+    def port(self) -> int:
+        return int(self._server.effective_port)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Accept nothing more, answer what has come, end."""
+        self._stopping.set()
+        self._server.pull_trigger()
+        self._thread.join()
+
+    def _run(self) -> None:
+        channels = self._server._map  # noqa: SLF001  waitress has no other name for it
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=1, use_poll=True, map=channels, count=1)
+        wasyncore.dispatcher.close(self._server)
+        while self._is_busy():
+            wasyncore.loop(timeout=0.1, use_poll=True, map=channels, count=1)
+        self._server.task_dispatcher.shutdown()
+        wasyncore.close_all(channels)
+
+    def _is_busy(self) -> bool:
+        return any(c.requests or c.total_outbufs_len for c in list(self._server.active_channels.values()))
+
+
+@dataclass(frozen=True)
+class Open:
+    """What runs, in the order in which it ends: doors first, then the work that was let in, then the rest."""
+
+    web: WebServer
+    leave_slack: Callable[[], None]
+    pools: tuple[Executor, ...]
+    database: Database
+
+    def close(self) -> None:
+        self.leave_slack()
+        self.web.stop()
+        for pool in self.pools:
+            pool.shutdown(wait=True)
+        self.database.close()
