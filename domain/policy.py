@@ -1,0 +1,148 @@
+"""policy.yaml: what an organisation decides. `Policy()` is sound without a file."""
+
+import hashlib
+import json
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from domain.money import Rates
+from domain.policy_health import HealthPolicy
+from domain.rules import Rules
+
+FILES = (
+    "accounts",
+    "identifiers",
+    "account_team",
+    "people",
+    "contacts",
+    "subscriptions",
+    "mrr",
+    "features",
+    "usage",
+    "usage_users",
+    "tickets",
+    "surveys",
+    "touches",
+    "invoices",
+    "orders",
+    "costs",
+    "milestones",
+    "outcomes",
+    "goals",
+    "referrals",
+    "sentiments",
+    "renewal_calls",
+    "experience_checks",
+)
+SCORING = {"currency", "grace_days", "onboarding_days", "rates", "core_features", "cadence_days", "health"}
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"unknown time zone {name}")
+    return str(ZoneInfo(name))
+
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Days = Annotated[int, Field(ge=0, le=3660)]
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+
+class RatesPolicy(Settings):
+    on: date | None = Field(None, description="Day of the rate table; printed beside every converted amount")
+    worth: dict[Currency, Annotated[Decimal, Field(gt=0)]] = Field(
+        default_factory=dict, description="What one unit of a currency is worth in the organisation's: {EUR: 1.08}"
+    )
+
+
+class Cadence(Settings):
+    default: Annotated[int, Field(ge=1, le=3660)] = Field(30, description="Days between two-way touches")
+    segments: dict[str, Annotated[int, Field(ge=1, le=3660)]] = Field(
+        default_factory=lambda: {"enterprise": 21, "mid-market": 30, "smb": 60},
+        description="Days between two-way touches by segment; segments not named take the default",
+    )
+
+
+class Source(Settings):
+    """How a file of a company is read; with `query`, a SQL source on SOURCE_<NAME>_URL."""
+
+    file: str | None = Field(None, description="The file of the data contract that it fills; default: its own name")
+    dates: Literal["dmy", "mdy", "iso"] | None = Field(None, description="Order of day and month in 03/04/2026")
+    decimal: Literal["point", "comma"] | None = Field(None, description="The decimal sign in 1.234 or 1,234")
+    encoding: str | None = Field(None, description="utf-8, cp1252, …; default: recognised")
+    ends_on: Literal["last_day", "first_day_not_covered"] = Field(
+        "first_day_not_covered", description="What a subscription's ends_on names; last_day adds one day"
+    )
+    columns: dict[str, str] = Field(default_factory=dict, description="Their column names: {Kunde: account_id}")
+    values: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="Their values, by our column: {severity: {urgent: critical}}"
+    )
+    query: str | None = Field(None, description="SQL with our column names and a bound :since")
+    url_env: str | None = Field(None, description="The variable that holds its URL; default SOURCE_<NAME>_URL")
+
+
+class Policy(Settings):
+    """Frozen; every key has a default. `digest` names the version that a score was made with."""
+
+    currency: Currency = Field("USD", description="The organisation's currency (ISO 4217)")
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field("UTC", description="IANA name, America/Bogota")
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = Field(
+        None, description="ISO 3166: decides separators and date order where a language has several"
+    )
+    language: Literal["en", "es"] = Field("en", description="Where a person's own is not known")
+    visibility: Literal["own", "team", "all"] = Field("all", description="Which accounts a CSM may see")
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = Field(1, description="Month in which years begin")
+    grace_days: Annotated[int, Field(ge=0, le=366)] = Field(
+        30, description="How long an ended contract waits for its renewal before it counts as churn"
+    )
+    undo_days: Days = Field(30, description="How long an import can be undone")
+    onboarding_days: Days = Field(45, description="How long a new account is onboarding rather than a colour")
+    notifications: Literal["full", "brief"] = Field("full", description="brief: only 'your digest is ready'")
+    hourly_rate: Annotated[Decimal, Field(ge=0)] | None = Field(
+        None, description="What an hour of a CSM costs, in the organisation's currency; empty: not counted"
+    )
+    rates: RatesPolicy = Field(default_factory=RatesPolicy, description="The one rate table of constant currency")
+    core_features: tuple[str, ...] = Field((), description="Feature ids that are core beside those of features.csv")
+    cadence_days: Cadence = Field(default_factory=Cadence, description="The rhythm of two-way touches")
+    health: HealthPolicy = Field(default_factory=HealthPolicy, description="Weights, ages, curves, bands, rules")
+    sources: dict[str, Source] = Field(
+        default_factory=dict, description="How each file is read, by its name; and SQL sources, by a name of yours"
+    )
+
+    @model_validator(mode="after")
+    def _sources_fill_known_files(self) -> Self:
+        for name, source in self.sources.items():
+            if (source.file or name) not in FILES:
+                raise ValueError(f"sources.{name}: no such file: {source.file or name}")
+        return self
+
+    @cached_property
+    def digest(self) -> str:
+        """16 hexadecimal digits of what influences scores; `sources`, visibility and the like do not."""
+        scoring = self.model_dump(mode="json", include=SCORING)
+        scoring["core_features"] = sorted(scoring["core_features"])
+        return hashlib.sha256(json.dumps(scoring, sort_keys=True).encode()).hexdigest()[:16]
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The health policy compiled for the nightly run: plain numbers and curves."""
+        return self.health.compiled(
+            rates=self.exchange,
+            grace_days=self.grace_days,
+            onboarding_days=self.onboarding_days,
+            cadence=self.cadence_days.default,
+            cadences={segment.casefold(): days for segment, days in self.cadence_days.segments.items()},
+        )
+
+    @cached_property
+    def exchange(self) -> Rates:
+        """The rate table as a value of the domain."""
+        return Rates(self.currency, self.rates.on, self.rates.worth)

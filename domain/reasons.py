@@ -1,0 +1,65 @@
+"""Every code that the domain can say, with the names of its parameters; words are chosen at the edge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+Plain = str | int | float | bool | Decimal | date | None
+
+PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    # critical signals, and rules that hold a score down
+    "use_fell": ("percent", "since"),
+    "critical_ticket": ("count", "days", "since"),
+    "contact_left": ("role", "since", "days"),
+    "champion_left": ("role", "since", "days"),
+    "sponsor_left": ("role", "since", "days"),
+    # a measure below its weight
+    "licences_low": ("active", "seats", "percent"),
+    "core_features_low": ("used", "total", "percent"),
+    "use_down": ("percent", "since"),
+    "outcomes_behind": ("on_track", "total"),
+    "nps_low": ("score", "n"),
+    "csat_ces_low": ("percent", "n"),
+    "tickets_open": ("open", "critical", "escalated", "reopened", "days"),
+    "touch_late": ("days", "cadence"),
+    "sponsor_silent": ("role", "days"),
+    "sponsor_absent": ("role",),
+    "invoices_overdue": ("overdue", "days"),
+    "mrr_down": ("percent",),
+    "calls_disagree": ("rule", "csm"),
+    "all_well": (),
+    # the rule's renewal call, and why an account is on the risk list
+    "gave_notice": ("since", "ends_on"),
+    "score_red": ("score", "line"),
+    "score_fell": ("score", "points"),
+    "health_unknown": ("coverage",),
+    "unknown_before_decision": ("coverage", "days"),
+    "licences_red": ("active", "seats", "percent"),
+    "nothing_against": (),
+    # before the call: what to say or do, from facts only
+    "ask_what_changed": ("since",),
+    "bring_ticket_date": ("count", "escalated"),
+    "ask_who_replaces": ("role",),
+    "ask_who_does_not_use": ("unused", "seats"),
+    "show_core_features": ("missing", "total"),
+    "review_outcome": ("statement", "due_on"),
+    "answer_survey": ("score", "answered_on"),
+    "propose_meeting": ("days",),
+    "ask_for_sponsor": ("role", "days"),
+    "settle_invoices": ("overdue", "days"),
+    "ask_about_reduction": ("percent",),
+    "settle_call": ("rule", "csm"),
+    "bring_renewal": ("ends_on",),
+    "log_conversation": (),
+    "ask_for_referral": ("score",),
+}
+CODES: frozenset[str] = frozenset(PARAMETERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code of `CODES` with the parameters that `PARAMETERS` names for it."""
+
+    code: str
+    params: Mapping[str, Plain] = field(default_factory=dict)

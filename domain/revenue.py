@@ -1,0 +1,91 @@
+"""Recurring revenue as changes of the annual amount, each with its day and the day from which it is known."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from domain.money import Money
+from domain.subscriptions import Month, Version, spans
+
+Steps = dict[tuple[date, str], Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`delta` of the account's annual amount from `day` on; a churn by expiry is known at its end + grace."""
+
+    day: date
+    known_on: date
+    delta: Money
+
+
+def changes(
+    versions: Iterable[Version], months: Iterable[Month] = (), *, today: date, grace_days: int
+) -> tuple[Change, ...]:
+    """Every change of one account's annual amount, by day; what was known later than its day corrects, never rewrites.
+
+    Law: on every day, as seen on every day, the sum is the annual amount of the paying versions in force as they were
+    known then. MRR is that ÷ 12, only when shown.
+    """
+    held, figures = tuple(versions), tuple(months)
+    found: list[Change] = []
+    before: Steps = {}
+    for seen_on in _days_of_knowledge(held, figures, today, grace_days):
+        after = _steps(held, figures, seen_on, min(seen_on, today), grace_days)
+        for day, currency in sorted({*before, *after}):
+            delta = after.get((day, currency), Decimal(0)) - before.get((day, currency), Decimal(0))
+            if delta:
+                found.append(Change(day, seen_on, Money(delta, currency)))
+        before = after
+    return tuple(sorted(found, key=lambda c: (c.day, c.known_on, c.delta.currency)))
+
+
+def annual_on(changes: Iterable[Change], day: date, *, seen_on: date | None = None) -> dict[str, Money]:
+    """The annual amount on `day` by currency, as known on `seen_on` (default: all that is known); without zeros."""
+    total: dict[str, Decimal] = defaultdict(Decimal)
+    for change in changes:
+        if change.day <= day and (seen_on is None or change.known_on <= seen_on):
+            total[change.delta.currency] += change.delta.amount
+    return {currency: Money(amount, currency) for currency, amount in total.items() if amount}
+
+
+def monthly(annual: Money) -> Money:
+    """MRR of an annual amount; the only place where it is divided."""
+    return annual / 12
+
+
+def _days_of_knowledge(
+    versions: Sequence[Version], months: Sequence[Month], today: date, grace_days: int
+) -> list[date]:
+    """When something new became known: an arrival, a notice, the end of a grace."""
+    days = {item.arrived_on for item in (*versions, *months)}
+    for version in versions:
+        if version.notice_given_on:
+            days.add(version.notice_given_on)
+        if version.ends_on:
+            days.add(version.ends_on + timedelta(grace_days))
+    return sorted(d for d in days if d <= today) + sorted(d for d in days if d > today)
+
+
+def _steps(
+    versions: Sequence[Version], months: Sequence[Month], seen_on: date, today: date, grace_days: int
+) -> Steps:
+    known = [version for version in versions if version.arrived_on <= seen_on]
+    steps: Steps = defaultdict(Decimal)
+    for span in spans(known, today=today, grace_days=grace_days):
+        if span.version.paying:
+            _add(steps, span.first, span.until, span.version.annual)
+    figures = sorted((m for m in months if m.arrived_on <= seen_on), key=lambda m: m.month)
+    for month, following in pairwise([*figures, None]):
+        if month:
+            _add(steps, month.month, following.month if following else None, month.annual)
+    return steps
+
+
+def _add(steps: Steps, first: date, until: date | None, annual: Money) -> None:
+    steps[first, annual.currency] += annual.amount
+    if until:
+        steps[until, annual.currency] -= annual.amount
