@@ -1,0 +1,98 @@
+"""The Web API: who calls, may they, what do they get; each call is logged."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from playground.arguments import Arguments
+from playground.faults import Fault, Faults
+from playground.methods import Method, scope_of
+from playground.tickets import RefusedError
+from playground.values import Json
+from playground.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call as the log keeps it, without its token."""
+
+    method: str
+    args: Json
+    answer: Json
+    at: float
+
+    @property
+    def error(self) -> str:
+        return str(self.answer.get("error", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    body: Json
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cut: bool = False
+
+
+class WebApi:
+    def __init__(self, workspace: Workspace, table: Mapping[str, Method], tokens: Mapping[str, str]) -> None:
+        self.faults, self.log = Faults(), list[Request]()
+        self.stopped = threading.Event()
+        self._workspace, self._table, self._tokens = workspace, table, tokens
+
+    def call(self, name: str, token: str, values: Json) -> Response:
+        fault = self.faults.take(name)
+        if fault and fault.hang:
+            self.stopped.wait(fault.hang)
+        broken = spoiled(fault) if fault else None
+        response = broken or self._answer(name, token, values)
+        self.note(name, values, response.body)
+        return response
+
+    def note(self, name: str, values: Json, answer: Json) -> None:
+        """Keep a call in the log; what people wait for may have just happened, so wake them."""
+        kept = {key: value for key, value in values.items() if key != "token"}
+        with self._workspace.change():
+            self.log.append(Request(name, kept, answer, self._workspace.clock()))
+
+    def _answer(self, name: str, token: str, values: Json) -> Response:
+        call = Arguments(self._workspace, values)
+        try:
+            method = self._allowed(name, token, call)
+            return Response({"ok": True, **method.call(call)})
+        except RefusedError as refusal:
+            return Response({"ok": False, "error": refusal.error, **refusal.extra})
+
+    def _allowed(self, name: str, token: str, call: Arguments) -> Method:
+        method = self._table.get(name)
+        if method is None:
+            raise RefusedError("unknown_method", req_method=name)
+        if method.token:
+            self._check_token(method.token, token)
+        scope = scope_of(method, call)
+        if scope and not self._workspace.grants(scope):
+            granted = ",".join(sorted(self._workspace.scopes or ()))
+            raise RefusedError("missing_scope", needed=scope, provided=granted)
+        return method
+
+    def _check_token(self, wanted: str, token: str) -> None:
+        if not token:
+            raise RefusedError("not_authed")
+        if token not in self._tokens.values():
+            raise RefusedError("invalid_auth")
+        if token != self._tokens[wanted]:
+            raise RefusedError("not_allowed_token_type")
+
+
+def spoiled(fault: Fault) -> Response | None:
+    """What a fault answers, or nothing where it only delays."""
+    if fault.cut:
+        return Response({"ok": False, "error": "connection_cut"}, cut=True)
+    if fault.status == 429 or fault.error == "ratelimited":
+        wait = {"Retry-After": str(1 if fault.retry_after is None else fault.retry_after)}
+        return Response({"ok": False, "error": "ratelimited"}, 429, wait)
+    if fault.error or fault.status != 200:
+        return Response({"ok": False, "error": fault.error or "internal_error"}, fault.status)
+    return None

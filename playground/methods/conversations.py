@@ -1,0 +1,93 @@
+"""conversations.*"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from playground.arguments import Arguments
+from playground.objects import channel_json, message_json
+from playground.tickets import RefusedError
+from playground.values import Json, Message
+
+T = TypeVar("T")
+KINDS = {"public_channel": "public", "private_channel": "private", "mpim": "mpim", "im": "im"}
+
+
+def page(call: Arguments, items: Sequence[T]) -> tuple[Sequence[T], Json]:
+    """One page of the items; the cursor is the number of those already given."""
+    start = call.number("cursor", 0)
+    end = start + max(1, min(call.number("limit", 100), 1000))
+    following = str(end) if end < len(items) else ""
+    return items[start:end], {"response_metadata": {"next_cursor": following}}
+
+
+def open_conversation(call: Arguments) -> Json:
+    if call.text("channel"):
+        channel, known = call.channel(), True
+    else:
+        people = call.names("users")
+        if not people:
+            raise RefusedError("users_list_not_supplied")
+        if any(person not in call.workspace.people for person in people):
+            raise RefusedError("user_not_found")
+        channel, known = call.workspace.open_direct(people)
+    body = channel_json(call.workspace, channel) if call.flag("return_im") else {"id": channel.id}
+    return {"channel": body, **({"no_op": True, "already_open": True} if known else {})}
+
+
+def info(call: Arguments) -> Json:
+    return {"channel": channel_json(call.workspace, call.channel())}
+
+
+def members(call: Arguments) -> Json:
+    found, more = page(call, call.channel().members)
+    return {"members": list(found), **more}
+
+
+def list_conversations(call: Arguments) -> Json:
+    kinds = [KINDS.get(kind) for kind in call.names("types") or ["public_channel"]]
+    if None in kinds:
+        raise RefusedError("invalid_types")
+    here = call.workspace.app.id
+    seen = [
+        channel
+        for channel in call.workspace.channels.values()
+        if channel.kind in kinds
+        and (channel.kind == "public" or here in channel.members)
+        and not (channel.is_archived and call.flag("exclude_archived"))
+    ]
+    found, more = page(call, seen)
+    return {"channels": [channel_json(call.workspace, channel) for channel in found], **more}
+
+
+def history(call: Arguments) -> Json:
+    channel = call.channel(member=True)
+    roots = [m for m in _lasting(call, channel.id) if m.thread_ts in {None, m.ts}]
+    return _told(call, roots[::-1])
+
+
+def replies(call: Arguments) -> Json:
+    channel = call.channel(member=True)
+    thread = call.required("ts")
+    found = [m for m in _lasting(call, channel.id) if thread in {m.ts, m.thread_ts}]
+    if not found:
+        raise RefusedError("thread_not_found")
+    return _told(call, found)
+
+
+def _lasting(call: Arguments, channel: str) -> list[Message]:
+    """What a history holds: no ephemeral message, and only the time that was asked for."""
+    oldest, latest = call.text("oldest"), call.text("latest")
+    first, last = float(oldest or 0), float(latest or "inf")
+    edges = call.flag("inclusive")
+    kept = [m for m in call.workspace.messages(channel) if m.ephemeral_to is None]
+    return [m for m in kept if first < float(m.ts) < last or (edges and m.ts in {oldest, latest})]
+
+
+def _told(call: Arguments, messages: list[Message]) -> Json:
+    found, more = page(call, messages)
+    shown = [message_json(call.workspace, message) for message in found]
+    if not call.flag("include_all_metadata"):
+        shown = [{name: value for name, value in message.items() if name != "metadata"} for message in shown]
+    return {"messages": shown, "has_more": bool(more["response_metadata"]["next_cursor"]), **more}
