@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 Transaction = Connection
 Row = Mapping[str, Any]
@@ -14,12 +15,22 @@ Row = Mapping[str, Any]
 BUSY_TIMEOUT_MS = 30_000
 
 
+class Unreachable(ConnectionError):
+    """The database does not answer, or the address is not one of a database."""
+
+    def __init__(self, address: str, reason: object) -> None:
+        super().__init__(f"DATABASE_URL {address}: {reason}")
+
+
 class Database:
     """One database. A transaction is rolled back when its block raises."""
 
     def __init__(self, url: str, *, pool_size: int = 24) -> None:
         self.url = _with_driver(url)
-        self.engine = _engine(self.url, pool_size)
+        try:
+            self.engine = _engine(self.url, pool_size)
+        except (ArgumentError, NoSuchModuleError) as error:
+            raise Unreachable("", error) from error
 
     @property
     def is_sqlite(self) -> bool:
@@ -29,14 +40,25 @@ class Database:
     def transaction(self) -> Iterator[Transaction]:
         """One consistent view, for reading only."""
         options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.engine.connect().execution_options(**options) as tx, tx.begin():
+        with self._connection().execution_options(**options) as tx, tx.begin():
             yield tx
 
     @contextmanager
     def changing(self) -> Iterator[Transaction]:
         """A transaction that writes: on SQLite it takes its turn at once, so that it cannot fail half-way for a lock."""
-        with self.engine.connect().execution_options(writes=True) as tx, tx.begin():
+        with self._connection().execution_options(writes=True) as tx, tx.begin():
             yield tx
+
+    def _connection(self) -> Connection:
+        try:
+            return self.engine.connect()
+        except DBAPIError as error:
+            raise Unreachable(self.address, error.orig) from error
+
+    @property
+    def address(self) -> str:
+        """Where it is, without the password."""
+        return make_url(self.url).render_as_string(hide_password=True)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -20,7 +20,7 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def migrate(database: Database) -> None:
     """Run the missing migrations; does nothing on a database of today."""
-    with database.engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with database.changing() as connection:
         command.upgrade(configuration(connection), "head")
 
 

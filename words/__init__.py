@@ -32,6 +32,11 @@ def N_(message: str) -> str:  # noqa: N802
     return message
 
 
+def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802
+    """Mark a message with a plural that is translated later."""
+    return singular, plural
+
+
 def catalog_file(language: str) -> Path:
     return Path(__file__).parent / "locale" / language / "LC_MESSAGES" / "messages.po"
 
@@ -105,6 +110,9 @@ class Words:
     def short_day(self, day: date) -> str:
         """Without the year, for days close by."""
         return dates.format_date(day, "d MMM", locale=self.locale).replace(".", "")
+
+    def month(self, day: date) -> str:
+        return dates.format_date(day, "LLLL", locale=self.locale)
 
     def weekday(self, day: date) -> str:
         return dates.format_date(day, "EEE d", locale=self.locale).replace(".", "")

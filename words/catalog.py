@@ -11,7 +11,7 @@ from words import LANGUAGES, catalog_file
 
 HOUSE = Path(__file__).parent.parent
 FLOORS = ("handlers", "reports", "words")
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "said": None}
+KEYWORDS = {"_": None, "N_": None, "NN_": (1, 2), "NC_": ((1, "c"), 2), "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
 def extracted() -> Catalog:

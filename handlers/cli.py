@@ -1,0 +1,261 @@
+"""The verbs of the command line: the same answers as in Slack, asked at the terminal."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from domain.accounts import Person
+from domain.policy import PolicyError
+from handlers import imports as imported
+from handlers.answers import answer
+from handlers.ask import Desk, File, Reply
+from handlers.scoring import score as score_portfolio
+from storage import imports, people, schema
+from storage.database import Database, Unreachable
+from words import LANGUAGES, Words
+
+DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
+OPERATOR = Person(email="", name="", role="operator")
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class Unusable(click.ClickException):
+    """The surroundings are not as they must be."""
+
+    exit_code = ENVIRONMENT
+
+
+def verbs(*, open_desk: Callable[[date | None], Desk], serve: Callable[[], None]) -> click.Group:
+    """Every verb; `open_desk` builds what a question needs on a business day."""
+
+    @click.group(help="Apuntador: an assistant for Customer Success Managers.")
+    @click.pass_context
+    def group(context: click.Context) -> None:
+        context.obj = open_desk
+
+    for verb in (ask, import_, score, export, migrate):
+        group.add_command(verb)
+    group.add_command(click.Command("serve", callback=lambda: _serve(serve), help="Answer in Slack until told to stop."))
+    return group
+
+
+def _serve(serve: Callable[[], None]) -> None:
+    with _environment():
+        serve()
+
+
+@contextmanager
+def _environment() -> Any:
+    try:
+        yield
+    except Unreachable as error:
+        raise Unusable(str(error)) from None
+
+
+@contextmanager
+def _desk(context: click.Context, day: datetime | None = None) -> Any:
+    """A desk on a migrated database, closed again at the end."""
+    desk: Desk = context.obj(day.date() if day else None)
+    with _environment():
+        prepare(desk.database)
+        yield desk
+    desk.exports.shutdown()
+    desk.database.close()
+
+
+def prepare(database: Database) -> None:
+    """Bring the database to today's tables."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    schema.migrate(database)
+
+
+def _caller(desk: Desk, name: str | None) -> Person:
+    if not name:
+        return OPERATOR
+    with desk.database.transaction() as tx:
+        found = people.by_email(tx, name) or people.by_slack_id(tx, name)
+    if found is None:
+        raise _refused(f"nobody in the people file is {name}")
+    return found
+
+
+def _refused(message: str) -> click.ClickException:
+    error = click.ClickException(message)
+    error.exit_code = REFUSED
+    return error
+
+
+def _words(desk: Desk, caller: Person, language: str | None) -> Words:
+    spoken = language or caller.language or desk.policy.language
+    return Words(spoken if spoken in LANGUAGES else "en", caller.country or desk.policy.country)
+
+
+AS = click.option("--as", "name", metavar="USER", help="E-mail or Slack id; without it the operator, who sees all.")
+LANG = click.option("--lang", type=click.Choice(LANGUAGES))
+DATE = click.option("--date", "day", type=DAY, help="The business day; today if not given.")
+JSON = click.option("--json", "as_json", is_flag=True, help="JSON on stdout, everything else on stderr.")
+
+
+@click.command(help="Any command (“/health acme”): prints the answer, or its blocks.")
+@click.argument("text")
+@AS
+@LANG
+@DATE
+@JSON
+@click.option("--files", type=click.Path(file_okay=False, path_type=Path), help="Where files of the answer are written.")
+@click.pass_context
+def ask(context: click.Context, text: str, name: str | None, lang: str | None, day: datetime | None, as_json: bool,
+        files: Path | None) -> None:  # fmt: skip
+    with _desk(context, day) as desk:
+        caller = _caller(desk, name)
+        capability, reply = answer(desk, caller, _words(desk, caller, lang), text)
+        written = [_written(file, files) for file in reply.files]
+    if as_json:
+        click.echo(json.dumps(_answer(capability, reply, written), ensure_ascii=False, indent=2))
+    else:
+        click.echo(shown(reply))
+        for file in written:
+            click.echo(f"{file['name']} ({file['bytes']:,} B) {file['path'] or ''}".rstrip(), err=True)
+    sys.exit(DONE if reply.answered or reply.offered else REFUSED)
+
+
+def _written(file: File, folder: Path | None) -> dict[str, Any]:
+    content = file.build()
+    path = None
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / file.name
+        path.write_bytes(content)
+    return {"name": file.name, "type": file.type, "bytes": len(content), "path": str(path) if path else None}
+
+
+def _answer(capability: str | None, reply: Reply, files: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "capability": capability,
+        "answered": reply.answered,
+        "offered": list(reply.offered),
+        "pending": False,
+        "text": reply.text,
+        "blocks": list(reply.blocks),
+        "files": files,
+    }
+
+
+def shown(reply: Reply) -> str:
+    """The blocks as lines for a terminal, or the text where there are none."""
+    lines = [line for block in reply.blocks for line in _lines(block)]
+    return "\n".join(lines) or reply.text
+
+
+def _lines(block: dict[str, Any]) -> list[str]:
+    texts = [block.get("text"), *block.get("fields", ()), *block.get("elements", ())]
+    if block["type"] == "actions":
+        return ["  ".join(f"[{element['text']['text']}]" for element in block["elements"] if "text" in element)]
+    if block["type"] == "divider":
+        return [""]
+    return [_plain(text["text"]) for text in texts if text and isinstance(text.get("text"), str)]
+
+
+def _plain(text: str) -> str:
+    bare = text.replace("```", "").replace("*", "")
+    return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@click.command("import", help="Read files of the data contract: CSV, XLSX, or folders of them.")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--undo", type=int, metavar="ID", help="Take an import back; later edits stay and are named.")
+@LANG
+@DATE
+@JSON
+@click.pass_context
+def import_(context: click.Context, paths: tuple[Path, ...], check: bool, undo: int | None, lang: str | None,
+            day: datetime | None, as_json: bool) -> None:  # fmt: skip
+    if bool(paths) == (undo is not None):
+        raise click.UsageError("give either files to import or --undo ID")
+    with _desk(context, day) as desk:
+        words = _words(desk, OPERATOR, lang)
+        now = datetime.now(UTC)
+        if undo is not None:
+            report = imports.undo(desk.database, undo, who="operator", now=now, policy=desk.policy)
+        else:
+            with _progress() as progress:
+                report = imports.run(
+                    desk.database, paths, policy=desk.policy, who="operator", now=now, today=desk.today,
+                    check=check, progress=progress,
+                )  # fmt: skip
+    said = imported.as_json(report, words) if as_json else imported.answer(report, words)
+    click.echo(said if isinstance(said, str) else json.dumps(said, ensure_ascii=False, indent=2))
+    sys.exit(DONE if report.ok else REFUSED)
+
+
+@contextmanager
+def _progress() -> Any:
+    """A bar on a terminal; nothing where the output is kept."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    bars: dict[str, Any] = {}
+
+    def advance(file: str, done: int, total: int) -> None:
+        if file not in bars:
+            bars[file] = click.progressbar(length=total, label=file, file=sys.stderr)
+            bars[file].__enter__()
+        bar = bars[file]
+        bar.update(done - bar.pos)
+        if done >= total:
+            bar.__exit__(None, None, None)
+
+    yield advance
+
+
+@click.command(help="Score the portfolio once.")
+@DATE
+@click.pass_context
+def score(context: click.Context, day: datetime | None) -> None:
+    with _desk(context, day) as desk:
+        run = score_portfolio(desk.database, desk.policy, day=desk.today)
+    click.echo(" · ".join(f"{state} {count}" for state, count in sorted(run.states.items())) or "no accounts")
+
+
+@click.command(help="A workbook: plan ACCOUNT.")
+@click.argument("what", type=click.Choice(["plan"]))
+@click.argument("account")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--customer-safe", is_flag=True)
+@AS
+@LANG
+@DATE
+@click.pass_context
+def export(context: click.Context, what: str, account: str, output: Path, customer_safe: bool, name: str | None,
+           lang: str | None, day: datetime | None) -> None:  # fmt: skip
+    with _desk(context, day) as desk:
+        caller = _caller(desk, name)
+        asked = f"export {what} {account}" + (" customer-safe" if customer_safe else "")
+        _, reply = answer(desk, caller, _words(desk, caller, lang), asked)
+        if not reply.files:
+            click.echo(shown(reply), err=True)
+            sys.exit(REFUSED)
+        written = _written(replace(reply.files[0], name=output.name), output.parent)
+    click.echo(written["path"])
+
+
+@click.command(help="Bring the database to today's tables.")
+@click.pass_context
+def migrate(context: click.Context) -> None:
+    with _desk(context):
+        click.echo("the tables are today's")
+
+
+def say_policy_problems(error: PolicyError) -> None:
+    for problem in error.problems:
+        click.echo(f"{problem.file}: {problem.key}: {problem.reason_code} {problem.detail}".rstrip(), err=True)

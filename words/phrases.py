@@ -1,0 +1,106 @@
+"""The domain's reasons as clauses: lower case, no full stop, so that they can be joined into a sentence."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from words import N_, NN_, Words
+from words.terms import CALLS, ROLES, term
+
+Phrase = str | tuple[tuple[str, str], str]
+
+PHRASES: Mapping[str, Phrase] = {
+    "use_fell": N_("use fell by {percent} against the 28 days before"),
+    "critical_ticket": (
+        NN_(
+            "a critical ticket has been escalated for {days}",
+            "{count} critical tickets have been escalated, the oldest for {days}",
+        ),
+        "count",
+    ),
+    "contact_left": N_("the {role} left on {since}"),
+    "champion_left": N_("the {role} left on {since}"),
+    "sponsor_left": N_("the {role} left on {since}"),
+    "licences_low": N_("{active} of {seats} licences are active ({percent})"),
+    "core_features_low": N_("they use {used} of {total} core features"),
+    "use_down": N_("they use the product {percent} less since {month}"),
+    "outcomes_behind": N_("{on_track} of {total} required outcomes are on track"),
+    "nps_low": (NN_("NPS is {score} ({n} answer)", "NPS is {score} ({n} answers)"), "n"),
+    "csat_ces_low": (
+        NN_("satisfaction is {percent} ({n} answer)", "satisfaction is {percent} ({n} answers)"),
+        "n",
+    ),
+    "tickets_open": (NN_("{open} ticket open, for {days}", "{open} tickets open, the oldest for {days}"), "open"),
+    "touch_late": N_("no answer from them for {days}, where {cadence} is usual"),
+    "sponsor_silent": N_("nobody has spoken to the {role} for {days}"),
+    "sponsor_absent": N_("there is no {role} that we know of"),
+    "invoices_overdue": (
+        NN_("{overdue} invoice is overdue by {days}", "{overdue} invoices are overdue, the oldest by {days}"),
+        "overdue",
+    ),
+    "mrr_down": N_("MRR fell by {percent} in 90 days"),
+    "calls_disagree": N_("the rule says “{rule}” and the CSM says “{csm}”"),
+    "all_well": N_("nothing stands out"),
+    "gave_notice": N_("gave notice on {since}, ends on {ends_on}"),
+    "score_red": N_("the score is {score}, below {line}"),
+    "score_fell": N_("the score fell by {points} in 30 days"),
+    "health_unknown": N_("only {coverage} of the data is there"),
+    "unknown_before_decision": N_("only {coverage} of the data is there, and the decision is {days} away"),
+    "licences_red": N_("only {active} of {seats} licences are active ({percent})"),
+    "nothing_against": N_("nothing speaks against it"),
+    "ask_what_changed": N_("ask what changed in {month}"),
+    "bring_ticket_date": (
+        NN_("bring a date for the escalated ticket", "bring a date for each of the {count} escalated tickets"),
+        "count",
+    ),
+    "ask_who_replaces": N_("ask who takes the place of the {role}"),
+    "ask_who_does_not_use": N_("ask what keeps {unused} of {seats} people from using their licence"),
+    "show_core_features": N_("show one of the {missing} core features that they do not use"),
+    "review_outcome": N_("go through “{statement}” together, expected by {due_on}"),
+    "answer_survey": N_("answer the {score} that they gave on {answered_on}"),
+    "propose_meeting": N_("propose a date: the last answer is {days} old"),
+    "ask_for_sponsor": N_("ask for 15 minutes with the {role}"),
+    "settle_invoices": N_("ask what holds up the invoice that is overdue by {days}"),
+    "ask_about_reduction": N_("ask what is behind the reduction of {percent}"),
+    "settle_call": N_("settle the renewal call: the rule says “{rule}”, you say “{csm}”"),
+    "bring_renewal": N_("bring up the renewal of {ends_on}"),
+    "log_conversation": N_("log your last conversation"),
+    "ask_for_referral": N_("thank them for the {score} and ask who else should know"),
+}
+
+FORMATS: Mapping[str, Callable[[Words, Any], str]] = {
+    "percent": lambda words, value: words.percent(value / 100),
+    "coverage": lambda words, value: words.percent(value / 100),
+    "days": lambda words, value: words.ngettext("{n} day", "{n} days", value),
+    "cadence": lambda words, value: words.ngettext("{n} day", "{n} days", value),
+    "role": lambda words, value: term(words, ROLES, value),
+    "rule": lambda words, value: term(words, CALLS, value),
+    "csm": lambda words, value: term(words, CALLS, value),
+    "statement": lambda _words, value: str(value),
+}
+
+
+def clause(words: Words, code: str, params: Mapping[str, Any]) -> str:
+    """One reason, as part of a sentence."""
+    phrase = PHRASES[code]
+    values = {name: _formatted(words, name, value) for name, value in params.items() if value is not None}
+    if isinstance(params.get("since"), date):
+        values["month"] = words.month(params["since"])
+    if isinstance(phrase, str):
+        return words._(phrase, **values)
+    (singular, plural), counted = phrase
+    return words.ngettext(singular, plural, int(params[counted]), **values)
+
+
+def sentence(words: Words, clauses: list[str]) -> str:
+    """Clauses as one sentence with a capital and a full stop."""
+    said = words.listed(clauses)
+    return said[:1].upper() + said[1:] + "." if said else ""
+
+
+def _formatted(words: Words, name: str, value: Any) -> str:
+    if isinstance(value, date):
+        return words.short_day(value)
+    if name in FORMATS:
+        return FORMATS[name](words, value)
+    return words.number(value) if isinstance(value, int | float) or hasattr(value, "as_tuple") else str(value)

@@ -1,0 +1,109 @@
+"""The names of things: each code of the domain, as it is said."""
+
+from collections.abc import Mapping
+
+from words import N_, Words
+
+MEASURES: Mapping[str, str] = {
+    "licences": N_("Active licences"),
+    "core_features": N_("Core features used"),
+    "use": N_("Use of the product"),
+    "outcomes": N_("Required outcomes"),
+    "nps": N_("NPS"),
+    "csat_ces": N_("Satisfaction (CSAT) and effort (CES)"),
+    "tickets": N_("Tickets"),
+    "touch": N_("Last two-way touch"),
+    "sponsor": N_("Sponsor and champion"),
+    "invoices": N_("Invoices"),
+    "mrr_calls": N_("MRR and renewal calls"),
+}
+GROUPS: Mapping[str, str] = {
+    "adoption": N_("Adoption"),
+    "outcome": N_("Outcomes"),
+    "experience": N_("Experience"),
+    "relationship": N_("Relationship"),
+    "commercial": N_("Commercial"),
+}
+STATES: Mapping[str, str] = {
+    "red": N_("red"),
+    "yellow": N_("yellow"),
+    "green": N_("green"),
+    "unknown": N_("not enough data"),
+    "onboarding": N_("onboarding"),
+    "leaving": N_("leaving"),
+    "former": N_("no longer a customer"),
+    "prospect": N_("not a customer yet"),
+}
+SIGNS: Mapping[str, str] = {
+    "red": "🔴",
+    "yellow": "🟡",
+    "green": "🟢",
+    "unknown": "⚪",
+    "onboarding": "🌱",
+    "leaving": "⚫",
+    "former": "⚫",
+    "prospect": "▫️",
+}
+CALLS: Mapping[str, str] = {
+    "renew": N_("renew"),
+    "reduce": N_("renew, reduced"),
+    "at_risk": N_("at risk"),
+    "lose": N_("lose"),
+    "monitor": N_("monitor"),
+}
+SENTIMENTS: Mapping[str, str] = {
+    "great": N_("great"),
+    "good": N_("good"),
+    "neutral": N_("neutral"),
+    "worried": N_("worried"),
+    "lost": N_("lost"),
+}
+ROLES: Mapping[str, str] = {
+    "champion": N_("champion"),
+    "sponsor": N_("sponsor"),
+    "decision_maker": N_("decision maker"),
+    "admin": N_("administrator"),
+    "user": N_("user"),
+    "other": N_("other"),
+}
+CHANNELS: Mapping[str, str] = {
+    "meeting": N_("meeting"),
+    "call": N_("phone call"),
+    "email": N_("e-mail"),
+    "visit": N_("visit"),
+    "event": N_("event"),
+    "chat": N_("chat"),
+}
+DIRECTIONS: Mapping[str, str] = {
+    "both": N_("both ways"),
+    "out": N_("from us, no answer yet"),
+    "in": N_("from them"),
+}
+SEVERITIES: Mapping[str, str] = {
+    "low": N_("low"),
+    "normal": N_("normal"),
+    "high": N_("high"),
+    "critical": N_("critical"),
+}
+FUNCTIONS: Mapping[str, str] = {
+    "support": N_("support"),
+    "onboarding": N_("onboarding"),
+    "sales": N_("sales"),
+    "finance": N_("finance"),
+    "product": N_("product"),
+    "sponsor": N_("sponsor"),
+}
+LAER_STAGES: Mapping[str, str] = {
+    "land": N_("land"),
+    "adopt": N_("adopt"),
+    "expand": N_("expand"),
+    "renew": N_("renewal stage"),
+}
+STATUSES: Mapping[str, str] = {"active": N_("active"), "trialing": N_("on trial"), "paused": N_("paused")}
+
+
+def term(words: Words, names: Mapping[str, str], code: str | None) -> str:
+    """The name of a code; a company's own code, for which there is no name, is said as it is."""
+    if code is None:
+        return ""
+    return words._(names[code]) if code in names else code
