@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from domain.curves import Curve, CurvesByAge
 from domain.money import Rates
-from domain.rules import GROUP_OF, GROUPS, MEASURES, Burden, CapCode, Critical, Measure, Rules
+from domain.rules import GROUP_OF, MEASURES, Burden, CapCode, Critical, Measure, Rules
 
 Point = tuple[float, Annotated[float, Field(ge=0, le=1)]]
 CONTACT_LEFT_DAYS = 180
@@ -192,7 +192,8 @@ class CriticalPolicy(Settings):
     use_fall: Annotated[float, Field(gt=0, le=100)] | None = Field(40, description="Fall of use in %; empty: off")
     escalated_ticket: bool = Field(default=True, description="An escalated critical ticket is open")
     contact_left_days: Age | None = Field(
-        60, description="A champion, sponsor or decision maker left within so many days and has no successor; empty: off"
+        60,
+        description="A champion, sponsor or decision maker left within so many days and has no successor; empty: off",
     )
 
 
@@ -243,7 +244,12 @@ class HealthPolicy(Settings):
             curves={name: Curve.of(self.measure(name).curve) for name in MEASURES if name != "licences"},  # type: ignore[attr-defined]
             licences_by_age=CurvesByAge(tuple(a for a, _ in ages), tuple(Curve.of(points) for _, points in ages)),
             burden=Burden(
-                tickets.severities, tickets.escalated, tickets.reopened, tickets.day, tickets.day_at_most, tickets.patience_days
+                tickets.severities,
+                tickets.escalated,
+                tickets.reopened,
+                tickets.day,
+                tickets.day_at_most,
+                tickets.patience_days,
             ),
             outcome_roles=outcomes.roles,
             trend_share=self.commercial.mrr_calls.trend_share,

@@ -96,7 +96,7 @@ def _end(span: Span, by_version: Mapping[int, Span], today: date) -> date | None
 
 
 def _last_signed(span: Span, by_version: Mapping[int, Span], today: date) -> Span | None:
-    """The span whose end is the coming one: itself, or a change signed within its term; None once a renewal is signed."""
+    """Whose end is the coming one: its own, or that of a change signed within its term; None once renewed."""
     while span.ended == "replaced":
         after = by_version.get(id(span.successor))
         ends_on = _end(span, by_version, today)

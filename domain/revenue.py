@@ -61,7 +61,7 @@ def _days_of_knowledge(
     versions: Sequence[Version], months: Sequence[Month], today: date, grace_days: int
 ) -> list[date]:
     """When something new became known: an arrival, a notice, the end of a grace."""
-    days = {item.arrived_on for item in (*versions, *months)}
+    days = {version.arrived_on for version in versions} | {month.arrived_on for month in months}
     for version in versions:
         if version.notice_given_on:
             days.add(version.notice_given_on)
@@ -70,9 +70,7 @@ def _days_of_knowledge(
     return sorted(d for d in days if d <= today) + sorted(d for d in days if d > today)
 
 
-def _steps(
-    versions: Sequence[Version], months: Sequence[Month], seen_on: date, today: date, grace_days: int
-) -> Steps:
+def _steps(versions: Sequence[Version], months: Sequence[Month], seen_on: date, today: date, grace_days: int) -> Steps:
     known = [version for version in versions if version.arrived_on <= seen_on]
     steps: Steps = defaultdict(Decimal)
     for span in spans(known, today=today, grace_days=grace_days):

@@ -215,7 +215,7 @@ def _successors(chain: Sequence[Version], grace_days: int) -> dict[int, Version]
         named = [
             v
             for v in chain
-            if (v.subscription_id == version.subscription_id or v.renews == version.subscription_id)
+            if version.subscription_id in {v.subscription_id, v.renews}
             and _order(v) > _order(version)
             and v is not version
         ]
