@@ -11,14 +11,14 @@ from sample.portfolio import BY_ID, Account
 # subscription, account, product, first day, how the price is given, renews by itself or not and days of notice,
 # then the terms of twelve months, each as price of a year / seats / reason of the change
 _CHAINS = """
-S-1001 acme Core 2024-03-31 arr auto 60 : 40000/100, 48000/120/seats, 48000/120
+S-1001 acme Core 2026-03-31 arr auto 60 : 48000/120
 S-1002 globex Core 2024-01-20 arr hand 60 : 72000/105, 80000/120/seats, 80000/120
 S-1003 globex Fleet 2025-01-20 arr hand 60 : 16000, 16000
 S-1004 norte-logistica Core 2024-05-31 mrr auto 30 : 36000/60, 48000/80/seats, 60000/100/seats
 S-1005 industrias-perez Core 2024-01-31 mrr auto 60 : 480000/60, 510000/60/indexation, 540000/60/indexation
 S-1006 clinica-alameda Core 2025-02-15 quarter hand 30 : 15000/30, 18000/36/seats
 S-1007 initech Core 2024-07-31 arr auto 30 : 24000/40, 30000/50/seats, 36000/60/seats
-S-1008 constructora-penalba Core 2026-11-02 year hand 30 : 9600/16
+S-1008 constructora-penalba Core 2026-11-03 year hand 30 : 9600/16
 S-1009 transportes-quetzal Core 2024-09-15 month auto 30 : 18000/30, 24000/40/seats, 30000/50/seats
 S-1011 hotelera-bahia-clara Core 2023-06-10 arr auto 60 : 33000/110, 33000/110, 33000/110, 33000/110
 S-1012 alimentos-dona-elvira Core 2024-12-01 mrr auto 30 : 360000/45, 378000/45/indexation
@@ -119,6 +119,14 @@ MONTHLY = (
     ("san-isidro", "2024-02-01", ((0, "1850.00"), (12, "2100.00"), (19, "2240.50"), (28, "2412.75"))),
     ("quayside-freight", "2024-08-01", ((0, "420.00"), (10, "465.00"), (22, "438.60"))),
 )
+
+
+LAST_INVOICES = {
+    "acme": ago(33),
+    "minera-cerro-plomo": ago(53),
+    "wexley-theatres": ago(41),
+    "fenwick-cold-storage": ago(46),
+}
 
 
 @dataclass(frozen=True)
@@ -283,8 +291,8 @@ def _invoices(account: Account) -> Iterator[dict[str, object]]:
 
 
 def _billing_days(account: Account) -> list[date]:
-    last = {"acme": ago(33), "minera-cerro-plomo": ago(53), "wexley-theatres": ago(41), "fenwick-cold-storage": ago(46)}.get(account.id)
-    day = last or add_months(date.fromisoformat(account.since), 0)
+    last = LAST_INVOICES.get(account.id)
+    day = last or date.fromisoformat(account.since)
     if not last:
         while add_months(day, account.billing) < ANCHOR:
             day = add_months(day, account.billing)

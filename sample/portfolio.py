@@ -7,6 +7,11 @@ GROWING = (1.03, 1.05, 1.06, 1.08)
 SOFTER = (0.96, 0.92, 0.88, 0.84)
 FALLING = (0.82, 0.68, 0.55, 0.47)
 
+LONG_NAME = (
+    "Cooperativa Agrícola San Isidro Labrador de los Campos Altos y la Ribera del Río Tórtolas, "
+    "Sociedad Cooperativa Limitada"
+)
+
 
 @dataclass(frozen=True)
 class Account:
@@ -25,6 +30,7 @@ class Account:
     mood: str
     active: tuple[int, int] = (0, 0)  # people active in 28 days: a month ago, now
     weeks: tuple[float, ...] = STEADY  # use of the last four weeks against the four before
+    before: float = 1.0  # use of those four against the four before them
     unused: tuple[str, ...] = ()  # core features that nobody opens
     touched: int = 6  # last two-way touch
     sponsor: int | None = 20  # sponsor last spoken to
@@ -45,15 +51,17 @@ class Account:
 _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     # Ana Ruiz
     (
-        "acme|Acme Corp|mid-market|1|ana|MX|en|USD|Manufacturing|2024-03-31|yellow",
+        "acme|Acme Corp|mid-market|1|ana|MX|en|USD|Manufacturing|2026-03-31|yellow",
         {
             "active": (75, 61),
             "weeks": (0.80, 0.70, 0.64, 0.58),
+            "before": 0.92,
             "unused": ("Job costing", "Month close"),
             "touched": 9,
             "sponsor": 74,
             "nps": (7, 40),
-            "csat": (4, 203),
+            "csat": None,
+            "tickets": 0,
             "users": True,
             "billing": 3,
             "potential": 1.5,
@@ -88,7 +96,7 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     ),
     (
         "industrias-perez|Industrias Pérez|mid-market|2|ana|MX|es|MXN|Manufacturing|2024-01-31|silent",
-        {"touched": 250, "sponsor": 250, "nps": (8, 306), "csat": None, "tickets": 0},
+        {"touched": 400, "sponsor": None, "nps": (8, 306), "csat": None, "tickets": 0},
     ),
     (
         "clinica-alameda|Clínica Alameda|mid-market|2|ana|MX|es|USD|Health care|2025-02-15|yellow",
@@ -107,10 +115,18 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     ),
     (
         "initech|Initech|mid-market|2|ana|US|en|USD|Software|2024-07-31|green",
-        {"active": (50, 56), "weeks": GROWING, "touched": 4, "sponsor": 11, "nps": (10, 14), "csat": (5, 6), "users": True},
+        {
+            "active": (50, 56),
+            "weeks": GROWING,
+            "touched": 4,
+            "sponsor": 11,
+            "nps": (10, 14),
+            "csat": (5, 6),
+            "users": True,
+        },
     ),
     (
-        "constructora-penalba|Constructora Peñalba|smb|3|ana|MX|es|USD|Construction|2026-11-02|new",
+        "constructora-penalba|Constructora Peñalba|smb|3|ana|MX|es|USD|Construction|2026-11-03|new",
         {"active": (0, 7), "touched": 4, "sponsor": 18, "nps": None, "csat": None, "tickets": 0.5, "potential": 2.0},
     ),
     (
@@ -213,8 +229,7 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
         },
     ),
     (
-        "san-isidro|Cooperativa Agrícola San Isidro Labrador de los Campos Altos y la Ribera del Río Tórtolas, "
-        "Sociedad Cooperativa Limitada|mid-market|2|luis|ES|es|EUR|Agriculture|2024-02-01|green",
+        f"san-isidro|{LONG_NAME}|mid-market|2|luis|ES|es|EUR|Agriculture|2024-02-01|green",
         {"active": (44, 45), "touched": 10, "sponsor": 31, "nps": (9, 44), "billing": 1},
     ),
     # Marta Gil
@@ -385,7 +400,15 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     ),
     (
         "halden-robotics|Halden Robotics|enterprise|1|chloe|GB|en|USD|Robotics|2024-06-30|green",
-        {"active": (156, 160), "weeks": GROWING, "touched": 4, "sponsor": 13, "nps": (10, 19), "csat": (5, 9), "billing": 3},
+        {
+            "active": (156, 160),
+            "weeks": GROWING,
+            "touched": 4,
+            "sponsor": 13,
+            "nps": (10, 19),
+            "csat": (5, 9),
+            "billing": 3,
+        },
     ),
     (
         "quayside-freight|Quayside Freight|smb|3|chloe|GB|en|USD|Logistics|2024-08-01|silent",

@@ -1,9 +1,11 @@
 """What was said, asked, sold and promised: the files that people rather than machines fill in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import count
+from random import Random
 
 from sample import stories, texts
 from sample.company import ANCHOR, COUNTRIES, FEATURES, FIRST, PEOPLE, add_months, ago, draw, email, moment, workday
@@ -89,12 +91,8 @@ def features() -> Iterator[Row]:
 def contacts_of(account: Account) -> tuple[Row, ...]:
     luck = draw(account.id, "contacts")
     names = luck.sample(texts.NAMES[account.language], 5)
-    count = {"enterprise": 5, "mid-market": 4, "smb": 3}[account.segment]
-    roles = texts.CONTACT_ROLES[account.language]
-    chosen = stories.CONTACT_ROLES.get(account.id, range(count))
     rows = []
-    for number, (index, name) in enumerate(zip(chosen, names, strict=False), start=1):
-        role, department = roles[index]
+    for number, ((role, department), name) in enumerate(zip(_roles(account), names, strict=False), start=1):
         id_ = f"{account.id}-c{number}"
         rows.append(
             {
@@ -108,6 +106,14 @@ def contacts_of(account: Account) -> tuple[Row, ...]:
             }
         )
     return tuple(rows)
+
+
+def _roles(account: Account) -> Sequence[tuple[str, str]]:
+    if account.id in stories.CONTACTS:
+        return stories.CONTACTS[account.id]
+    count = {"enterprise": 5, "mid-market": 4, "smb": 3}[account.segment]
+    roles = texts.CONTACT_ROLES[account.language]
+    return [roles[index] for index in stories.CONTACT_ROLES.get(account.id, range(count))]
 
 
 def _plain(name: str) -> str:
@@ -132,7 +138,7 @@ def _span(account: Account) -> tuple[date, date]:
 
 def tickets() -> Iterator[Row]:
     found = [row for account in ACCOUNTS for row in _closed_tickets(account)]
-    found += [_told_ticket(*ticket) for ticket in stories.TICKETS]
+    found += [_told_ticket(ticket) for ticket in stories.TICKETS]
     found.sort(key=lambda row: str(row["opened_at"]))
     for number, row in enumerate(found, start=3001):
         yield {"ticket_id": f"T-{number}", **row}
@@ -145,13 +151,14 @@ def _closed_tickets(account: Account) -> Iterator[Row]:
     while account.tickets and day < min(last, ago(9)):
         opened = datetime.fromisoformat(moment(workday(day), account.country, luck))
         slow = {"red": 3, "yellow": 2}.get(account.mood, 1) if day > ago(120) else 1
-        closed = min(opened + timedelta(hours=luck.randint(4, 70) * slow), _end_of(ago(2), opened))
+        answered = opened + timedelta(minutes=luck.randint(8, 240) * slow)
+        closed = _closing(opened, answered, luck.randint(0, 2) * slow, account, luck)
         severity = luck.choices(("low", "normal", "high", "critical"), (4, 9, 3, 0.4 * slow))[0]
         yield {
             "account_id": _known_to_support(account, luck.random()),
             "contact_id": luck.choice(contacts_of(account))["contact_id"],
             "opened_at": opened.isoformat(),
-            "first_response_at": (opened + timedelta(minutes=luck.randint(8, 240) * slow)).isoformat(),
+            "first_response_at": answered.isoformat(),
             "closed_at": closed.isoformat(),
             "severity": severity,
             "category": luck.choice(("how_to", "bug", "access", "data", "integration", "billing")),
@@ -162,8 +169,10 @@ def _closed_tickets(account: Account) -> Iterator[Row]:
         day += timedelta(days=round(luck.uniform(0.4, 1.6) * 30 / account.tickets) or 1)
 
 
-def _end_of(day: date, like: datetime) -> datetime:
-    return like.replace(year=day.year, month=day.month, day=day.day, hour=18, minute=0)
+def _closing(opened: datetime, answered: datetime, days: int, account: Account, luck: Random) -> datetime:
+    day = workday(min(opened.date() + timedelta(days=days), ago(3)))
+    closed = datetime.fromisoformat(moment(day, account.country, luck))
+    return max(closed, answered + timedelta(minutes=luck.randrange(15, 90, 5)))
 
 
 def _known_to_support(account: Account, luck: float) -> str:
@@ -171,79 +180,78 @@ def _known_to_support(account: Account, luck: float) -> str:
     return f"helpdesk:{number}" if number and luck < 0.7 else account.id
 
 
-def _told_ticket(
-    account: str, days: int, severity: str, category: str, answered: int | None, escalated: bool, reopened: bool
-) -> Row:
+def _told_ticket(told: tuple[str, int, str, str, int | None, int | None, str]) -> Row:
+    account, days, severity, category, answered, closed, went_through = told
     of = BY_ID[account]
-    luck = draw(account, "open", str(days))
+    luck = draw(account, "told", str(days))
     opened = datetime.fromisoformat(moment(ago(days), of.country, luck))
     return {
         "account_id": account,
         "contact_id": contact(of, "admin"),
         "opened_at": opened.isoformat(),
-        "first_response_at": (opened + timedelta(minutes=answered)).isoformat() if answered else None,
+        "first_response_at": None if answered is None else (opened + timedelta(minutes=answered)).isoformat(),
+        "closed_at": None if closed is None else (opened.replace(hour=19) + timedelta(days=days - closed)).isoformat(),
         "severity": severity,
         "category": category,
-        "escalated": "true" if escalated else "false",
-        "reopened": "true" if reopened else "false",
+        "escalated": "true" if "escalated" in went_through else "false",
+        "reopened": "true" if "reopened" in went_through else "false",
     }
 
 
 def surveys() -> Iterator[Row]:
     found = [row for account in ACCOUNTS for row in _answers(account)]
-    found += [_told_answer(*answer) for answer in stories.SURVEYS]
+    found += [_told_answer(answer) for answer in stories.SURVEYS]
     found.sort(key=lambda row: str(row["sent_at"]))
     for number, row in enumerate(found, start=5001):
         yield {"response_id": f"E-{number}", **row}
 
 
+SCALES = {"nps": (0, 10, 182), "csat": (1, 5, 61), "ces": (1, 7, 91)}
+
+
 def _answers(account: Account) -> Iterator[Row]:
-    end = account.ended or 0
-    if account.nps:
-        score, back = account.nps
-        yield from _series(account, "nps", score, end + back, every=182, low=0, high=10)
-    if account.csat:
-        score, back = account.csat
-        yield from _series(account, "csat", score, end + back, every=61, low=1, high=5)
-    if account.id in stories.CES:
-        yield from _series(account, "ces", *stories.CES[account.id], every=91, low=1, high=7)
+    latest = {"nps": account.nps, "csat": account.csat, "ces": stories.CES.get(account.id)}
+    for kind, told in latest.items():
+        if told:
+            yield from _series(account, kind, *told)
 
 
-def _series(account: Account, kind: str, score: int, back: int, *, every: int, low: int, high: int) -> Iterator[Row]:
+def _series(account: Account, kind: str, score: int, back: int) -> Iterator[Row]:
     """The latest answer, and those before it, better where the account is doing badly now."""
     luck = draw(account.id, kind)
-    first, _ = _span(account)
+    low, high, every = SCALES[kind]
     middle = round((low + high) * 0.75)
-    number = 0
-    while ago(back) > first + timedelta(days=60):
-        earlier = round((score + middle) / 2) if number > 2 else score
-        given = score if number == 0 else max(low, min(high, earlier + luck.choice((-1, 0, 0, 1))))
-        asked = contacts_of(account)[0] if kind == "nps" else luck.choice(contacts_of(account))
+    day = ago(back + (account.ended or 0))
+    first = _span(account)[0] + timedelta(days=60)
+    for number in count():
+        if day <= first:
+            return
+        usual = round((score + middle) / 2) if number > 2 else score
+        given = score if number == 0 else max(low, min(high, usual + luck.choice((-1, 0, 0, 1))))
         silent = number > 0 and luck.random() < 0.2
-        sent = ago(back + luck.randint(1, 3))
-        yield {
+        asked = contacts_of(account)[0] if kind == "nps" else luck.choice(contacts_of(account))
+        row: Row = {
             "account_id": account.id,
             "contact_id": asked["contact_id"],
             "kind": kind,
-            "score": None if silent else given,
-            "sent_at": moment(sent, account.country, luck),
-            "answered_at": None if silent else moment(ago(back), account.country, luck),
-            "comment": None if silent else _comment(account, given, low, high, luck.random(), number),
+            "sent_at": moment(day - timedelta(days=luck.randint(1, 3)), account.country, luck),
         }
-        number += 1
-        back += every + luck.randint(-4, 4)
+        answer = {"score": given, "answered_at": moment(day, account.country, luck)}
+        comment = _comment(account, (given - low) / (high - low), luck.random(), number)
+        yield row if silent else row | answer | {"comment": comment}
+        day -= timedelta(days=every + luck.randint(-4, 4))
 
 
-def _comment(account: Account, score: int, low: int, high: int, luck: float, number: int) -> str | None:
+def _comment(account: Account, mark: float, luck: float, number: int) -> str | None:
+    """A comment that fits the mark (0 to 1), from fewer than half of them."""
     if luck > 0.45:
         return None
-    mark = (score - low) / (high - low)
-    group = 0 if mark < 0.65 else 1 if mark < 0.85 else 2
-    comments = texts.COMMENTS[account.language][group]
+    comments = texts.COMMENTS[account.language][0 if mark < 0.65 else 1 if mark < 0.85 else 2]
     return comments[(len(account.id) + number) % len(comments)]
 
 
-def _told_answer(account: str, role: str, kind: str, score: int | None, days: int, comment: str) -> Row:
+def _told_answer(told: tuple[str, str, str, int | None, int, str]) -> Row:
+    account, role, kind, score, days, comment = told
     of = BY_ID[account]
     luck = draw(account, kind, str(days))
     return {
@@ -258,78 +266,84 @@ def _told_answer(account: str, role: str, kind: str, score: int | None, days: in
 
 
 def touches() -> Iterator[Row]:
-    found = [row for account in ACCOUNTS for row in _touches(account)]
-    found += [_told_touch(*touch) for touch in stories.TOUCHES]
+    found = [row for account in ACCOUNTS for row in (*_talks(account), *_drawn_touches(account))]
+    found += [_unanswered(*touch) for touch in stories.UNANSWERED]
     found.sort(key=lambda row: str(row["at"]))
     for number, row in enumerate(found, start=8001):
         yield {"touch_id": f"I-{number}", **row}
 
 
-def _touches(account: Account) -> Iterator[Row]:
+def _talks(account: Account) -> Iterator[Row]:
+    for days, channel, roles, subject, note in stories.TALKS.get(account.id, ()):
+        who = ";".join(contact(account, role) for role in roles.split())
+        yield _touch(account, ago(days), who, (channel, subject, note))
+
+
+def _drawn_touches(account: Account) -> Iterator[Row]:
+    told = max((talk[0] for talk in stories.TALKS.get(account.id, ())), default=0)
     luck = draw(account.id, "touches")
     first, _ = _span(account)
     end = account.ended or 0
-    sponsor = contact(account, "sponsor")
-    others = [row["contact_id"] for row in contacts_of(account)[:4] if row["contact_id"] != sponsor]
+    sponsors = [str(row["contact_id"]) for row in contacts_of(account) if row["role"] == "sponsor"]
+    others = [str(row["contact_id"]) for row in contacts_of(account)[:4] if row["role"] != "sponsor"]
     for back in _spoken(account, account.sponsor, 92):
-        if ago(end + back) >= first and back != account.touched:
-            subject, note = texts.SPONSOR_TOUCHES[account.language]
-            yield _touch(account, ago(end + back), "meeting", sponsor, subject, 45, note)
+        if back > told and ago(end + back) >= first and sponsors and back != account.touched:
+            yield _touch(account, ago(end + back), sponsors[0], ("meeting", *texts.SPONSOR_TOUCHES[account.language]))
     for number, back in enumerate(_spoken(account, account.touched, CADENCE[account.segment])):
         if ago(end + back) < first:
-            break
-        channel, subject, note = luck.choice(texts.TOUCHES[account.language])
-        minutes = {"email": 15, "chat": 10, "call": 30, "visit": 150, "event": 90}.get(channel, 50)
-        who = sponsor if number == 0 and account.sponsor == back else others[number % 2 * min(1, len(others) - 1)]
-        yield _touch(account, ago(end + back), channel, str(who), subject, minutes, note)
+            return
+        if back <= told:
+            continue
+        who = others[number % 2 * min(1, len(others) - 1)] if account.mood != "silent" else others[-1]
+        with_sponsor = [*sponsors, who] if back == account.sponsor else [who]
+        yield _touch(account, ago(end + back), ";".join(with_sponsor), luck.choice(texts.TOUCHES[account.language]))
         if luck.random() < 0.3 and number:
-            yield _work(account, ago(end + back + 3), luck.choice((30, 45, 60, 90)))
+            yield _work(account, workday(ago(end + back + 3)), luck.choice((30, 45, 60, 90)))
 
 
 def _spoken(account: Account, latest: int | None, every: int) -> Iterator[int]:
-    if latest is None:
-        return
+    """Days back from the end at which they were spoken to, none of them on a weekend but the first."""
     luck = draw(account.id, "spoken", str(every))
-    back = latest
-    while back < 800:
-        yield back
-        back += round(every * luck.uniform(0.75, 1.3)) or 1
-        back += max(0, ago(back).weekday() - 4)
+    end = account.ended or 0
+    while latest is not None and latest < 800:
+        yield latest
+        latest += round(every * luck.uniform(0.75, 1.3)) or 1
+        latest += max(0, ago(end + latest).weekday() - 4)
 
 
-def _touch(account: Account, day: date, channel: str, contact_id: str, subject: str, minutes: int, note: str) -> Row:
-    luck = draw(account.id, "touch", day.isoformat())
+MINUTES = {"email": 15, "chat": 10, "call": 30, "meeting": 50, "visit": 150, "event": 90}
+
+
+def _touch(account: Account, day: date, who: str, what: tuple[str, str, str]) -> Row:
+    channel, subject, note = what
     return {
         "account_id": account.id,
-        "at": moment(day, account.country, luck),
+        "at": moment(day, account.country, draw(account.id, "touch", day.isoformat(), who)),
         "channel": channel,
         "direction": "both",
         "csm": email(_holder(account, day)),
-        "contacts": contact_id,
+        "contacts": who,
         "subject": subject,
-        "minutes": minutes,
+        "minutes": MINUTES[channel],
         "stage": "front",
         "note": note,
     }
 
 
 def _work(account: Account, day: date, minutes: int) -> Row:
-    subject, note = {
-        "es": ("Preparación interna", "Datos de uso y tickets revisados antes de hablar con ellos."),
-        "en": ("Internal preparation", "Use and tickets looked at before speaking to them."),
-    }[account.language]
-    return _touch(account, workday(day), "chat", "", subject, minutes, note) | {"direction": "out", "stage": "back"}
+    row = _touch(account, day, "", ("chat", *texts.PREPARATION[account.language]))
+    return row | {"direction": "out", "minutes": minutes, "stage": "back"}
+
+
+def _unanswered(account: str, role: str, days: int, channel: str) -> Row:
+    of = BY_ID[account]
+    what = (channel, *texts.UNANSWERED[of.language])
+    return _touch(of, ago(days), contact(of, role), what) | {"direction": "out", "minutes": 10}
 
 
 def _holder(account: Account, day: date) -> str:
     former, since = stories.HAND_OVERS.get(account.id, ("", 0))
     return former if former and day < ago(since) else account.csm
-
-
-def _told_touch(account: str, role: str, days: int, channel: str, direction: str) -> Row:
-    of = BY_ID[account]
-    subject, note = texts.UNANSWERED[of.language]
-    return _touch(of, ago(days), channel, contact(of, role), subject, 10, note) | {"direction": direction}
 
 
 def orders() -> Iterator[Row]:
@@ -381,7 +395,8 @@ def milestones() -> Iterator[Row]:
         told = stories.MILESTONES.get(account.id)
         for milestone, after, spread in told or stories.USUAL_MILESTONES:
             day = since + timedelta(days=after + luck.randint(0, spread))
-            missing = not told and account.mood in {"red", "silent"} and milestone == "first_value" and luck.random() < 0.5
+            unhappy = not told and account.mood in {"red", "silent"}
+            missing = unhappy and milestone == "first_value" and luck.random() < 0.5
             if day < ANCHOR and not missing:
                 yield {"account_id": account.id, "milestone": milestone, "reached_on": day}
 
@@ -394,39 +409,37 @@ def outcomes() -> Iterator[Row]:
 
 def _outcomes(account: Account) -> Iterator[Row]:
     if account.id in stories.OUTCOMES:
-        for role, statement, measure, baseline, target, current, due, achieved in stories.OUTCOMES[account.id]:
-            yield _outcome(account, role, (statement, measure, baseline, target), current, due, achieved)
+        for role, *words, current, due, achieved in stories.OUTCOMES[account.id]:
+            yield _outcome(account, role, words, current, (due, achieved))
         return
     luck = draw(account.id, "outcomes")
-    progress = {"green": (1.0, 0.8), "yellow": (0.6, -0.1), "red": (0.2, -0.2), "new": (0.1,)}.get(account.mood, ())
+    progress = {"green": (1.0, 0.97), "yellow": (0.97, -0.1), "red": (-0.1, -0.2), "new": (0.1,)}.get(account.mood, ())
     chosen = luck.sample(texts.OUTCOMES[account.language], 2)
     roles = ("sponsor", "champion")
     for part, words, role in zip(progress if account.tier < 3 else progress[:1], chosen, roles, strict=False):
         _, _, baseline, target = words
         current = round(baseline + (target - baseline) * part, 1)
         reached = part == 1.0
-        due = -luck.randint(40, 200) if not reached and part > 0 else luck.randint(20, 90)
-        yield _outcome(account, role, words, f"{current:g}", due, due + 15 if reached else None)
+        due = luck.randint(20, 90) if reached else -luck.randint(90, 200)
+        yield _outcome(account, role, words, f"{current:g}", (due, due + 15 if reached else None))
 
 
 def _outcome(
-    account: Account, role: str, words: tuple[str, str, int, int], current: object, due: int, achieved: int | None
+    account: Account, role: str, words: Sequence[object], current: object, when: tuple[int, int | None]
 ) -> Row:
-    """`due` and `achieved` in days before the anchor."""
-    statement, measure, baseline, target = words
+    """`when` it is due and was achieved, in days before the anchor."""
+    due, achieved = when
     who = contact(account, role)
+    reached: Row = {}
+    if achieved is not None:
+        reached = {"achieved_on": ago(achieved), "confirmed_by": who, "confirmed_on": ago(max(1, achieved - 1))}
     return {
         "account_id": account.id,
         "contact_id": who,
-        "statement": statement,
-        "measure": measure,
-        "baseline": baseline,
-        "target": target,
+        **dict(zip(("statement", "measure", "baseline", "target"), words, strict=True)),
         "current": current,
         "due_on": ago(due),
-        "achieved_on": None if achieved is None else ago(achieved),
-        "confirmed_by": None if achieved is None else who,
-        "confirmed_on": None if achieved is None else ago(max(1, achieved - 3)),
+        **reached,
     }
 
 
@@ -493,15 +506,21 @@ def _calls(version: Version, account: Account) -> Iterator[Row]:
     if ends > ANCHOR:
         call, back = stories.CALLS.get(account.id, (_usual_call(account), luck.randint(5, 24)))
         if call:
-            yield _call(account, ends, workday(ago(back)), "csm", call)
+            yield from _calls_ahead(account, ends, call, back)
         return
-    over = "cancelled_on" in version.special or account.id in {"pinecrest-pest"}
-    outcome = "lose" if over else "reduce" if account.id == "frigorifico-pampa" and ends.year == ANCHOR.year else "renew"
+    outcome = stories.FINAL_CALLS.get((account.id, ends.year)) or "renew"
     early = "at_risk" if outcome != "renew" or luck.random() < 0.15 else "renew"
     yield _call(account, ends, workday(ends - timedelta(days=80)), "rule", early)
     yield _call(account, ends, workday(ends - timedelta(days=64)), "csm", luck.choice((early, "renew")))
     if ends <= ago(20):
         yield _call(account, ends, workday(ends - timedelta(days=20)), "final", outcome)
+
+
+def _calls_ahead(account: Account, ends: date, call: str, back: int) -> Iterator[Row]:
+    before = stories.EARLIER_CALLS.get(account.id)
+    if before:
+        yield _call(account, ends, ago(before[1]), "csm", before[0])
+    yield _call(account, ends, workday(ago(back)), "csm", call)
 
 
 def _amended(version: Version) -> bool:

@@ -7,11 +7,19 @@ HAND_OVERS = {"larkfield-estates": ("ben", 75)}
 
 # Contacts by their place in texts.CONTACT_ROLES: champion, sponsor, admin, user, decision maker.
 CONTACT_ROLES = {
-    "acme": (0, 1, 4, 2, 3),
     "norte-logistica": (0, 2),
     "vinedos-duraton": (0, 2),
     "mirador-seguridad": (0, 1, 2),
     "clinica-alameda": (0, 1, 2, 3),
+}
+CONTACTS = {
+    "acme": (
+        ("champion", "Operations"),
+        ("sponsor", "General management"),
+        ("other", "Finance direction"),
+        ("admin", "IT"),
+        ("user", "Field service"),
+    ),
 }
 LEFT = {
     "norte-logistica-c1": ago(3),
@@ -20,25 +28,29 @@ LEFT = {
     "aguas-montealto-c5": ago(60),
 }
 
-# Open now: account, opened, severity, category, minutes to the first answer, escalated, reopened
+# account, opened, severity, category, minutes to the first answer, closed (empty: open now), then what it went through
 TICKETS = (
-    ("acme", 6, "critical", "data", 35, True, False),
-    ("globex", 19, "critical", "bug", 50, True, True),
-    ("globex", 13, "high", "performance", 400, True, False),
-    ("globex", 11, "high", "bug", 190, False, False),
-    ("globex", 5, "critical", "integration", None, False, False),
-    ("clinica-alameda", 10, "high", "access", 610, False, True),
-    ("clinica-alameda", 4, "normal", "how_to", None, False, False),
-    ("minera-cerro-plomo", 24, "critical", "integration", 300, True, True),
-    ("minera-cerro-plomo", 18, "high", "data", 120, True, False),
-    ("minera-cerro-plomo", 7, "high", "billing", 900, False, False),
-    ("mirador-seguridad", 17, "high", "bug", 240, True, False),
-    ("copperline-telecom", 14, "high", "performance", 80, True, False),
-    ("merrow-shipping", 12, "high", "data", 700, False, True),
-    ("aguas-montealto", 7, "high", "integration", 95, False, False),
-    ("wexley-theatres", 26, "normal", "how_to", None, False, False),
-    ("laboratorios-arrayan", 3, "normal", "how_to", 22, False, False),
-    ("stonebridge-rail", 3, "low", "access", 40, False, False),
+    ("acme", 6, "critical", "data", 35, None, "escalated"),
+    ("acme", 52, "normal", "access", 30, 48, "reopened"),
+    ("acme", 97, "low", "how_to", 25, 96, ""),
+    ("acme", 146, "normal", "data", 90, 143, ""),
+    ("acme", 203, "normal", "how_to", 40, 202, ""),
+    ("globex", 19, "critical", "bug", 50, None, "escalated reopened"),
+    ("globex", 13, "high", "performance", 400, None, "escalated"),
+    ("globex", 11, "high", "bug", 190, None, ""),
+    ("globex", 5, "critical", "integration", None, None, ""),
+    ("clinica-alameda", 10, "high", "access", 610, None, "reopened"),
+    ("clinica-alameda", 4, "normal", "how_to", None, None, ""),
+    ("minera-cerro-plomo", 24, "critical", "integration", 300, None, "escalated reopened"),
+    ("minera-cerro-plomo", 18, "high", "data", 120, None, "escalated"),
+    ("minera-cerro-plomo", 7, "high", "billing", 900, None, ""),
+    ("mirador-seguridad", 17, "high", "bug", 240, None, "escalated"),
+    ("copperline-telecom", 14, "high", "performance", 80, None, "escalated"),
+    ("merrow-shipping", 12, "high", "data", 700, None, "reopened"),
+    ("aguas-montealto", 7, "high", "integration", 95, None, ""),
+    ("wexley-theatres", 26, "normal", "how_to", None, None, ""),
+    ("laboratorios-arrayan", 3, "normal", "how_to", 22, None, ""),
+    ("stonebridge-rail", 3, "low", "access", 40, 2, ""),
 )
 
 # account, role of who answered, kind, score, answered, comment
@@ -46,6 +58,8 @@ SURVEYS = (
     ("clinica-alameda", "champion", "nps", 3, 3, "nadie contesta por la tarde"),
     ("clinica-alameda", "champion", "nps", 8, 188, ""),
     ("clinica-alameda", "champion", "nps", 8, 371, "Va bien. Ojalá recordatorios más cortos."),
+    ("acme", "admin", "csat", 4, 203, "Quick and kind. The import took two tries."),
+    ("acme", "user", "csat", None, 95, ""),
     ("initech", "sponsor", "nps", 9, 13, "Three days instead of nine. My Sundays thank you."),
     ("globex", "admin", "nps", 4, 45, "Two open tickets and three different answers."),
     ("brightwater-utilities", "sponsor", "nps", 10, 16, "The crews asked for it themselves. That says it all."),
@@ -59,7 +73,6 @@ SURVEYS = (
 
 # latest score, answered
 CES = {
-    "acme": (5, 203),
     "initech": (7, 9),
     "norte-logistica": (6, 18),
     "transportes-quetzal": (6, 35),
@@ -77,21 +90,160 @@ CES = {
     "fenwick-cold-storage": (5, 46),
 }
 
-# account, role, days, channel, direction: written to, and no answer
-TOUCHES = (
-    ("globex", "sponsor", 7, "email", "out"),
-    ("globex", "champion", 4, "call", "out"),
-    ("merrow-shipping", "champion", 20, "email", "out"),
-    ("merrow-shipping", "champion", 11, "email", "out"),
-    ("mirador-seguridad", "sponsor", 18, "email", "out"),
-    ("minera-cerro-plomo", "sponsor", 12, "email", "out"),
-    ("wexley-theatres", "champion", 40, "email", "out"),
-    ("industrias-perez", "champion", 60, "email", "out"),
-    ("puerto-seco", "champion", 48, "email", "out"),
-    ("quayside-freight", "champion", 55, "email", "out"),
-    ("copperline-telecom", "sponsor", 13, "call", "out"),
-    ("dunmore-elevators", "decision_maker", 6, "email", "out"),
+# account, role, days, channel: written to or rung up, and no answer
+UNANSWERED = (
+    ("globex", "sponsor", 7, "email"),
+    ("globex", "champion", 4, "call"),
+    ("merrow-shipping", "champion", 20, "email"),
+    ("merrow-shipping", "champion", 11, "email"),
+    ("mirador-seguridad", "sponsor", 18, "email"),
+    ("minera-cerro-plomo", "sponsor", 12, "email"),
+    ("wexley-theatres", "champion", 40, "email"),
+    ("industrias-perez", "champion", 60, "email"),
+    ("puerto-seco", "champion", 48, "email"),
+    ("quayside-freight", "champion", 55, "email"),
+    ("copperline-telecom", "sponsor", 13, "call"),
+    ("dunmore-elevators", "decision_maker", 6, "email"),
 )
+
+# Spoken to, by account: days, channel, roles, subject, note. These take the place of what would be drawn.
+TALKS = {
+    "acme": (
+        (9, "chat", "champion", "North crew", "Half of the north crew went back to paper since their foreman changed."),
+        (27, "call", "champion", "Check-in", "Sounds tired. Says the new foreman was never shown the app."),
+        (
+            47,
+            "email",
+            "admin",
+            "Access for the new depot",
+            "Twelve accounts moved to the new depot; six never signed in.",
+        ),
+        (
+            74,
+            "meeting",
+            "sponsor",
+            "Mid-year review",
+            "Wants the month closed in three days; asked us to bring figures.",
+        ),
+        (104, "call", "champion", "Check-in", "All crews on the app. Job costing is still done in a spreadsheet."),
+        (118, "visit", "user", "A day with the field team", "They like the checklists and dislike typing parts twice."),
+        (
+            139,
+            "meeting",
+            "sponsor champion",
+            "First quarter together",
+            "Agreed on two outcomes and on who watches each.",
+        ),
+        (165, "call", "admin", "Import of parts", "Second try of the import went through."),
+        (188, "meeting", "champion", "Use by team", "South and east crews are in; north starts next."),
+        (203, "call", "admin", "Import of parts", "The first file had two codes for the same part."),
+        (
+            215,
+            "meeting",
+            "champion user",
+            "Training with their own jobs",
+            "Nine people. Two of them now teach the others.",
+        ),
+        (228, "meeting", "sponsor champion", "Kick-off", "Why they bought: month end takes seven days."),
+    ),
+    "globex": (
+        (
+            26,
+            "call",
+            "champion",
+            "The tickets",
+            "Curt. Says the crews stopped trusting the job times and went back to phone calls.",
+        ),
+        (44, "meeting", "admin", "Integration with their ERP", "Two fixes promised, one delivered."),
+        (
+            96,
+            "meeting",
+            "sponsor",
+            "Half-year review",
+            "Asked for the audit trail again; it was promised at signature.",
+        ),
+    ),
+    "norte-logistica": (
+        (
+            5,
+            "meeting",
+            "champion",
+            "Despedida y relevo",
+            "Se va el viernes. Nos agradece; aún no hay nombre para su puesto.",
+        ),
+        (17, "call", "admin", "Licencias", "98 de 100 en uso y dos áreas esperan lugar. Él no decide el gasto."),
+        (
+            33,
+            "meeting",
+            "champion",
+            "Salidas a ruta",
+            "La mejor semana del año: casi todas las rutas salieron antes de las siete.",
+        ),
+    ),
+    "clinica-alameda": (
+        (12, "email", "champion", "Accesos de la tarde", "Responde que el turno de la tarde sigue sin poder entrar."),
+        (
+            40,
+            "meeting",
+            "sponsor",
+            "Revisión con dirección",
+            "Le preocupa la puntualidad de las visitas más que el sistema.",
+        ),
+    ),
+    "initech": (
+        (4, "call", "champion", "The month is closed", "Closed in three days. She put the chart on the wall."),
+        (11, "meeting", "sponsor", "Before the close", "Agreed what counts as closed, so nobody argues afterwards."),
+    ),
+    "constructora-penalba": (
+        (4, "call", "champion", "Carga de obras", "Tres obras cargadas. Falta la lista de cuadrillas."),
+        (
+            10,
+            "meeting",
+            "champion admin",
+            "Configuración",
+            "Ya entran los primeros siete. El encargado de obra pregunta mucho y bien.",
+        ),
+        (
+            18,
+            "meeting",
+            "sponsor champion",
+            "Arranque",
+            "El primer valor, en sus palabras: un parte de obra firmado desde el móvil.",
+        ),
+    ),
+    "energia-levante": (
+        (
+            13,
+            "call",
+            "sponsor",
+            "Aviso de no renovación",
+            "No renuevan: el precio. Agradece el trato y deja abierta una conversación.",
+        ),
+        (31, "meeting", "champion", "Presupuesto", "Compras ha pedido tres ofertas más baratas."),
+    ),
+    "mudanzas-ocallaghan": (
+        (
+            31,
+            "call",
+            "champion",
+            "Después de renovar",
+            "Renovaron porque cambiar cuesta más. Quieren que alguien conteste los sábados.",
+        ),
+    ),
+    "larkfield-estates": (
+        (6, "call", "champion", "Check-in", "Glad that the change of hands went without repeating everything."),
+        (
+            73,
+            "meeting",
+            "sponsor champion",
+            "Hand-over",
+            "Ben introduced Chloe; open promises read aloud, three of them.",
+        ),
+    ),
+    "dunmore-elevators": (
+        (10, "call", "champion", "The purchase order", "Signed inside; stuck in their new supplier portal."),
+    ),
+}
 
 # kind, purpose, from, to (US$ a month)
 COSTS = (
@@ -119,8 +271,8 @@ MILESTONES = {
 # role of who expects it, statement, measure, baseline, target, current, due (negative: ahead), achieved
 OUTCOMES = {
     "acme": (
-        ("decision_maker", "Close the month in 3 days", "days to close", 7, 3, 5, -128, None),
-        ("user", "Fewer repeat visits", "% of jobs visited twice", 18, 10, 19, -38, None),
+        ("other", "Close the month in 3 days", "days to close", 7, 3, 5, -128, None),
+        ("champion", "Reach urgent jobs within 4 hours", "hours to arrival", 9, 4, 5, -128, None),
     ),
     "globex": (
         ("decision_maker", "Audit trail ready for every job", "% of jobs with a full trail", 40, 98, 46, -38, None),
@@ -128,22 +280,20 @@ OUTCOMES = {
     ),
     "norte-logistica": (
         ("champion", "Salir a ruta antes de las 7", "% de rutas que salen a tiempo", 61, 95, 93, -97, None),
-        ("champion", "Cerrar el parte el mismo día", "% de partes cerrados el mismo día", 58, 95, 96, 30, 45),
+        ("champion", "Bajar el combustible por ruta", "litros por ruta", 64, 52, 65, -38, None),
     ),
     "industrias-perez": (
-        ("sponsor", "Bajar las paradas no planificadas", "horas de parada al mes", 42, 25, 33, -97, None),
+        ("sponsor", "Bajar las paradas no planificadas", "horas de parada al mes", 42, 25, 26, -97, None),
     ),
     "clinica-alameda": (
         ("sponsor", "Primera campaña de recordatorios a 500 pacientes", "pacientes avisados", 0, 500, 500, 420, 431),
-        ("champion", "Que las visitas a domicilio empiecen a su hora", "% de visitas puntuales", 66, 90, 78, -97, None),
+        ("champion", "Que las visitas a domicilio empiecen a su hora", "% de visitas puntuales", 66, 90, 71, -97, None),
     ),
     "initech": (
         ("sponsor", "Close the month in 3 days", "days to close", 9, 3, 3, -38, 5),
         ("champion", "No job waits for parts", "jobs waiting for parts", 22, 5, 7, -128, None),
     ),
-    "constructora-penalba": (
-        ("sponsor", "Primera obra con partes desde el móvil", "obras", 0, 1, 0, -24, None),
-    ),
+    "constructora-penalba": (("sponsor", "Primera obra con partes desde el móvil", "obras", 0, 1, 0, -24, None),),
 }
 
 # account, playbook, kpi, baseline, target, current, due
@@ -206,4 +356,15 @@ CALLS = {
     "clinica-alameda": ("renew", 20),
     "farmacias-luz": ("", 0),
     "puerto-seco": ("", 0),
+}
+
+# What the CSM said before that
+EARLIER_CALLS = {"acme": ("monitor", 49)}
+
+# How a renewal of the past came out, where it did not simply renew: account, year of the end of the term
+FINAL_CALLS = {
+    ("editorial-cordillera", 2026): "lose",
+    ("frigorifico-pampa", 2026): "reduce",
+    ("pinecrest-pest", 2026): "lose",
+    ("seguridad-andina", 2025): "lose",
 }

@@ -1,19 +1,23 @@
 """What people write, in the language of their account. No dates in the text: the sample moves in time."""
 
-NAMES = {
-    "es": (
-        "Lucía Herrera|Jorge Salas|Carmen Olmedo|Raúl Benítez|Paula Ríos|Andrés Quiroga|Beatriz Lara|Hugo Montes|"
-        "Inés Calvo|Tomás Arce|Valeria Pinto|Emilio Duarte|Rocío Ferrer|Gonzalo Vidal|Natalia Bravo|Sergio Peña|"
-        "Mónica Castro|Julián Otero|Adriana Luna|Federico Sanz|Elsa Rivas|Martín Zúñiga|Teresa Ibarra|Diego Funes|"
-        "Pilar Cano|Rodrigo Mejía|Silvia Aranda|Óscar Tello|Gabriela Nieto|Ramón Cuesta|Laura Sepúlveda|Fabián Ocampo"
-    ).split("|"),
-    "en": (
-        "Helen Ward|Peter Nolan|Grace Whitman|Daniel Reyes|Amy Thornton|Robert Sim|Joan Pryce|Michael Adeyemi|"
-        "Laura Finch|Samuel Brandt|Katie Morrow|Imran Shah|Diane Keller|Patrick Doyle|Alice Novak|George Hume|"
-        "Rachel Stein|Martin Lowe|Sandra Pike|Neil Travers|Fiona Burke|Victor Lang|Olivia Dean|Henry Marsh|"
-        "Susan Crane|Aaron Wells|Megan Frost|Leo Barker|Nina Shaw|Ruth Ellison|Simon Grey|Clara Boyd"
-    ).split("|"),
+_NAMES = {
+    "es": """
+        Lucía Herrera, Jorge Salas, Carmen Olmedo, Raúl Benítez, Paula Ríos, Andrés Quiroga, Beatriz Lara, Hugo
+        Montes, Inés Calvo, Tomás Arce, Valeria Pinto, Emilio Duarte, Rocío Ferrer, Gonzalo Vidal, Natalia
+        Bravo, Sergio Peña, Mónica Castro, Julián Otero, Adriana Luna, Federico Sanz, Elsa Rivas, Martín Zúñiga,
+        Teresa Ibarra, Diego Funes, Pilar Cano, Rodrigo Mejía, Silvia Aranda, Óscar Tello, Gabriela Nieto, Ramón
+        Cuesta, Laura Sepúlveda, Fabián Ocampo
+    """,
+    "en": """
+        Helen Ward, Peter Nolan, Grace Whitman, Daniel Reyes, Amy Thornton, Robert Sim, Joan Pryce, Michael
+        Adeyemi, Laura Finch, Samuel Brandt, Katie Morrow, Imran Shah, Diane Keller, Patrick Doyle, Alice Novak,
+        George Hume, Rachel Stein, Martin Lowe, Sandra Pike, Neil Travers, Fiona Burke, Victor Lang, Olivia
+        Dean, Henry Marsh, Susan Crane, Aaron Wells, Megan Frost, Leo Barker, Nina Shaw, Ruth Ellison, Simon
+        Grey, Clara Boyd
+    """,
 }
+
+NAMES = {language: [" ".join(name.split()) for name in names.split(",")] for language, names in _NAMES.items()}
 
 # role, department
 CONTACT_ROLES = {
@@ -37,34 +41,60 @@ CONTACT_ROLES = {
 TOUCHES = {
     "es": (
         ("call", "Seguimiento", "Revisamos los pendientes. Piden que la próxima vez esté también la jefa de turno."),
-        ("call", "Dudas de la app", "Dos técnicos no podían cerrar órdenes sin cobertura. Lo vimos juntos y quedó claro."),
+        ("call", "Dudas de la app", "Dos técnicos no podían cerrar órdenes sin cobertura. Lo vimos juntos."),
         ("meeting", "Reunión de avance", "Buen tono. Quieren empezar por una sola área y medir antes de seguir."),
-        ("meeting", "Uso por equipos", "El turno de noche casi no entra. Su supervisor no recibió la capacitación."),
+        (
+            "meeting",
+            "Uso por equipos",
+            "Vimos el uso por turno; la supervisora de noche pide una sesión corta para su gente.",
+        ),
         ("email", "Resumen y próximos pasos", "Respondieron el mismo día: de acuerdo con las fechas."),
         ("email", "Plantillas de checklist", "Enviamos tres ejemplos; usarán el de mantenimiento preventivo."),
         ("chat", "Consulta rápida", "Preguntaban cómo duplicar una orden. Resuelto en el momento."),
-        ("visit", "Visita a la planta", "Vimos el trabajo real: anotan en papel y lo pasan al final del día."),
+        (
+            "visit",
+            "Visita a la planta",
+            "Vimos el trabajo real: una cuadrilla aún anota en papel por costumbre y lo pasa después.",
+        ),
         ("event", "Sesión de usuarios", "Vinieron tres personas; contaron cómo ordenan las rutas por zona."),
     ),
     "en": (
         ("call", "Check-in", "Went through the open points. They would like the shift lead to join next time."),
-        ("call", "Questions on the app", "Two technicians could not close jobs offline. We did one together; it is clear now."),
+        ("call", "Questions on the app", "Two technicians could not close jobs offline. We did one together."),
         ("meeting", "Progress meeting", "Good mood. They want to start with one area and measure before going on."),
-        ("meeting", "Use by team", "The night shift hardly signs in. Their supervisor missed the training."),
+        (
+            "meeting",
+            "Use by team",
+            "Looked at use by shift; the night supervisor asks for a short session for her people.",
+        ),
         ("email", "Summary and next steps", "Answered the same day: they agree with the dates."),
         ("email", "Checklist templates", "Sent three examples; they will use the one for preventive maintenance."),
         ("chat", "Quick question", "How to copy a work order. Solved on the spot."),
-        ("visit", "Site visit", "Saw the real work: they write on paper and type it in at the end of the day."),
+        (
+            "visit",
+            "Site visit",
+            "Saw the real work: one crew still writes on paper out of habit and types it in later.",
+        ),
         ("event", "User group", "Three people came and told how they sort routes by zone."),
     ),
 }
 SPONSOR_TOUCHES = {
-    "es": ("Revisión con dirección", "Hablamos de resultados, no de funciones. Le importa el plazo de cierre y que el equipo no trabaje doble."),
-    "en": ("Review with the sponsor", "We spoke of results, not of features. What matters to them is lead time and no double work for the team."),
+    "es": (
+        "Revisión con dirección",
+        "Hablamos de resultados, no de funciones. Le importan los plazos y que nadie trabaje doble.",
+    ),
+    "en": (
+        "Review with the sponsor",
+        "We spoke of results, not of features. What matters to them is lead time and no double work.",
+    ),
 }
 UNANSWERED = {
     "es": ("¿Hablamos esta semana?", "Sin respuesta todavía."),
     "en": ("Shall we talk this week?", "No answer yet."),
+}
+PREPARATION = {
+    "es": ("Preparación interna", "Datos de uso y tickets revisados antes de hablar con ellos."),
+    "en": ("Internal preparation", "Use and tickets looked at before speaking to them."),
 }
 
 # comments of a survey: unhappy, so-so, happy
@@ -161,8 +191,8 @@ CALLS = {
 
 # item, note in Spanish, note in English
 EXPERIENCE = (
-    ("Hand-over without repeating themselves", "Tuvieron que contar su caso dos veces.", "They had to tell their story twice."),
+    ("Hand-over without repeating themselves", "Contaron su caso dos veces.", "They told their story twice."),
     ("Training with their own data", "Usamos los datos de ejemplo.", "We used the example data."),
-    ("An answer in their language at all hours", "Por la tarde contesta un equipo en otro idioma.", "Evenings are answered in another language."),
-    ("The invoice is understood without a call", "Finanzas llamó por el prorrateo.", "Finance rang about the pro rata."),
+    ("An answer in their language at all hours", "Por la tarde, solo en inglés.", "Evenings in English only."),
+    ("The invoice is understood without a call", "Llamaron por el prorrateo.", "They rang about the pro rata."),
 )

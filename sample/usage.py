@@ -1,9 +1,10 @@
 """What the accounts do with the product, day by day."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 
 from sample.company import FEATURES, FIRST, ago, draw
 from sample.contracts import in_force, products, seats
@@ -90,7 +91,7 @@ def _days(account: Account, product: str) -> Iterator[date]:
 
 def _subscribed(account: Account, product: str, day: date) -> bool:
     in_use = {version.product for version in in_force(account.id, day)}
-    return product in in_use or (product == "Core" and account.id in {"san-isidro"})
+    return product in in_use or (product == "Core" and account.id == "san-isidro")
 
 
 def _monthly(account: Account, day: date) -> float:
@@ -116,18 +117,25 @@ def _season(account: Account, day: date) -> float:
 
 
 def _scaled(days: list[Day], account: Account) -> Iterator[Day]:
-    """The last four weeks given exactly their part of what the four weeks before had."""
+    """The last four weeks given exactly their part of the four before, and those of the four before them."""
     end = ago(account.ended or 0)
-    by_week = {number: [day for day in days if ((end - day.day).days - 1) // 7 == number] for number in range(8)}
-    if not all(by_week.values()):
+    weeks: dict[int, list[Day]] = {number: [] for number in range(12)}
+    for day in days:
+        weeks.setdefault(((end - day.day).days - 1) // 7, []).append(day)
+    if not all(weeks[number] for number in range(12)):
         yield from days
         return
-    normal = sum(day.events for number in range(4, 8) for day in by_week[number]) / 4
-    yield from (day for day in days if (end - day.day).days > FOUR_WEEKS)
-    for number, part in zip(range(3, -1, -1), account.weeks, strict=True):
-        week = by_week[number]
-        for day, events in zip(week, split(round(normal * part), [day.events for day in week]), strict=True):
-            yield Day(day.day, day.active, day.active_28d, max(events, day.active))
+    first = 8 if account.before != 1 else 4
+    level = sum(day.events for number in range(first, first + 4) for day in weeks[number]) / 4 * account.before
+    parts = dict(zip(range(3, -1, -1), account.weeks, strict=True))
+    for number in sorted(weeks, reverse=True):
+        week = weeks[number]
+        yield from _rescaled(week, round(level * parts.get(number, 1))) if number < first else week
+
+
+def _rescaled(week: list[Day], total: int) -> Iterator[Day]:
+    for day, events in zip(week, split(total, [day.events for day in week]), strict=True):
+        yield replace(day, events=max(events, day.active))
 
 
 def split(total: int, weights: list[int]) -> list[int]:
@@ -136,7 +144,7 @@ def split(total: int, weights: list[int]) -> list[int]:
     for weight in weights:
         bounds.append(bounds[-1] + weight)
     cuts = [round(total * bound / bounds[-1]) for bound in bounds]
-    return [after - before for before, after in zip(cuts, cuts[1:], strict=False)]
+    return [after - before for before, after in pairwise(cuts)]
 
 
 @cache
