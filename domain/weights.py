@@ -11,18 +11,14 @@ TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The weights of one pattern of fresh measures, in % of the score; `shown` and `uncovered` are whole, 100 together."""
+    """Weights of one pattern of fresh measures, in % of the score; `shown` and `uncovered` are whole, 100 together."""
 
     base: Mapping[Measure, float]
     exact: Mapping[Measure, float]
     shown: Mapping[Measure, int]
     coverage: int
     uncovered: int
-    given: Mapping[Measure, tuple[Measure, ...]]
-
-    def missing(self, measure: Measure) -> tuple[tuple[Measure, ...], float]:
-        """Who took the weight of a measure that is not fresh, and how much that was."""
-        return self.given[measure], self.base[measure]
+    given: Mapping[Measure, tuple[tuple[Measure, ...], float]]
 
 
 def scale(rules: Rules, in_use: frozenset[str], fresh: Sequence[Measure]) -> Scale:
@@ -65,7 +61,8 @@ def _scale(rules: Rules, in_use: frozenset[str], fresh: Sequence[Measure]) -> Sc
     base: dict[Measure, float] = {measure: rules.weights[measure] * 100 / total for measure in weighing}
     present = [measure for measure in weighing if measure in fresh]
     exact = {measure: base[measure] for measure in present}
-    given = {measure: _give(measure, base, exact, rules.measure_cap) for measure in weighing if measure not in fresh}
+    lacking = [measure for measure in weighing if measure not in fresh]
+    given = {measure: (_give(measure, base, exact, rules.measure_cap), base[measure]) for measure in lacking}
     placed = sum(exact.values())
     covered = rounded(placed)
     shown = dict(zip(present, whole(list(exact.values()), covered), strict=True))
