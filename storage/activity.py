@@ -1,0 +1,310 @@
+"""Usage of a range of accounts as of a day: read from what the nights have rolled, or in full from the facts."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, null, or_, select, union_all
+
+from domain.facts import ActiveBasis
+from storage.database import Transaction
+from storage.tables import accounts, dirty, usage, usage_days, usage_last, usage_rolling, usage_users
+
+WINDOW = timedelta(28)
+SUMS = ("events", "active", "days", "event_days")
+
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """`recent` and `earlier`: events, active users, days with either; `features`: the core ones in use."""
+
+    newest_on: date
+    feature_on: date | None
+    active: int | None
+    basis: ActiveBasis
+    recent: tuple[int, int, int, int]
+    earlier: tuple[int, int, int, int]
+    features: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def means(self) -> tuple[tuple[Decimal, int] | None, tuple[Decimal, int] | None]:
+        """What a day with a row holds on average, and how many had one: events, else active users, in both windows."""
+        counted = (0, 3) if self._in_events else (1, 2)
+        recent, earlier = ((window[counted[0]], window[counted[1]]) for window in (self.recent, self.earlier))
+        return _mean(*recent), _mean(*earlier)
+
+    @property
+    def _in_events(self) -> bool:
+        both = self.recent[3] > 0 and self.earlier[3] > 0
+        either = self.recent[3] > 0 or self.earlier[3] > 0
+        return both or (either and not (self.recent[2] and self.earlier[2]))
+
+
+def load(
+    tx: Transaction, first: int, last: int, *, day: date, core: Collection[str], scope: Condition
+) -> dict[int, Activity]:
+    """By account: what was known on `day` of its use up to `day`; accounts that never had any are left out."""
+    within = and_(accounts.c.number.between(first, last), scope)
+    rolled = and_(within, _rolled(day))
+    unrolled = and_(within, ~_rolled(day))
+    found = _read_rolled(tx, rolled, day, core)
+    return found | _read_facts(tx, unrolled, day, core)
+
+
+def _rolled(day: date) -> Condition:
+    """The account's window stands on this day and knows nothing later."""
+    waiting = select(dirty.c.account).where(_of(dirty), dirty.c.what == "usage")
+    stands = select(usage_rolling.c.account).where(
+        _of(usage_rolling), usage_rolling.c.day == day, usage_rolling.c.known_on <= day
+    )
+    return and_(stands.correlate(accounts).exists(), ~waiting.correlate(accounts).exists())
+
+
+def _read_rolled(tx: Transaction, within: Condition, day: date, core: Collection[str]) -> dict[int, Activity]:
+    windows = select(usage_rolling).join_from(usage_rolling, accounts, _of(usage_rolling)).where(within)
+    rows = tx.execute(windows).mappings().all()
+    if not rows:
+        return {}
+    used = and_(usage_last.c.last_day > day - WINDOW, within)
+    seen = select(usage_last.c.account, func.count()).join_from(usage_last, accounts, _of(usage_last))
+    users = seen.where(used, usage_last.c.kind == "user").group_by(usage_last.c.account)
+    features = select(usage_last.c.account, usage_last.c.name).join_from(usage_last, accounts, _of(usage_last))
+    wanted = features.where(used, usage_last.c.kind == "feature", usage_last.c.name.in_(core))
+    recent = and_(within, usage_days.c.day > day - WINDOW, usage_days.c.day <= day)
+    days = select(usage_days).join_from(usage_days, accounts, _of(usage_days)).where(recent).subquery()
+    return _activities(rows, _pairs(tx, users), _grouped(tx, wanted), _peaks(tx, days, day), day)
+
+
+def _read_facts(tx: Transaction, within: Condition, day: date, core: Collection[str]) -> dict[int, Activity]:
+    rows = tx.execute(window(within, day)).mappings().all()
+    if not rows:
+        return {}
+    recent = and_(_known(usage, day), usage.c.day > day - WINDOW, within)
+    recent_users = and_(_known(usage_users, day), usage_users.c.day > day - WINDOW, within)
+    count = select(usage_users.c.account, func.count(usage_users.c.user.distinct()))
+    users = count.join_from(usage_users, accounts, _of(usage_users)).where(recent_users, in_use(usage_users))
+    features = union_all(
+        *(
+            select(table.c.account, table.c.feature)
+            .join_from(table, accounts, _of(table))
+            .where(condition, in_use(table), table.c.feature.in_(core))
+            .distinct()
+            for table, condition in ((usage, recent), (usage_users, recent_users))
+        )
+    )
+    days = daily(and_(within, _known(usage, day)), and_(within, _known(usage_users, day)), day - WINDOW)
+    of_users = _pairs(tx, users.group_by(usage_users.c.account))
+    return _activities(rows, of_users, _grouped(tx, features), _peaks(tx, days, day), day)
+
+
+def window(within: Condition, day: date) -> Select[Any]:
+    """The columns of usage_rolling for each account with any use, from the facts as known on `day`."""
+    facts = (and_(within, _known(usage, day)), and_(within, _known(usage_users, day)))
+    days = daily(*facts, day - 2 * WINDOW)
+    sums = select(days.c.account, *window_sums(days, day)).group_by(days.c.account).subquery()
+    newest = {
+        "usage_on": _newest(usage, usage.c.day <= day, usage.c.known_on <= day),
+        "feature_on": _newest(usage, _known(usage, day), usage.c.day > day - 2 * WINDOW, usage.c.feature != ""),
+        "user_on": _newest(usage_users, usage_users.c.day <= day, usage_users.c.known_on <= day),
+        "user_feature_on": _newest(
+            usage_users, _known(usage_users, day), usage_users.c.day > day - 2 * WINDOW, usage_users.c.feature != ""
+        ),
+    }
+    dated = select(accounts.c.number, *(query.label(name) for name, query in newest.items())).where(within).subquery()
+    summed = (func.coalesce(sums.c[name], 0).label(name) for name in _sum_names())
+    return (
+        select(
+            dated.c.number.label("account"),
+            latest(dated.c.usage_on, dated.c.user_on).label("newest_on"),
+            latest(dated.c.feature_on, dated.c.user_feature_on).label("feature_on"),
+            dated.c.user_on,
+            *summed,
+        )
+        .outerjoin_from(dated, sums, sums.c.account == dated.c.number)
+        .where(or_(dated.c.usage_on.is_not(None), dated.c.user_on.is_not(None)))
+    )
+
+
+def window_sums(days: FromClause, day: date) -> list[ColumnElement[Any]]:
+    """The sums and the days with a row of both windows, from the rows of usage_days."""
+    recent = and_(days.c.day > day - WINDOW, days.c.day <= day)
+    earlier = and_(days.c.day > day - 2 * WINDOW, days.c.day <= day - WINDOW)
+    found = []
+    for name, inside in (("recent", recent), ("earlier", earlier)):
+        events, active = case((inside, days.c.events)), case((inside, days.c.active_users))
+        values = (func.sum(events), func.sum(active), func.count(active), func.count(events))
+        found += [func.coalesce(v, 0).label(f"{name}_{of}") for v, of in zip(values, SUMS, strict=True)]
+    return found
+
+
+def daily(of_usage: Condition, of_users: Condition, after: date | None = None) -> Subquery:
+    """The rows of usage_days: what an account used on a day. A whole-product row, else the features: never both."""
+    later = () if after is None else (usage.c.day > after,)
+    later_users = () if after is None else (usage_users.c.day > after,)
+    products = _products(of_usage, *later).subquery()
+    users = _users(of_users, *later_users).subquery()
+    none = null()
+    parts = union_all(
+        select(
+            products.c.account,
+            products.c.day,
+            products.c.active_users,
+            products.c.active_users_28d,
+            products.c.events,
+            none.label("users"),
+            none.label("user_events"),
+        ),
+        select(
+            users.c.account, users.c.day, none, none, none, func.sum(users.c.active), func.sum(users.c.events)
+        ).group_by(users.c.account, users.c.day),
+    ).subquery()
+    return (
+        select(
+            parts.c.account,
+            parts.c.day,
+            func.coalesce(func.max(parts.c.active_users), func.max(parts.c.users)).label("active_users"),
+            func.max(parts.c.active_users_28d).label("active_users_28d"),
+            func.coalesce(func.sum(parts.c.events), func.max(parts.c.user_events)).label("events"),
+        )
+        .group_by(parts.c.account, parts.c.day)
+        .subquery()
+    )
+
+
+def _products(*conditions: Condition) -> Select[Any]:
+    whole = usage.c.feature == ""
+    return (
+        select(
+            usage.c.account,
+            usage.c.day,
+            func.coalesce(func.max(case((whole, usage.c.active_users))), func.max(usage.c.active_users)).label(
+                "active_users"
+            ),
+            func.coalesce(func.max(case((whole, usage.c.active_users_28d))), func.max(usage.c.active_users_28d)).label(
+                "active_users_28d"
+            ),
+            func.coalesce(func.max(case((whole, usage.c.events))), func.sum(usage.c.events)).label("events"),
+        )
+        .join_from(usage, accounts, _of(usage))
+        .where(*conditions)
+        .group_by(usage.c.account, usage.c.day, usage.c.product)
+    )
+
+
+def _users(*conditions: Condition) -> Select[Any]:
+    events = case((usage_users.c.feature == "", usage_users.c.events))
+    return (
+        select(
+            usage_users.c.account,
+            usage_users.c.day,
+            func.coalesce(func.max(events), func.sum(usage_users.c.events)).label("events"),
+            func.max(case((in_use(usage_users), 1), else_=0)).label("active"),
+        )
+        .join_from(usage_users, accounts, _of(usage_users))
+        .where(*conditions)
+        .group_by(usage_users.c.account, usage_users.c.day, usage_users.c.user)
+    )
+
+
+def in_use(table: FromClause) -> Condition:
+    """The row tells of use: some of its figures is above zero, or it has none and stands for itself."""
+    figures = [table.c[name] for name in ("active_users", "active_users_28d", "events") if name in table.c]
+    return or_(*(figure > 0 for figure in figures), and_(*(figure.is_(None) for figure in figures)))
+
+
+def latest(left: ColumnElement[Any], right: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The later of two days, either of which may be missing."""
+    return case((right.is_(None), left), (left > right, left), else_=right)
+
+
+def _sum_names() -> list[str]:
+    return [f"{name}_{of}" for name in ("recent", "earlier") for of in SUMS]
+
+
+def _of(table: FromClause) -> Condition:
+    return table.c.account == accounts.c.number
+
+
+def _known(table: FromClause, day: date) -> Condition:
+    return and_(table.c.day <= day, table.c.known_on <= day)
+
+
+def _newest(table: FromClause, *conditions: Condition) -> Any:
+    newest = select(table.c.day).where(_of(table), *conditions).order_by(table.c.day.desc()).limit(1)
+    return newest.correlate(accounts).scalar_subquery()
+
+
+def _peaks(tx: Transaction, days: FromClause, day: date) -> dict[int, tuple[int | None, int | None]]:
+    """The peak of the 28 days, and the newest count of unique users within them."""
+    inside = and_(days.c.day > day - WINDOW, days.c.day <= day)
+    counted = case((days.c.active_users_28d.is_not(None), days.c.day))
+    rank = func.row_number().over(partition_by=days.c.account, order_by=(counted.is_(None), days.c.day.desc()))
+    ranked = select(days.c.account, days.c.active_users_28d, days.c.active_users, rank.label("rank")).where(inside)
+    rows = ranked.subquery()
+    newest = func.max(case((rows.c.rank == 1, rows.c.active_users_28d)))
+    query = select(rows.c.account, func.max(rows.c.active_users), newest).group_by(rows.c.account)
+    return {number: (peak, unique) for number, peak, unique in tx.execute(query)}
+
+
+def _activities(
+    rows: Collection[Any],
+    users: Mapping[int, int],
+    features: Mapping[int, set[str]],
+    peaks: Mapping[int, tuple[int | None, int | None]],
+    day: date,
+) -> dict[int, Activity]:
+    return {
+        row["account"]: _activity(row, users, features, peaks, day)
+        for row in rows
+        if row["newest_on"] is not None and row["newest_on"] <= day
+    }
+
+
+def _activity(
+    row: Mapping[str, Any],
+    users: Mapping[int, int],
+    features: Mapping[int, set[str]],
+    peaks: Mapping[int, tuple[int | None, int | None]],
+    day: date,
+) -> Activity:
+    number = row["account"]
+    active, basis = _active(row["user_on"], users.get(number, 0), peaks.get(number, (None, None)), day)
+    feature_on = row["feature_on"]
+    fresh = feature_on is not None and feature_on > day - 2 * WINDOW
+    return Activity(
+        row["newest_on"],
+        feature_on if fresh else None,
+        active,
+        basis,
+        *(tuple(int(row[f"{name}_{of}"]) for of in SUMS) for name in ("recent", "earlier")),  # type: ignore[arg-type]
+        frozenset(features.get(number, ())),
+    )
+
+
+def _active(
+    user_on: date | None, users: int, peak: tuple[int | None, int | None], day: date
+) -> tuple[int | None, ActiveBasis]:
+    if user_on is not None and user_on > day - 2 * WINDOW:
+        return users, "users"
+    highest, unique = peak
+    return (highest, "peak") if unique is None else (unique, "unique_28d")
+
+
+def _mean(total: int, days: int) -> tuple[Decimal, int] | None:
+    return (Decimal(total) / days, days) if days else None
+
+
+def _pairs(tx: Transaction, query: Select[Any]) -> dict[int, int]:
+    return {number: value for number, value in tx.execute(query)}
+
+
+def _grouped(tx: Transaction, query: Any) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    for number, name in tx.execute(query):
+        found[number].add(name)
+    return found

@@ -1,0 +1,45 @@
+"""A day in the past or today, as what was then known: bounds in UTC, days in the organisation's time zone."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """`today` later than `day` hides what became known in between."""
+
+    day: date
+    today: date
+    time_zone: str = "UTC"
+
+    @property
+    def until(self) -> datetime:
+        """The first moment after the day."""
+        return self.start(self.day + timedelta(1))
+
+    def start(self, day: date) -> datetime:
+        return datetime.combine(day, time(), ZoneInfo(self.time_zone)).astimezone(UTC)
+
+    def on(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def then(self, day: date | None) -> date | None:
+        """A day that had come; None for one still ahead, which nobody knew."""
+        return day if day is not None and day <= self.day else None
+
+    def planned(self, day: date | None, known_on: date | None = None) -> date | None:
+        """A day that may lie ahead: hidden from the past until it came, or was announced."""
+        if day is None or self.day >= self.today or min(day, known_on or day) <= self.day:
+            return day
+        return None
+
+    def known(self, table: Table) -> ColumnElement[bool]:
+        return table.c.known_on <= self.day
+
+    def undated(self, table: Table) -> ColumnElement[bool]:
+        """Of rows without a day of their own, what the first load brought holds for the time before it too."""
+        first = select(func.min(table.alias().c.import_id)).scalar_subquery()
+        return or_(self.known(table), and_(self.day < self.today, table.c.import_id == first))

@@ -1,0 +1,187 @@
+"""The one writer of people's edits, and its record: append-only, each row's hash taken over the row before it."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, Table, delete, func, insert, select, update
+
+from storage import consequences
+from storage.database import Transaction, upsert
+from storage.keys import key_columns, key_text
+from storage.tables import ENTITIES, changes, edited
+
+Values = Mapping[str, Any]
+
+CHAIN_LOCK = 0x6170756E
+PAGE = 1000
+HASHED = ("who", "at", "origin", "entity", "entity_key", "account", "before", "after")
+
+
+class Overtaken(ValueError):
+    """The value was changed again since: undoing would lose the later edit."""
+
+
+def edit(
+    tx: Transaction, entity: str, key: Values, values: Values, *, who: str, at: datetime, origin: str
+) -> int | None:
+    """Write the values of one row, new or not, and record what changed; None where nothing did."""
+    table = ENTITIES[entity]
+    row = _find(tx, table, key)
+    before = {name: row[name] for name in values if row[name] != values[name]} if row is not None else None
+    if before == {}:
+        return None
+    after = {name: values[name] for name in before} if before is not None else dict(values)
+    if row is None:
+        tx.execute(insert(table).values({"known_on": at.date(), **key, **values}))
+    else:
+        _remember_imported(tx, table, row, before or {})
+        tx.execute(update(table).where(*_at(table, key)).values(**after, import_id=None))
+    return _settle(tx, table, key, before, after, who=who, at=at, origin=origin)
+
+
+def remove(tx: Transaction, entity: str, key: Values, *, who: str, at: datetime, origin: str) -> int | None:
+    """Take one row away and record what it was; None where there is none."""
+    table = ENTITIES[entity]
+    row = _find(tx, table, key)
+    if row is None:
+        return None
+    before = {name: value for name, value in row.items() if name not in key and value is not None}
+    consequences.follow(tx, table, row, before, at.date())
+    tx.execute(delete(table).where(*_at(table, key)))
+    named = {"who": who, "at": at, "origin": origin}
+    return record(tx, **named, entity=entity, key=key, account=_account(table, row), before=before, after=None)
+
+
+def undo(tx: Transaction, change: int, *, who: str, at: datetime) -> int | None:
+    """Write the inverse of a change; raises Overtaken where the current value is no longer what it left."""
+    made = tx.execute(select(changes).where(changes.c.id == change)).mappings().one()
+    table = ENTITIES[made["entity"]]
+    key = _parsed(table, dict(zip((c.name for c in key_columns(table)), json.loads(made["entity_key"]), strict=True)))
+    row = _find(tx, table, key)
+    current = None if row is None else {name: plain(row[name]) for name in made["after"] or {}}
+    if current != made["after"]:
+        raise Overtaken(str(change))
+    named = {"who": who, "at": at, "origin": f"undo {change}"}
+    if made["before"] is None:
+        return remove(tx, made["entity"], key, **named)
+    return edit(tx, made["entity"], key, _parsed(table, made["before"]), **named)
+
+
+def record(
+    tx: Transaction,
+    *,
+    who: str,
+    at: datetime,
+    origin: str,
+    entity: str,
+    key: Values,
+    account: int | None,
+    before: Values | None,
+    after: Values | None,
+) -> int:
+    """Append one change to the chain; writers take their turns, so that each sees the hash before its own."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
+    newest = select(changes.c.hash).order_by(changes.c.id.desc()).limit(1)
+    row = {
+        "who": who,
+        "at": at,
+        "origin": origin,
+        "entity": entity,
+        "entity_key": key_text(ENTITIES[entity], key),
+        "account": account,
+        "before": plain(before),
+        "after": plain(after),
+        "previous_hash": tx.execute(newest).scalar_one_or_none() or "",
+    }
+    statement = insert(changes).values(**row, hash=_hash(row)).returning(changes.c.id)
+    return int(tx.execute(statement).scalar_one())
+
+
+def verify(tx: Transaction) -> int | None:
+    """The id of the first change that is not what was recorded, or does not follow the one before; None if none."""
+    previous = ""
+    for row in _all(tx):
+        values = row._asdict()
+        if values["previous_hash"] != previous or values["hash"] != _hash(values):
+            return int(row.id)
+        previous = row.hash
+    return None
+
+
+def plain(value: Any) -> Any:
+    """As JSON holds it: dates and exact amounts as text."""
+    match value:
+        case Mapping():
+            return {str(name): plain(each) for name, each in value.items()}
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case _:
+            return value
+
+
+def _hash(row: Values) -> str:
+    content = json.dumps(plain({name: row[name] for name in HASHED}), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(f"{row['previous_hash']}{content}".encode()).hexdigest()
+
+
+def _all(tx: Transaction) -> Iterator[Row[Any]]:
+    last = 0
+    while rows := tx.execute(select(changes).where(changes.c.id > last).order_by(changes.c.id).limit(PAGE)).all():
+        yield from rows
+        last = rows[-1].id
+
+
+def _find(tx: Transaction, table: Table, key: Values) -> dict[str, Any] | None:
+    row = tx.execute(select(table).where(*_at(table, key))).mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
+def _at(table: Table, key: Values) -> list[Any]:
+    return [table.c[column.name] == key[column.name] for column in key_columns(table)]
+
+
+def _settle(tx: Transaction, table: Table, key: Values, before: Values | None, after: Values, **named: Any) -> int:
+    row = _find(tx, table, key) or {}
+    consequences.follow(tx, table, row, after, named["at"].date())
+    return record(tx, **named, entity=table.name, key=key, account=_account(table, row), before=before, after=after)
+
+
+def _account(table: Table, row: Values) -> int | None:
+    return row.get("number" if table.name == "accounts" else "account")
+
+
+def _remember_imported(tx: Transaction, table: Table, row: Values, changed: Values) -> None:
+    """Keep what the import last gave for each changed column: a later import knows by it which side changed."""
+    named = key_text(table, row)
+    of_row = (edited.c.entity == table.name, edited.c.entity_key == named)
+    kept = set(tx.execute(select(edited.c.column).where(*of_row)).scalars())
+    if row["import_id"] is None and not kept:
+        return
+    upsert(
+        tx,
+        edited,
+        [
+            {"entity": table.name, "entity_key": named, "column": name, "imported": plain(value), "reported": None}
+            for name, value in changed.items()
+            if name not in kept
+        ],
+    )
+
+
+def _parsed(table: Table, values: Values) -> dict[str, Any]:
+    return {name: _typed(table.c[name].type.python_type, value) for name, value in values.items()}
+
+
+def _typed(kind: type, value: Any) -> Any:
+    if not isinstance(value, str) or kind is str:
+        return value
+    return kind(value) if kind is Decimal else kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else value

@@ -1,0 +1,117 @@
+"""What is known of a page of accounts on a day: a constant number of queries, whatever the page's length."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, exists, or_, select
+
+from domain.accounts import Account
+from domain.facts import Facts, Usage
+from domain.policy import Policy
+from storage import (
+    accounts,
+    activity,
+    contacts,
+    features,
+    history,
+    invoices,
+    milestones,
+    outcomes,
+    renewal_calls,
+    sentiments,
+    subscriptions,
+    supplies,
+    surveys,
+    tickets,
+)
+from storage.activity import Activity
+from storage.asof import AsOf
+from storage.database import Transaction
+from storage.scope import Scope
+from storage.tables import accounts as account_rows
+from storage.tables import subscriptions as version_rows
+
+DATED = ("csm", "segment", "tier")
+
+
+def load(
+    tx: Transaction, *, first: int, last: int, day: date, policy: Policy, scope: Scope, today: date | None = None
+) -> list[Facts]:
+    """The facts of the accounts numbered first…last that existed on `day`; `today` says that `day` is past."""
+    seen = AsOf(day, today or day, policy.time_zone)
+    within = and_(account_rows.c.number.between(first, last), scope.where())
+    held = _accounts(tx, within, seen)
+    if not held:
+        return []
+    core = features.core(tx, policy.core_features)
+    used = activity.load(tx, first, last, day=day, core=core.keys(), scope=scope.where())
+    versions = subscriptions.versions(tx, within, seen)
+    touches = contacts.spoken(tx, within, seen)
+    feeds = {"tickets_on": tickets.newest_on(tx, seen), "invoices_on": invoices.newest_on(tx, seen)}
+    invoiced = invoices.invoiced(tx, within, seen)
+    parts: dict[str, Mapping[int, Any]] = {
+        "versions": versions,
+        "months": subscriptions.months(tx, within, seen, policy.currency),
+        "contacts": contacts.present(tx, within, seen, touches),
+        "tickets": tickets.recent(tx, within, seen),
+        "answers": surveys.latest(tx, within, seen),
+        "outcomes": outcomes.known(tx, within, seen),
+        "invoices": invoices.unpaid(tx, within, seen),
+        "calls": renewal_calls.latest(tx, within, seen),
+        "milestones": milestones.reached(tx, within, seen),
+    }
+    felt = sentiments.newest(tx, within, seen)
+    return [
+        Facts(
+            account=account,
+            day=day,
+            **{name: tuple(found.get(number, ())) for name, found in parts.items()},
+            usage=_usage(used.get(number), core, {v.product for v in versions.get(number, ())}),
+            tickets_on=feeds["tickets_on"],
+            touched_on=touches.of_account.get(number),
+            invoices_on=feeds["invoices_on"] if number in invoiced else None,
+            sentiment=felt.get(number),
+        )
+        for number, account in held.items()
+    ]
+
+
+def in_use(tx: Transaction, *, policy: Policy) -> frozenset[str]:
+    """The measures for which the organisation supplies anything at all; the others leave the scale once for all."""
+    return frozenset(name for name, supplied in supplies.measures(tx, policy).items() if supplied)
+
+
+def _accounts(tx: Transaction, within: Any, seen: AsOf) -> dict[int, Account]:
+    """Those that existed by the day, with the CSM, segment and tier of that day."""
+    started = exists().where(version_rows.c.account == account_rows.c.number, version_rows.c.starts_on <= seen.day)
+    existed = or_(account_rows.c.known_on <= seen.day, account_rows.c.customer_since <= seen.day, started)
+    query = select(*accounts.COLUMNS).where(within, existed).order_by(account_rows.c.number)
+    found = {row["number"]: accounts.account(row) for row in tx.execute(query).mappings()}
+    for (number, _key, field), (value, _day) in history.values(tx, "accounts", DATED, within, seen).items():
+        if number in found:
+            found[number] = replace(found[number], **{field: value})
+    return found
+
+
+def _usage(used: Activity | None, core: Mapping[str, str], products: Collection[str]) -> Usage | None:
+    """Core features are those of the account's products; all of them where no product of it is told."""
+    if used is None:
+        return None
+    named = {product for product in products if product}
+    wanted = {feature for feature, product in core.items() if not named or not product or product in named}
+    recent, earlier = used.means
+    counts = (len(used.features & wanted), len(wanted)) if used.feature_on and wanted else (None, None)
+    return Usage(
+        newest_on=used.newest_on,
+        active=used.active,
+        basis=used.basis,
+        recent=recent[0] if recent else None,
+        recent_days=recent[1] if recent else 0,
+        earlier=earlier[0] if earlier else None,
+        earlier_days=earlier[1] if earlier else 0,
+        core_used=counts[0],
+        core_total=counts[1],
+        core_on=used.feature_on,
+    )

@@ -1,0 +1,78 @@
+"""The people of ours, each with the team that they see."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from domain.accounts import Person
+from storage import changes
+from storage.database import Transaction
+from storage.tables import people
+
+COLUMNS = tuple(
+    people.c[name] for name in ("email", "name", "role", "slack_id", "time_zone", "country", "language", "manager")
+)
+
+
+def by_email(tx: Transaction, email: str) -> Person | None:
+    return _one(tx, func.lower(people.c.email) == email.strip().lower())
+
+
+def by_slack_id(tx: Transaction, slack_id: str) -> Person | None:
+    return _one(tx, people.c.slack_id == slack_id)
+
+
+def every(tx: Transaction) -> list[Person]:
+    """Everybody of the organisation, by e-mail; without their teams."""
+    return [_person(row) for row in tx.execute(select(*COLUMNS).order_by(people.c.email)).mappings()]
+
+
+def named(tx: Transaction, words: str) -> list[Person]:
+    """Those with this e-mail, name or alias, in any case; several are for the caller to choose from."""
+    wanted = words.strip().lower()
+    rows = tx.execute(select(*COLUMNS, people.c.aliases).order_by(people.c.email)).mappings()
+    return [_person(row) for row in rows if wanted in _names(row)]
+
+
+def link_slack(tx: Transaction, email: str, slack_id: str, *, at: datetime) -> bool:
+    """Remember which member of the workspace this person is; False where nobody has the e-mail."""
+    person = by_email(tx, email)
+    if person is None or person.slack_id == slack_id:
+        return person is not None
+    holder = by_slack_id(tx, slack_id)
+    if holder is not None:
+        _write(tx, holder.email, None, at)
+    _write(tx, person.email, slack_id, at)
+    return True
+
+
+def _write(tx: Transaction, email: str, slack_id: str | None, at: datetime) -> None:
+    key, values = {"email": email}, {"slack_id": slack_id}
+    changes.edit(tx, "people", key, values, who=email, at=at, origin="slack")
+
+
+def _one(tx: Transaction, condition: ColumnElement[bool]) -> Person | None:
+    row = tx.execute(select(*COLUMNS).where(condition).order_by(people.c.email).limit(1)).mappings().one_or_none()
+    return None if row is None else _person(row, _team(tx, row))
+
+
+def _person(row: Mapping[str, Any] | Any, team: Sequence[str] = ()) -> Person:
+    values = {column.name: row[column.name] for column in COLUMNS}
+    return Person(**values | {"name": row["name"] or row["email"]}, team=tuple(team))
+
+
+def _team(tx: Transaction, row: Mapping[str, Any] | Any) -> list[str]:
+    """Those whom a lead leads; for everybody else those with the same manager."""
+    manager = row["email"] if row["role"] == "lead" else row["manager"]
+    if not manager:
+        return []
+    same = func.lower(people.c.manager) == manager.lower()
+    others = select(people.c.email).where(same, people.c.email != row["email"]).order_by(people.c.email)
+    return list(tx.execute(others).scalars())
+
+
+def _names(row: Mapping[str, Any] | Any) -> set[str]:
+    aliases = (row["aliases"] or "").replace(",", ";").split(";")
+    return {name.strip().lower() for name in (row["email"], row["name"] or "", *aliases)} - {""}

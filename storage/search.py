@@ -1,0 +1,134 @@
+"""An account by what a person calls it: an id, `system:external_id`, a name, a part of it, or one with a typo."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import fuzz
+from sqlalchemy import Select, func, literal, select, union_all
+
+from domain.accounts import Account
+from storage.accounts import COLUMNS, account
+from storage.database import Transaction
+from storage.names import fold, trigrams
+from storage.scope import Scope
+from storage.tables import account_trigrams, accounts, identifiers
+
+COMMON = 2000
+RARE_KEPT = 5
+SHORTLIST = 60
+LIKE_ENOUGH = 78.0
+CLEARLY_BETTER = 8.0
+SUGGESTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`found` where exactly one account is meant; else `candidates` to choose from, or the nearest `suggestions`."""
+
+    found: Account | None = None
+    candidates: tuple[Account, ...] = ()
+    suggestions: tuple[Account, ...] = ()
+    more: bool = False
+
+
+def find(tx: Transaction, words: str, *, scope: Scope, limit: int = 5) -> Match:
+    """The account meant by `words` among those in the scope; never a guess between several."""
+    folded = fold(words)
+    for step in (_by_id, _by_identifier, _by_name, _by_part):
+        rows = step(tx, words.strip(), folded, scope, limit + 1)
+        if rows:
+            return Match(rows[0]) if len(rows) == 1 else Match(candidates=tuple(rows[:limit]), more=len(rows) > limit)
+    return _by_likeness(tx, folded, scope, limit)
+
+
+def _by_id(tx: Transaction, words: str, _folded: str, scope: Scope, limit: int) -> list[Account]:
+    return _accounts(tx, select(*COLUMNS).where(accounts.c.account_id == words, scope.where()), limit)
+
+
+def _by_identifier(tx: Transaction, words: str, _folded: str, scope: Scope, limit: int) -> list[Account]:
+    system, colon, external = words.partition(":")
+    if not colon:
+        return []
+    named = (identifiers.c.system == system.strip().lower(), identifiers.c.external_id == external.strip())
+    query = select(*COLUMNS).join_from(identifiers, accounts, identifiers.c.account == accounts.c.number)
+    return _accounts(tx, query.where(*named, scope.where()), limit)
+
+
+def _by_name(tx: Transaction, _words: str, folded: str, scope: Scope, limit: int) -> list[Account]:
+    return _accounts(tx, select(*COLUMNS).where(accounts.c.folded == folded, scope.where()), limit) if folded else []
+
+
+def _by_part(tx: Transaction, _words: str, folded: str, scope: Scope, limit: int) -> list[Account]:
+    """Names that contain the words; of one or two letters, names with a word that begins with them."""
+    if not folded:
+        return []
+    rarest = _by_rarity(tx, _inner(folded))[0][0]
+    holding = select(account_trigrams.c.account).where(account_trigrams.c.trigram == rarest)
+    contains = accounts.c.folded.contains(folded, autoescape=True)
+    return _accounts(tx, select(*COLUMNS).where(accounts.c.number.in_(holding), contains, scope.where()), limit)
+
+
+def _inner(folded: str) -> frozenset[str]:
+    """The trigrams that every name with these words inside it has: the outer ends may go on."""
+    words = [f"  {word} " for word in folded.split()]
+    words[0] = words[0].removeprefix("  ")
+    words[-1] = words[-1].removesuffix(" ")
+    pieces = frozenset(word[start : start + 3] for word in words for start in range(len(word) - 2))
+    return pieces or frozenset({f"  {folded}"[-3:]})
+
+
+def _by_likeness(tx: Transaction, folded: str, scope: Scope, limit: int) -> Match:
+    """With a typo: those that share the most trigrams are compared letter by letter."""
+    near = _shortlist(tx, folded, scope)
+    ranked = sorted(((_likeness(folded, fold(a.name)), a) for a in near), key=lambda pair: (-pair[0], pair[1].number))
+    good = [(likeness, found) for likeness, found in ranked if likeness >= LIKE_ENOUGH]
+    if good and (len(good) == 1 or good[0][0] - good[1][0] >= CLEARLY_BETTER):
+        return Match(good[0][1])
+    if good:
+        return Match(candidates=tuple(found for _, found in good[:limit]), more=len(good) > limit)
+    return Match(suggestions=tuple(found for _, found in ranked[:SUGGESTED]))
+
+
+def _likeness(wanted: str, name: str) -> float:
+    """0-100: of the whole name, or, a little less, of as many of its words as were typed."""
+    size = len(wanted.split())
+    words = name.split()
+    parts = (" ".join(words[i : i + size]) for i in range(max(1, len(words) - size + 1)))
+    return max(fuzz.ratio(wanted, name), 0.97 * max(fuzz.ratio(wanted, part) for part in parts))
+
+
+def _shortlist(tx: Transaction, folded: str, scope: Scope) -> list[Account]:
+    pieces = set(trigrams(folded))
+    if not pieces:
+        return []
+    rare = [piece for piece, _count in _by_rarity(tx, pieces)[:RARE_KEPT]]
+    shared = func.count()
+    near = (
+        select(account_trigrams.c.account, shared.label("shared"))
+        .join_from(account_trigrams, accounts, account_trigrams.c.account == accounts.c.number)
+        .where(account_trigrams.c.trigram.in_(rare), scope.where())
+        .group_by(account_trigrams.c.account)
+        .order_by(shared.desc(), account_trigrams.c.account)
+        .limit(SHORTLIST)
+        .subquery()
+    )
+    query = select(*COLUMNS).join_from(accounts, near, near.c.account == accounts.c.number)
+    return [account(row) for row in tx.execute(query).mappings()]
+
+
+def _by_rarity(tx: Transaction, pieces: Collection[str]) -> list[tuple[str, int]]:
+    """Each trigram with how many names hold it, counted no further than COMMON; the rarest that occur go first."""
+    counts = tx.execute(union_all(*(_held(piece) for piece in sorted(pieces)))).all()
+    return sorted(((piece, held) for piece, held in counts), key=lambda pair: (pair[1] == 0, pair[1], pair[0]))
+
+
+def _held(piece: str) -> Select[tuple[str, int]]:
+    some = select(account_trigrams.c.account).where(account_trigrams.c.trigram == piece).limit(COMMON).subquery()
+    return select(literal(piece), func.count()).select_from(some)
+
+
+def _accounts(tx: Transaction, query: Select[Any], limit: int) -> list[Account]:
+    """Shorter names first: what was typed is more of them."""
+    ordered = query.order_by(func.length(accounts.c.folded), accounts.c.folded, accounts.c.number)
+    return [account(row) for row in tx.execute(ordered.limit(limit)).mappings()]

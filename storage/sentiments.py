@@ -1,0 +1,55 @@
+"""How a CSM feels about an account: beside the score, never inside it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from domain.facts import Feeling, Sentiment
+from storage import changes
+from storage.asof import AsOf
+from storage.database import Transaction
+from storage.scope import Scope
+from storage.tables import accounts, sentiments
+
+
+def newest(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, Sentiment]:
+    """By account, the last that was given."""
+    rank = func.row_number().over(partition_by=sentiments.c.account, order_by=sentiments.c.given_on.desc())
+    ranked = (
+        select(sentiments, rank.label("rank"))
+        .join_from(sentiments, accounts, sentiments.c.account == accounts.c.number)
+        .where(within, sentiments.c.given_on <= seen.day, seen.known(sentiments))
+        .subquery()
+    )
+    rows = tx.execute(select(ranked).where(ranked.c.rank == 1)).mappings()
+    return {row["account"]: _sentiment(row) for row in rows}
+
+
+def of_account(tx: Transaction, number: int, scope: Scope, *, limit: int = 10) -> list[Sentiment]:
+    """Those of one account, newest first."""
+    query = select(sentiments).join_from(sentiments, accounts, sentiments.c.account == accounts.c.number)
+    within = and_(accounts.c.number == number, scope.where())
+    rows = tx.execute(query.where(within).order_by(sentiments.c.given_on.desc()).limit(limit)).mappings()
+    return [_sentiment(row) for row in rows]
+
+
+def give(
+    tx: Transaction,
+    number: int,
+    value: Feeling,
+    *,
+    by: str,
+    at: datetime,
+    origin: str,
+    note: str | None = None,
+    today: Any,
+) -> int | None:
+    """Say how one feels today; said twice on a day, the later word stands."""
+    key = {"account": number, "given_on": today}
+    return changes.edit(tx, "sentiments", key, {"csm": by, "value": value, "note": note}, who=by, at=at, origin=origin)
+
+
+def _sentiment(row: Mapping[str, Any] | Any) -> Sentiment:
+    return Sentiment(row["value"], row["given_on"], row["csm"], row["note"])

@@ -1,0 +1,93 @@
+"""Contracts as versions, and monthly figures for those who have only these."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from domain.accounts import Account
+from domain.money import Money
+from domain.subscriptions import Month, Version
+from storage import accounts
+from storage.asof import AsOf
+from storage.database import Transaction
+from storage.scope import Scope
+from storage.tables import accounts as account_rows
+from storage.tables import mrr, subscriptions
+
+Condition = ColumnElement[bool]
+
+FIELDS = (
+    "subscription_id", "starts_on", "product", "ends_on", "seats", "term_months", "auto_renew", "notice_days",
+    "status", "cancelled_on", "notice_given_on", "cancel_reason", "competitor", "renews", "change_reason", "known_on",
+)  # fmt: skip
+
+
+def of_account(tx: Transaction, number: int, scope: Scope) -> list[Version]:
+    """Every version of one account, by start."""
+    return _versions(tx, and_(account_rows.c.number == number, scope.where())).get(number, [])
+
+
+def versions(tx: Transaction, within: Condition, seen: AsOf) -> dict[int, list[Version]]:
+    """By account, as known on the day: a notice or an end that was not announced yet is hidden from the past."""
+    return _versions(tx, within, seen)
+
+
+def every(tx: Transaction, within: Condition) -> dict[int, list[Version]]:
+    """By account, each with the day on which it became known."""
+    return _versions(tx, within)
+
+
+def months(tx: Transaction, within: Condition, seen: AsOf | None, currency: str) -> dict[int, list[Month]]:
+    """By account; a row without a currency is in the account's, else in the organisation's."""
+    query = select(mrr, account_rows.c.currency.label("of_account")).join_from(mrr, account_rows, _of(mrr))
+    known = () if seen is None else (seen.known(mrr),)
+    found: dict[int, list[Month]] = defaultdict(list)
+    for row in tx.execute(query.where(within, *known).order_by(mrr.c.account, mrr.c.month)).mappings():
+        annual = Money(row["annual"], row["currency"] or row["of_account"] or currency)
+        found[row["account"]].append(Month(row["month"], annual, row["known_on"]))
+    return found
+
+
+def ending(
+    tx: Transaction, *, scope: Scope, currency: str, after: int = 0, limit: int = 2000
+) -> list[tuple[Account, list[Version]]]:
+    """The next accounts of the scope by number that have contracts, each with all of its versions."""
+    having = select(subscriptions.c.account).where(subscriptions.c.account == account_rows.c.number).exists()
+    page = select(account_rows.c.number).where(scope.where(), having, account_rows.c.number > after)
+    numbers = list(tx.execute(page.order_by(account_rows.c.number).limit(limit)).scalars())
+    held = accounts.some(tx, numbers, scope)
+    found = _versions(tx, account_rows.c.number.in_(numbers))
+    return [(held[number], found[number]) for number in numbers]
+
+
+def count(tx: Transaction, scope: Scope) -> int:
+    query = select(func.count()).select_from(subscriptions).join(account_rows, _of(subscriptions))
+    return int(tx.execute(query.where(scope.where())).scalar_one())
+
+
+def _versions(tx: Transaction, within: Condition, seen: AsOf | None = None) -> dict[int, list[Version]]:
+    query = select(subscriptions).join_from(subscriptions, account_rows, _of(subscriptions)).where(within)
+    known = () if seen is None else (seen.known(subscriptions),)
+    ordered = query.where(*known).order_by(
+        subscriptions.c.account, subscriptions.c.starts_on, subscriptions.c.subscription_id
+    )
+    found: dict[int, list[Version]] = defaultdict(list)
+    for row in tx.execute(ordered).mappings():
+        found[row["account"]].append(_version(row, seen))
+    return found
+
+
+def _version(row: Mapping[str, Any] | Any, seen: AsOf | None) -> Version:
+    values = {name: row[name] for name in FIELDS}
+    if seen is not None:
+        given: date | None = seen.then(row["notice_given_on"]) if seen.day < seen.today else row["notice_given_on"]
+        values |= {"notice_given_on": given, "cancelled_on": seen.planned(row["cancelled_on"], given)}
+    return Version(**values, annual=Money(row["annual"], row["currency"]))
+
+
+def _of(table: Any) -> Condition:
+    condition: Condition = table.c.account == account_rows.c.number
+    return condition

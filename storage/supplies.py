@@ -1,0 +1,60 @@
+"""What the organisation supplies at all."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, exists, or_, select
+
+from domain.accounts import KEY_ROLES
+from domain.policy import Policy
+from storage import features
+from storage.database import Transaction
+from storage.tables import (
+    contacts,
+    invoices,
+    mrr,
+    outcomes,
+    subscriptions,
+    surveys,
+    tickets,
+    touches,
+    usage,
+    usage_rolling,
+    usage_users,
+)
+
+
+def measures(tx: Transaction, policy: Policy) -> dict[str, bool]:
+    """By measure of health: whether a single fact of it ever came."""
+    used = or_(_any(usage), _any(usage_users))
+    found: dict[str, ColumnElement[bool]] = {
+        "licences": _any(subscriptions, subscriptions.c.seats.is_not(None)) & used,
+        "core_features": _feature_rows(tx),
+        "use": used,
+        "outcomes": _any(outcomes),
+        "nps": _answered("nps"),
+        "csat_ces": _answered("csat", "ces"),
+        "tickets": _any(tickets),
+        "touch": _any(touches),
+        "sponsor": _any(contacts, contacts.c.role.in_(KEY_ROLES)),
+        "invoices": _any(invoices),
+        "mrr_calls": or_(_any(subscriptions), _any(mrr)),
+    }
+    row = tx.execute(select(*(condition.label(name) for name, condition in found.items()))).mappings().one()
+    has_core = bool(features.core(tx, policy.core_features))
+    return {name: bool(value) and (has_core or name != "core_features") for name, value in row.items()}
+
+
+def _feature_rows(tx: Transaction) -> ColumnElement[bool]:
+    """Read from what the nights have derived where there is any: a search of all usage in vain would be long."""
+    derived = tx.execute(select(_any(usage_rolling))).scalar_one()
+    if derived:
+        return _any(usage_rolling, usage_rolling.c.feature_on.is_not(None))
+    return or_(_any(usage, usage.c.feature != ""), _any(usage_users, usage_users.c.feature != ""))
+
+
+def _answered(*kinds: str) -> ColumnElement[bool]:
+    return _any(surveys, surveys.c.kind.in_(kinds), surveys.c.score.is_not(None))
+
+
+def _any(table: FromClause, *conditions: Any) -> ColumnElement[bool]:
+    return exists(select(1).select_from(table).where(*conditions))
