@@ -84,8 +84,8 @@ def _score(exact: float, chosen: Sequence[Option], levels: Sequence[Level]) -> i
 
 
 def _trimmed(exact: float, chosen: Sequence[Option], levels: list[Level], green: int) -> list[Level]:
-    """Each in turn asks no more than the others leave to be done."""
-    for i, option in enumerate(chosen):
+    """Each, the hardest first, asks no more than the others leave to be done."""
+    for i, option in reversed(list(enumerate(chosen))):
         others = sum(o.gain(level) for j, (o, level) in enumerate(zip(chosen, levels, strict=True)) if j != i)
         less = option.least(max(green - 0.5 - exact - others, TINY))
         if less.fraction < levels[i].fraction and _score(exact, chosen, [*levels[:i], less, *levels[i + 1 :]]) >= green:

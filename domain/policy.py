@@ -5,14 +5,17 @@ import json
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, field_validator
 
 from domain.money import Rates
 from domain.policy_health import HealthPolicy
+from domain.problems import PolicyError, Problem, Settings, mapping_of, nearest, problem, problems_of
 from domain.rules import Rules
+
+__all__ = ["FILES", "Policy", "PolicyError", "Problem", "Source", "load"]
 
 FILES = (
     "accounts",
@@ -44,16 +47,12 @@ SCORING = {"currency", "grace_days", "onboarding_days", "rates", "core_features"
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError(f"unknown time zone {name}")
-    return str(ZoneInfo(name))
+        raise problem("unknown_time_zone")
+    return name
 
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Days = Annotated[int, Field(ge=0, le=3660)]
-
-
-class Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
 
 class RatesPolicy(Settings):
@@ -73,6 +72,8 @@ class Cadence(Settings):
 
 class Source(Settings):
     """How a file of a company is read; with `query`, a SQL source on SOURCE_<NAME>_URL."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
     file: str | None = Field(None, description="The file of the data contract that it fills; default: its own name")
     dates: Literal["dmy", "mdy", "iso"] | None = Field(None, description="Order of day and month in 03/04/2026")
@@ -117,12 +118,14 @@ class Policy(Settings):
         default_factory=dict, description="How each file is read, by its name; and SQL sources, by a name of yours"
     )
 
-    @model_validator(mode="after")
-    def _sources_fill_known_files(self) -> Self:
-        for name, source in self.sources.items():
-            if (source.file or name) not in FILES:
-                raise ValueError(f"sources.{name}: no such file: {source.file or name}")
-        return self
+    @field_validator("sources")
+    @classmethod
+    def _sources_fill_known_files(cls, sources: dict[str, Source]) -> dict[str, Source]:
+        for name, source in sources.items():
+            file = source.file or name
+            if file not in FILES:
+                raise problem("unknown_file", source=name, file=file, nearest=nearest(file, list(FILES)) or "")
+        return sources
 
     @cached_property
     def digest(self) -> str:
@@ -146,3 +149,12 @@ class Policy(Settings):
     def exchange(self) -> Rates:
         """The rate table as a value of the domain."""
         return Rates(self.currency, self.rates.on, self.rates.worth)
+
+
+def load(text: str, *, name: str = "policy.yaml") -> Policy:
+    """The policy that YAML text holds; raises PolicyError with every problem: file, dotted key, reason, given value."""
+    data = mapping_of(text, file=name)
+    try:
+        return Policy.model_validate(data)
+    except ValidationError as error:
+        raise PolicyError(problems_of(error, Policy, file=name)) from error

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from domain.curves import Curve, CurvesByAge
 from domain.money import Rates
+from domain.problems import Settings, problem
 from domain.rules import GROUP_OF, MEASURES, Burden, CapCode, Critical, Measure, Rules
 
 Point = tuple[float, Annotated[float, Field(ge=0, le=1)]]
@@ -16,10 +17,10 @@ CONTACT_LEFT_DAYS = 180
 
 def _is_curve(points: tuple[Point, ...]) -> tuple[Point, ...]:
     if any(left[0] >= right[0] for left, right in pairwise(points)):
-        raise ValueError("the values of a curve rise from point to point")
+        raise problem("curve_not_rising")
     steps = [right[1] - left[1] for left, right in pairwise(points)]
     if any(step < 0 for step in steps) and any(step > 0 for step in steps):
-        raise ValueError("the fractions of a curve all rise or all fall")
+        raise problem("curve_turns")
     return points
 
 
@@ -28,10 +29,6 @@ Weight = Annotated[float, Field(ge=0, le=100)]
 Age = Annotated[int, Field(ge=1, le=3660)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Penalty = Annotated[float, Field(ge=0, le=1000)]
-
-
-class Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _weight(default: float) -> Any:
@@ -68,7 +65,7 @@ class Licences(MeasurePolicy):
     @model_validator(mode="after")
     def _same_fractions(self) -> Self:
         if len({tuple(fraction for _, fraction in points) for points in self.by_age.values()}) > 1:
-            raise ValueError("the curves of all ages have the same fractions, so that one slides into the next")
+            raise problem("curves_differ")
         return self
 
 
@@ -184,7 +181,7 @@ class Bands(Settings):
     @model_validator(mode="after")
     def _rising(self) -> Self:
         if self.yellow >= self.green:
-            raise ValueError("yellow begins below green")
+            raise problem("bands_out_of_order")
         return self
 
 
@@ -224,7 +221,7 @@ class HealthPolicy(Settings):
     @model_validator(mode="after")
     def _something_weighs(self) -> Self:
         if not any(self.measure(name).weight for name in MEASURES):
-            raise ValueError("at least one measure has a weight")
+            raise problem("nothing_weighs")
         return self
 
     def measure(self, name: Measure) -> MeasurePolicy:
