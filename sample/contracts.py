@@ -34,7 +34,7 @@ S-1023 laboratorios-arrayan Fleet 2025-03-15 arr auto 90 : 18000, 18000
 S-1024 minera-cerro-plomo Core 2023-12-31 arr hand 60 : 120000/240, 120000/240, 126000/240/indexation
 S-1025 minera-cerro-plomo Fleet 2023-12-31 arr hand 60 : 30000, 30000, 30000
 S-1026 panaderia-espiga Core 2025-03-01 year auto 30 : 3600/6, 4200/7/seats
-S-1027 techo-verde Core 2025-04-01 arr auto 30 : 0/15, 0/15
+S-1027 fundacion-abrigo Core 2025-04-01 arr auto 30 : 0/15, 0/15
 S-1028 seguridad-andina Core 2023-10-01 arr auto 30 : 18000/30, 18000/30
 S-1029 seguridad-andina Core 2026-06-01 arr auto 30 : 21000/35
 S-1030 puerto-seco Core 2024-05-05 year auto 30 : 7500/12, 7500/12, 7500/12

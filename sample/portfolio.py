@@ -149,12 +149,20 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     ),
     (
         "alimentos-dona-elvira|Alimentos Doña Elvira|mid-market|2|ana|MX|es|MXN|Food|2024-12-01|green",
-        {"active": (40, 41), "touched": 3, "sponsor": 17, "nps": (9, 33), "billing": 1},
+        {"csat": (4, 41), "active": (36, 36), "touched": 3, "sponsor": 17, "nps": (8, 33), "billing": 1},
     ),
     # Luis Ortega
     (
         "grupo-mirador|Grupo Mirador|enterprise|1|luis|ES|es|EUR|Security|2024-02-28|green",
-        {"active": (196, 199), "touched": 4, "sponsor": 13, "nps": (9, 26), "billing": 3, "relationship": "dedicated"},
+        {
+            "weeks": (1.0, 0.98, 0.97, 0.95),
+            "active": (190, 186),
+            "touched": 4,
+            "sponsor": 13,
+            "nps": (9, 26),
+            "billing": 3,
+            "relationship": "dedicated",
+        },
     ),
     (
         "mirador-seguridad|Mirador Seguridad|mid-market|2|luis|ES|es|EUR|Security|2024-12-15|red",
@@ -173,7 +181,15 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     ),
     (
         "talleres-inaki|Talleres Iñaki & Hijos|smb|3|luis|ES|es|EUR|Repair shops|2024-12-05|green",
-        {"active": (8, 8), "touched": 19, "sponsor": 19, "nps": (9, 55), "csat": (5, 45), "tickets": 0.3},
+        {
+            "unused": ("Month close",),
+            "active": (8, 8),
+            "touched": 19,
+            "sponsor": 19,
+            "nps": (8, 55),
+            "csat": (5, 45),
+            "tickets": 0.3,
+        },
     ),
     (
         "aguas-montealto|Aguas de Montealto|enterprise|1|luis|ES|es|EUR|Utilities|2023-10-01|yellow",
@@ -249,7 +265,15 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     ),
     (
         "laboratorios-arrayan|Laboratorios Arrayán|enterprise|1|marta|CL|es|USD|Pharmaceuticals|2024-03-15|green",
-        {"active": (172, 176), "touched": 5, "sponsor": 12, "nps": (9, 20), "csat": (5, 11), "billing": 3},
+        {
+            "unused": ("Job costing",),
+            "active": (158, 155),
+            "touched": 5,
+            "sponsor": 12,
+            "nps": (9, 20),
+            "csat": (5, 11),
+            "billing": 3,
+        },
     ),
     (
         "minera-cerro-plomo|Minera Cerro Plomo|enterprise|1|marta|PE|es|USD|Mining|2023-12-31|red",
@@ -268,10 +292,10 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     ),
     (
         "panaderia-espiga|Panadería La Espiga 🌾|smb|3|marta|CO|es|USD|Food|2025-03-01|green",
-        {"active": (6, 7), "touched": 27, "sponsor": 27, "nps": (10, 51), "csat": (5, 51), "tickets": 0.3},
+        {"active": (6, 7), "touched": 27, "sponsor": 27, "nps": (9, 51), "csat": (5, 51), "tickets": 0.3},
     ),
     (
-        "techo-verde|Fundación Techo Verde|smb|3|marta|CO|es|USD|Non-profit|2025-04-01|green",
+        "fundacion-abrigo|Fundación Abrigo|smb|3|marta|CO|es|USD|Non-profit|2025-04-01|green",
         {
             "active": (12, 13),
             "unused": ("Job costing",),
@@ -285,7 +309,7 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     ),
     (
         "seguridad-andina|Seguridad Andina|mid-market|2|marta|CO|es|USD|Security|2023-10-01|green",
-        {"active": (29, 31), "weeks": GROWING, "touched": 6, "sponsor": 19, "nps": (9, 30), "potential": 1.5},
+        {"active": (29, 31), "weeks": GROWING, "touched": 6, "sponsor": 47, "nps": (8, 30), "potential": 1.5},
     ),
     (
         "puerto-seco|Puerto Seco Villeta|smb|3|marta|PY|es|USD|Logistics|2024-05-05|silent",
@@ -297,12 +321,28 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     ),
     (
         "farmacias-luz|Farmacias Luz|mid-market|2|marta|CO|es|USD|Retail|2025-02-20|green",
-        {"active": (53, 54), "touched": 10, "sponsor": 28, "nps": (9, 36), "csat": (5, 21), "billing": 3},
+        {
+            "unused": ("Job costing",),
+            "active": (53, 54),
+            "touched": 10,
+            "sponsor": 28,
+            "nps": (9, 36),
+            "csat": (4, 21),
+            "billing": 3,
+        },
     ),
     # Ben Carter
     (
         "hartwell-plumbing|Hartwell & Sons Plumbing|smb|3|ben|US|en|USD|Field services|2024-12-12|green",
-        {"active": (11, 11), "touched": 20, "sponsor": 20, "nps": (9, 47), "csat": (5, 31), "tickets": 0.4},
+        {
+            "unused": ("Job costing", "Month close"),
+            "active": (9, 9),
+            "touched": 20,
+            "sponsor": 20,
+            "nps": (9, 47),
+            "csat": (5, 31),
+            "tickets": 0.4,
+        },
     ),
     (
         "kestrel-facilities|Kestrel Facilities|mid-market|2|ben|US|en|USD|Facilities|2024-10-15|green",
@@ -356,12 +396,19 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     ),
     (
         "stonebridge-rail|Stonebridge Rail|enterprise|1|ben|US|en|USD|Transport|2024-09-30|green",
-        {"active": (135, 138), "touched": 7, "sponsor": 16, "nps": (9, 32), "csat": (5, 18)},
+        {
+            "unused": ("Month close",),
+            "active": (135, 138),
+            "touched": 7,
+            "sponsor": 44,
+            "nps": (9, 32),
+            "csat": (5, 18),
+        },
     ),
     # Chloe Evans
     (
         "larkfield-estates|Larkfield Estates|mid-market|2|chloe|GB|en|USD|Facilities|2024-12-20|green",
-        {"active": (47, 47), "touched": 6, "sponsor": 21, "nps": (9, 37)},
+        {"active": (43, 43), "touched": 6, "sponsor": 21, "nps": (9, 37)},
     ),
     (
         "ashdown-dairy|Ashdown Dairy|smb|3|chloe|GB|en|USD|Food|2025-06-01|gone",
@@ -382,7 +429,7 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     ),
     (
         "tidewell-water|Tidewell Water|mid-market|2|chloe|GB|en|USD|Utilities|2024-12-28|green",
-        {"active": (40, 41), "touched": 5, "sponsor": 17, "nps": (9, 28), "csat": (5, 13), "tickets": 1.2},
+        {"active": (36, 36), "touched": 5, "sponsor": 17, "nps": (9, 28), "csat": (4, 13), "tickets": 1.2},
     ),
     (
         "fenwick-cold-storage|Fenwick Cold Storage|mid-market|2|chloe|IE|en|EUR|Logistics|2025-02-10|yellow",
@@ -432,7 +479,15 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
     ),
     (
         "marlow-cleaning|Marlow Cleaning|smb|3|chloe|IE|en|EUR|Cleaning|2026-01-15|green",
-        {"active": (12, 13), "touched": 13, "sponsor": 26, "nps": (9, 42), "csat": (5, 22), "tickets": 0.5},
+        {
+            "unused": ("Job costing",),
+            "active": (11, 11),
+            "touched": 13,
+            "sponsor": 26,
+            "nps": (9, 42),
+            "csat": (5, 22),
+            "tickets": 0.5,
+        },
     ),
 )
 

@@ -413,10 +413,14 @@ def _outcomes(account: Account) -> Iterator[Row]:
             yield _outcome(account, role, words, current, (due, achieved))
         return
     luck = draw(account.id, "outcomes")
-    progress = {"green": (1.0, 0.97), "yellow": (0.97, -0.1), "red": (-0.1, -0.2), "new": (0.1,)}.get(account.mood, ())
+    behind = luck.choice((0.97, 0.97, -0.05))
+    progress = {"green": (1.0, behind), "yellow": (0.97, -0.1), "red": (-0.1, -0.2), "new": (0.1,)}.get(
+        account.mood, ()
+    )
     chosen = luck.sample(texts.OUTCOMES[account.language], 2)
     roles = ("sponsor", "champion")
-    for part, words, role in zip(progress if account.tier < 3 else progress[:1], chosen, roles, strict=False):
+    told = progress if account.tier < 3 else progress[-1:] if account.mood == "yellow" else progress[:1]
+    for part, words, role in zip(told, chosen, roles, strict=False):
         _, _, baseline, target = words
         current = round(baseline + (target - baseline) * part, 1)
         reached = part == 1.0

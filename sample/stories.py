@@ -39,6 +39,7 @@ TICKETS = (
     ("globex", 13, "high", "performance", 400, None, "escalated"),
     ("globex", 11, "high", "bug", 190, None, ""),
     ("globex", 5, "critical", "integration", None, None, ""),
+    ("norte-logistica", 4, "normal", "how_to", 45, None, ""),
     ("clinica-alameda", 10, "high", "access", 610, None, "reopened"),
     ("clinica-alameda", 4, "normal", "how_to", None, None, ""),
     ("minera-cerro-plomo", 24, "critical", "integration", 300, None, "escalated reopened"),
