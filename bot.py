@@ -6,6 +6,7 @@
 import os
 import signal
 import sys
+import tempfile
 import threading
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
@@ -14,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+import yaml
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from slack_bolt import App
@@ -21,15 +23,23 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
+from domain.accounts import Person
 from domain.policy import Policy, PolicyError, load
 from handlers import capabilities, cli, listeners, logs
 from handlers.ask import Desk
 from handlers.doors import Doors
+from handlers.scoring import score
 from handlers.serving import Open, WebServer, web
+from playground import Channel, Playground, Team
+from playground import Person as Member
+from sample.shift import ANCHOR, write_shifted
+from storage import imports, people
 from storage.database import Database
 
 LISTENERS = 16
 EXPORTS = 2
+SAMPLE = Path(__file__).parent / "sample"
+MANIFEST = Path(__file__).parent / "manifest.yaml"
 OAUTH_SWITCHES = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 
 
@@ -136,11 +146,15 @@ def serve(chosen: Settings) -> None:
     at = desk(chosen)
     cli.prepare(at.database)
     opened = open_house(chosen, at)
-    asked_to_stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: asked_to_stop.set())
-    asked_to_stop.wait()
+    _until_told_to_stop()
     opened.close()
+
+
+def _until_told_to_stop() -> None:
+    told = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: told.set())
+    told.wait()
 
 
 def _needed(chosen: Settings) -> tuple[str, ...]:
@@ -162,12 +176,67 @@ def main() -> None:
 @click.command()
 @click.option("--port", default=3000, show_default=True, help="Where the page is served, on this machine only.")
 @click.option("--lang", type=click.Choice(["en", "es"]), default="en", show_default=True)
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The business day; today if not given.")
+@click.option("--date", "day", type=cli.DAY, help="The business day; today if not given.")
 def demo(port: int, lang: str, day: datetime | None) -> None:
     """Try it: a Slack in a box with a sample portfolio, on a scratch database."""
-    from playground.demonstration import run
+    logs.configure("text", "WARNING")
+    with tempfile.TemporaryDirectory(prefix="apuntador-demo-") as folder:
+        chosen, at = _sample_desk(Path(folder), day.date() if day else None)
+        slack = _box(at, lang).start(port)
+        opened = open_house(_boxed(chosen, slack), at)
+        slack.app_url = f"http://127.0.0.1:{opened.web.port}/slack/events"
+        click.echo(f"Apuntador is on its stage: {slack.url}   (Ctrl+C ends it)")
+        _until_told_to_stop()
+        slack.stop()
+        opened.close()
 
-    run(port, lang, day.date() if day else None)
+
+def _sample_desk(folder: Path, day: date | None) -> tuple[Settings, Desk]:
+    """The sample, moved so that its anchor is the business day, imported and scored in a scratch database."""
+    scratch = f"sqlite:///{folder / 'demo.db'}"
+    chosen = Settings(_env_file=None, database_url=scratch, policy=SAMPLE / "policy.yaml", host="127.0.0.1", port=0)
+    at = desk(chosen, day)
+    click.echo(f"Setting the stage for {at.today:%d %B %Y} …")
+    write_shifted(folder / "sample", (at.today - ANCHOR).days)
+    cli.prepare(at.database)
+    imports.run(
+        at.database, [folder / "sample"], policy=at.policy, who="demo", now=datetime.now(UTC), today=at.today
+    )
+    score(at.database, at.policy, day=at.today)
+    return chosen, at
+
+
+def _boxed(chosen: Settings, slack: Playground) -> Settings:
+    return chosen.model_copy(
+        update={
+            "slack_api_url": slack.api_url,
+            "slack_bot_token": SecretStr(slack.bot_token),
+            "slack_app_token": SecretStr(""),
+            "slack_signing_secret": SecretStr(slack.signing_secret),
+        }
+    )
+
+
+def _box(at: Desk, lang: str) -> Playground:
+    scene = yaml.safe_load((SAMPLE / "scene.yaml").read_text(encoding="utf-8"))
+    with at.database.transaction() as tx:
+        known = {person.email: person for person in people.every(tx)}
+    cast = [_member(known.get(member.get("email", "")), member) for member in scene["people"]]
+    return Playground(
+        people=cast,
+        channels=[Channel(**channel) for channel in scene["channels"]],
+        team=Team(**scene["team"]),
+        manifest=yaml.safe_load(MANIFEST.read_text(encoding="utf-8")),
+        suggestions=scene["suggestions"],
+        lang=lang,
+    )
+
+
+def _member(person: Person | None, member: dict[str, Any]) -> Member:
+    if person is None:
+        return Member(**member)
+    locale = f"{person.language}-{person.country}"
+    return Member(name=person.name, locale=locale, tz=person.time_zone or "UTC", **member)
 
 
 if __name__ == "__main__":

@@ -35,13 +35,17 @@ class Desk:
 
 @dataclass(frozen=True)
 class Ask:
-    """One question of one person, on one day: `text` is what follows the capability's word, as typed."""
+    """One question of one person, on one day: `text` is what follows the capability's word, as typed.
+
+    `token` is the same for a form that is submitted twice.
+    """
 
     desk: Desk
     caller: Person
     words: Words
     text: str = ""
     capability: str = ""
+    token: str = ""
 
     @property
     def database(self) -> Database:
@@ -54,6 +58,10 @@ class Ask:
     @property
     def today(self) -> date:
         return self.desk.today
+
+    @property
+    def now(self) -> datetime:
+        return self.desk.clock()
 
     @property
     def scope(self) -> Scope:
@@ -113,4 +121,6 @@ class Capability:
     answer: Callable[[Ask], Reply]
     usage: str
     help: str
+    more: tuple[str, ...] = ()
     form: Form | None = None
+    hidden: bool = False

@@ -120,7 +120,8 @@ def submitted(ack: Ack, view: dict[str, Any], body: dict[str, Any], client: WebC
               desk: Desk, doors: Doors) -> None:  # fmt: skip
     caller, words = _admitted(desk, doors, client, context, body["user"]["id"], None)
     word = view["callback_id"]
-    ask = Ask(desk, caller, words, text=json.loads(view["private_metadata"])["about"], capability=word)
+    subject = json.loads(view["private_metadata"])["about"]
+    ask = Ask(desk, caller, words, text=subject, capability=word, token=view["id"])
     try:
         entered = _form(desk, word).read(ask, _entered(view["state"]["values"]))
     except Invalid as invalid:

@@ -1,0 +1,35 @@
+"""Every word that the bot answers to."""
+
+from collections.abc import Mapping
+
+from handlers import account, export, health, help, renewals, risks, sentiment, touch  # noqa: A004
+from handlers.ask import Capability
+from words import N_
+
+CAPABILITIES: Mapping[str, Capability] = {
+    "health": Capability(
+        health.answer,
+        N_("[ACCOUNT]"),
+        N_("why an account is red, yellow or green; without a name your book, worst first"),
+        more=(N_("`/health acme factors` lists every factor, `/health acme history` draws the last 12 months."),),
+    ),
+    "account": Capability(
+        account.answer, N_("ACCOUNT"), N_("who they are: contacts, contracts, outcomes, open tickets, last touches")
+    ),
+    "renewals": Capability(
+        renewals.answer,
+        N_("[PERIOD] [SCOPE]"),
+        N_("who renews, until when one can decide, what it is worth"),
+        more=(
+            N_("PERIOD: 30d, 4 months, 2026-11, 2026-Q4, next quarter … Without one: the next 90 days."),
+            N_("SCOPE: mine, team, all, segment:enterprise, csm:ana@example.com, band:red, tier:1, x_region:latam …"),
+        ),
+    ),
+    "risks": Capability(risks.answer, N_("[SCOPE]"), N_("what is at risk, and why, the most urgent money first")),
+    "export": Capability(export.answer, N_("plan ACCOUNT [customer-safe]"), N_("the account plan as an Excel workbook")),
+    "help": Capability(help.answer, N_("[WORD]"), N_("this list, or how one word is used")),
+    "touch": Capability(touch.answer, N_("ACCOUNT"), N_("log a touch"), form=touch.FORM, hidden=True),
+    "sentiment": Capability(
+        sentiment.answer, N_("ACCOUNT"), N_("give your sentiment"), form=sentiment.FORM, hidden=True
+    ),
+}

@@ -1,0 +1,99 @@
+"""/health: the card of one account, or the caller's book, worst first."""
+
+from collections.abc import Sequence
+
+from handlers.arguments import selection, the_account
+from handlers.ask import Ask, File, Reply
+from handlers.blocks import actions, button, context, named, section
+from handlers.health_card import card, notification
+from handlers.portrait import TREND, portrait
+from reports.chart import ChartsMissing, history_png, sparkline
+from storage import accounts, policies, scores
+from storage.accounts import Standing
+from words import Words
+from words.terms import SIGNS, STATES, term
+
+PAGE = 15
+YEAR_DAYS = 365
+FACTORS = ("factors", "factores")
+HISTORY = ("history", "historial")
+BOOK = ("book", "cartera", "page")
+
+
+def answer(ask: Ask) -> Reply:
+    *name, last = ask.text.split() or [""]
+    if not ask.text or last.partition(":")[0] == "after":
+        return _book(ask, last.partition(":")[2])
+    if name and last.lower() in HISTORY:
+        return _history(ask, " ".join(name))
+    whole = bool(name) and last.lower() in FACTORS
+    account = the_account(ask, " ".join(name) if whole else ask.text, then="factors" if whole else "")
+    shown = portrait(ask, account)
+    return Reply(notification(shown, ask.words), card(shown, ask.words, whole=whole))
+
+
+def _book(ask: Ask, after: str) -> Reply:
+    """A page of the caller's book; `after` is where it begins."""
+    chosen = selection(Ask(ask.desk, ask.caller, ask.words, capability=ask.capability), periods=False)
+    with ask.database.transaction() as tx:
+        counts = scores.counts(tx, chosen.scope)
+        page = accounts.page(tx, chosen.scope, after=_cursor(after), limit=PAGE + 1)
+    said = _counted(ask.words, counts)
+    if not page:
+        return Reply(ask.words._("There is no account to show."), (section(ask.words._("There is no account to show.")),))
+    shown = page[:PAGE]
+    lines = [_line(ask.words, standing) for standing in shown]
+    more = button(ask.words._("Next page"), "turn", f"health after:{_text(shown[-1].cursor)}") if len(page) > PAGE else None
+    choices = [button(named(standing.account.name, 40), "ask", f"health {standing.account.account_id}")
+               for standing in shown[:5]]  # fmt: skip
+    return Reply(said, (section(f"*{said}*"), section(*lines), actions(*choices, more)))
+
+
+def _counted(words: Words, counts: dict[str, int]) -> str:
+    total = words.ngettext("{n} account", "{n} accounts", sum(counts.values()))
+    bands = [f"{words.number(counts[state])} {SIGNS[state]}" for state in SIGNS if counts.get(state)]
+    return f"{total}: {'  '.join(bands)}" if bands else total
+
+
+def _line(words: Words, standing: Standing) -> str:
+    sign = SIGNS[standing.state] if standing.state else "▫️"
+    said = words.number(standing.score) if standing.score is not None else term(words, STATES, standing.state)
+    held = f" · {words._('held by a rule')}" if standing.cap else ""
+    return f"{sign} *{named(standing.account.name)}* · {said}{held}"
+
+
+def _text(cursor: accounts.Cursor) -> str:
+    return ",".join("" if part is None else str(part) for part in cursor)
+
+
+def _cursor(text: str) -> accounts.Cursor | None:
+    state, _, rest = text.partition(",")
+    score, _, number = rest.partition(",")
+    if not number.isdigit():
+        return None
+    return (state or None, int(score) if score.lstrip("-").isdigit() else None, int(number))
+
+
+def _history(ask: Ask, typed: str) -> Reply:
+    """The score of the last year, as a picture where the plotting library is there, and as text everywhere."""
+    account = the_account(ask, typed, then="history")
+    with ask.database.transaction() as tx:
+        version = policies.current(tx, ask.policy)
+        series = scores.series(tx, account.number, policy_version=version, first=ask.today - 12 * TREND, last=ask.today)
+    points: Sequence[tuple] = [(p.day, p.score, p.state) for p in series]
+    title = ask.words._("Health of {name}, 12 months", name=named(account.name))
+    if not points:
+        said = ask.words._("{name} has not been scored yet.", name=named(account.name))
+        return Reply(said, (section(said),))
+
+    def draw() -> bytes:
+        return history_png(points, ask.words, bands=(ask.policy.rules.bands["yellow"], ask.policy.rules.bands["green"]))
+
+    line = sparkline(points)
+    text = f"{title}\n{line}"
+    try:
+        draw_possible = history_png is not None
+        file = File(f"{account.account_id}.png", "image/png", draw)
+    except ChartsMissing:
+        draw_possible = False
+    return Reply(text, (section(f"*{title}*", line), context(title)), files=(file,) if draw_possible else ())

@@ -1,0 +1,333 @@
+"""The card of one account: the first line is the answer, the second the reason, the third what to do."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from domain.facts import Outcome
+from domain.reasons import Reason
+from domain.scores import Factor, Missing, Step
+from handlers.blocks import Block, actions, button, context, named, section
+from handlers.portrait import Portrait
+from words import Words
+from words.phrases import clause, sentence
+from words.readings import call, lack, lacking_feeds, reading, short, step
+from words.terms import GROUPS, SENTIMENTS, SIGNS, STATES, term
+
+FOLDED = 3
+COLOURS = ("red", "yellow", "green")
+
+
+def card(shown: Portrait, words: Words, *, whole: bool = False) -> tuple[Block, ...]:
+    """The blocks of the card; `whole` lists every factor instead of the three that matter most."""
+    return tuple(_coloured(shown, words, whole=whole) if shown.health.state in COLOURS else _uncoloured(shown, words))
+
+
+def notification(shown: Portrait, words: Words) -> str:
+    """What a lock screen may show: no money, and nobody's name but the account's."""
+    state, name = term(words, STATES, shown.health.state), named(shown.account.name)
+    if not shown.change:
+        return f"{name}: {state}"
+    moved = (
+        words._("fell by {points}", points=words.number(-shown.change))
+        if shown.change < 0
+        else words._("rose by {points}", points=words.number(shown.change))
+    )
+    return f"{name}: {state}, {moved}"
+
+
+def _coloured(shown: Portrait, words: Words, *, whole: bool) -> Iterator[Block]:
+    yield section(_title(shown, words), *_because(shown, words), *_commercial(shown, words))
+    yield section(*(_every_factor(shown, words) if whole else _telling_factors(shown, words)))
+    if not whole:
+        label = words.ngettext("See the {n} factor", "See all {n} factors", len(shown.health.factors))
+        yield actions(button(label, "ask", f"health {shown.account.account_id} factors"))
+    yield context(_data(shown, words))
+    rest = [*_towards_green(shown, words), *_wanted(shown, words), *_felt(shown, words), *_family(shown, words)]
+    if rest:
+        yield section(*rest)
+    yield section(*_next_words(shown, words))
+    yield _buttons(shown, words)
+
+
+def _uncoloured(shown: Portrait, words: Words) -> Iterator[Block]:
+    yield section(_title(shown, words), *UNCOLOURED[shown.health.state](shown, words))
+    rest = [*_wanted(shown, words), *_felt(shown, words), *_family(shown, words)]
+    if rest:
+        yield section(*rest)
+    yield _buttons(shown, words)
+
+
+def _title(shown: Portrait, words: Words) -> str:
+    health = shown.health
+    parts = [f"{SIGNS[health.state]} *{named(shown.account.name)}*", *_standing(shown, words)]
+    if health.cap:
+        held = words._("held at {state}: {why}", state=term(words, STATES, health.cap.at_most),
+                       why=clause(words, health.cap.code, health.cap.parts))  # fmt: skip
+        return f"{' · '.join(parts)}, {held}"
+    return " · ".join(parts)
+
+
+def _standing(shown: Portrait, words: Words) -> list[str]:
+    health = shown.health
+    if health.state == "unknown":
+        return [words._("not enough data ({coverage})", coverage=words.percent(health.coverage / 100))]
+    if health.state == "onboarding":
+        return [_onboarding(shown, words)]
+    if health.score is None:
+        return [term(words, STATES, health.state)]
+    score = words._("*{score} of 100*", score=words.number(health.score))
+    if shown.change is None:
+        return [score]
+    was = words.number(shown.changes.was) if shown.changes and shown.changes.was is not None else ""
+    if not shown.change:
+        return [score, words._("as 30 days ago")]
+    points = words.number(abs(shown.change))
+    if shown.change < 0:
+        return [score, words._("down {points} in 30 days (was {was})", points=points, was=was)]
+    return [score, words._("up {points} in 30 days (was {was})", points=points, was=was)]
+
+
+def _onboarding(shown: Portrait, words: Words) -> str:
+    health = shown.health
+    return words._(
+        "onboarding, day {day} of {days}",
+        day=words.number(health.day_of_onboarding or 0),
+        days=words.number(health.onboarding_days),
+    )
+
+
+def _because(shown: Portrait, words: Words) -> list[str]:
+    return [sentence(words, [clauses(words, reason) for reason in shown.reasons])] if shown.reasons else []
+
+
+def clauses(words: Words, reason: Reason) -> str:
+    return clause(words, reason.code, reason.params)
+
+
+def _commercial(shown: Portrait, words: Words) -> Iterator[str]:
+    line = " · ".join([*_renewal(shown, words), *_worth(shown, words), *_notice(shown, words)])
+    if line:
+        yield line
+    if shown.said and shown.rule and shown.renewal and not shown.renewal.leaving:
+        yield _calls(shown, words)
+
+
+def _renewal(shown: Portrait, words: Words) -> list[str]:
+    renewal = shown.renewal
+    if renewal is None:
+        return [words._("No end of contract ahead")] if shown.annual else []
+    if renewal.pending:
+        return [words._("Ended {day} and not renewed yet", day=words.day(renewal.ends_on))]
+    said = words._("Ends {day}") if renewal.leaving else words._("Renews {day}")
+    return [f"{said.format(day=words.day(renewal.ends_on))} ({words.until(renewal.days_left)})"]
+
+
+def _worth(shown: Portrait, words: Words) -> list[str]:
+    amounts = [words.money(amount, currency) for currency, amount in sorted(shown.annual.items())]
+    return [words._("ARR {amount}", amount=" + ".join(amounts))] if amounts else []
+
+
+def _notice(shown: Portrait, words: Words) -> list[str]:
+    renewal = shown.renewal
+    if renewal is None or renewal.leaving or not renewal.automatic:
+        return []
+    by_itself = words._("renews by itself")
+    if renewal.notice_on is None:
+        return [by_itself]
+    if renewal.days_to_decide < 0:
+        return [words._("notice was due by {day}", day=words.short_day(renewal.notice_on)), by_itself]
+    return [words._("notice by {day}", day=words.short_day(renewal.notice_on)), by_itself]
+
+
+def _calls(shown: Portrait, words: Words) -> str:
+    said, rule = call(words, shown.said.call if shown.said else ""), call(words, shown.rule[0] if shown.rule else "")
+    who = words._("Renewal call: you say “{said}”, the rule says “{rule}”", said=said, rule=rule)
+    if not shown.mine:
+        who = words._("Renewal call: the CSM says “{said}”, the rule says “{rule}”", said=said, rule=rule)
+    agreed = shown.said is not None and shown.rule is not None and shown.said.call == shown.rule[0]
+    return who if agreed else f"{who} → {words._('they disagree')}"
+
+
+def _telling_factors(shown: Portrait, words: Words) -> list[str]:
+    return [f"*{words._('Why')}*", *(_factor(shown, factor, words) for factor in _most_telling(shown))]
+
+
+def _most_telling(shown: Portrait) -> list[Factor]:
+    """Those that fell most in 30 days, then those furthest below their weight."""
+    moved = shown.changes.measures if shown.changes else {}
+    def rank(factor: Factor) -> tuple[int, int]:
+        return (min(moved.get(factor.measure, 0), 0), factor.points - factor.weight)
+
+    return sorted(shown.health.factors, key=rank)[:FOLDED]
+
+
+def _factor(shown: Portrait, factor: Factor, words: Words) -> str:
+    said = reading(words, factor.measure, factor.reading.value, factor.reading.parts)
+    parts = [said, f"*{factor.points}*/{factor.weight}"]
+    if shown.changes:
+        parts.append(words.signed(shown.changes.measures.get(factor.measure, 0)))
+    if factor.reading.fact_on:
+        parts.append(words.short_day(factor.reading.fact_on))
+    return "• " + " · ".join(parts)
+
+
+def _every_factor(shown: Portrait, words: Words) -> list[str]:
+    lines = [f"*{words._('Why')}* · {words._('points · in 30 days · fact of')}"]
+    for group in shown.health.groups:
+        moved = f" · {words.signed(shown.changes.groups.get(group.name, 0))}" if shown.changes else ""
+        points = words._("{points} of {weight}", points=words.number(group.points), weight=words.number(group.weight))
+        lines.append(f"*{term(words, GROUPS, group.name)}* · {points}{moved}")
+        lines += [_factor(shown, factor, words) for factor in shown.health.factors if factor.group == group.name]
+    return lines
+
+
+def _data(shown: Portrait, words: Words) -> str:
+    health = shown.health
+    parts = [words._("Data available: {coverage}", coverage=words.percent(health.coverage / 100))]
+    for missing in health.missing:
+        parts.append(_moved_weight(missing, words))
+    return " · ".join(parts)
+
+
+def _moved_weight(missing: Missing, words: Words) -> str:
+    said = words._("missing: {lack}", lack=lack(words, short(words, missing.measure), missing.fact_on))
+    if not missing.given_to:
+        return said
+    names = words.listed(short(words, measure) for measure in missing.given_to)
+    return words._("{lack}, its weight went to {names}", lack=said, names=names)
+
+
+def _towards_green(shown: Portrait, words: Words) -> Iterator[str]:
+    if shown.steps is None or not shown.steps or shown.health.score is None:
+        return
+    needed = words.ngettext(
+        "*To turn green ({line}) it needs {n} point*",
+        "*To turn green ({line}) it needs {n} points*",
+        shown.green_line - shown.health.score,
+        line=words.number(shown.green_line),
+    )
+    yield f"{needed}: " + " · ".join(_step(item, words) for item in shown.steps)
+
+
+def _step(item: Step, words: Words) -> str:
+    return f"{step(words, item.measure, item.from_, item.to, item.parts)} (+{words.number(item.points)})"
+
+
+def _wanted(shown: Portrait, words: Words) -> Iterator[str]:
+    for outcome in shown.open_outcomes[:2]:
+        yield f"*{words._('They want')}*  {_outcome(shown, outcome, words)}"
+
+
+def _outcome(shown: Portrait, outcome: Outcome, words: Words) -> str:
+    parts = [named(outcome.statement, 160)]
+    if outcome.current is not None and outcome.target is not None:
+        parts.append(
+            words._("{current} today, target {target}", current=_figure(words, outcome.current),
+                    target=_figure(words, outcome.target))
+        )  # fmt: skip
+    if outcome.due_on:
+        parts.append(words._("by {day}", day=words.day(outcome.due_on)))
+    stakeholder = next((c for c in shown.facts.contacts if c.contact_id == outcome.contact_id), None)
+    if stakeholder:
+        parts.append(words._("expected by {name}", name=named(stakeholder.name)))
+    return " · ".join(parts)
+
+
+def _figure(words: Words, value: Decimal) -> str:
+    return words.number(value)
+
+
+def _felt(shown: Portrait, words: Words) -> Iterator[str]:
+    felt = shown.facts.sentiment
+    if felt is None:
+        return
+    said = term(words, SENTIMENTS, felt.value)
+    yours = words._("Your sentiment: “{said}”, of {day}", said=said, day=words.short_day(felt.given_on))
+    if not shown.mine:
+        yours = words._("The CSM's sentiment: “{said}”, of {day}", said=said, day=words.short_day(felt.given_on))
+    if shown.change is not None and shown.change < 0 and (shown.facts.day - felt.given_on).days > 30:
+        yours = words._("{sentiment}, older than the fall. Still so?", sentiment=yours)
+    yield yours
+
+
+def _family(shown: Portrait, words: Words) -> Iterator[str]:
+    reddest = next(iter(shown.children), None)
+    if reddest is None or reddest.state not in {"red", "yellow"}:
+        return
+    yield words._(
+        "Below it: {sign} {name}, {score} of 100",
+        sign=SIGNS[reddest.state],
+        name=named(reddest.account.name),
+        score=words.number(reddest.score or 0),
+    )
+
+
+def _next_words(shown: Portrait, words: Words) -> list[str]:
+    if not shown.hints:
+        return [words._("*Before you call*: nothing is waiting.")]
+    said = words.listed([clauses(words, hint) for hint in shown.hints])
+    return [words._("*Before you call*: {hints}.", hints=said)]
+
+
+def _unknown(shown: Portrait, words: Words) -> list[str]:
+    missing = lacking_feeds(words, [(item.measure, item.fact_on) for item in shown.health.missing])
+    known = [*_renewal(shown, words), *_worth(shown, words), *_notice(shown, words)]
+    known += [reading(words, f.measure, f.reading.value, f.reading.parts) for f in shown.health.factors][:3]
+    return [
+        words._("Neither a good nor a bad sign: we do not know."),
+        words._("*Missing*: {what}", what=" · ".join(missing)),
+        words._("*What we do know*: {what}", what=" · ".join(known)),
+        words._("*What helps now*: log your last conversation"),
+    ]
+
+
+def _new(shown: Portrait, words: Words) -> list[str]:
+    reached = {milestone.milestone for milestone in shown.facts.milestones}
+    value = (
+        words._("first value: reached") if "first_value" in reached else words._("first value: open")
+    )
+    steps = words.ngettext("{n} milestone reached", "{n} milestones reached", len(reached))
+    return [f"{value} · {steps}", *_commercial(shown, words)]
+
+
+def _leaving(shown: Portrait, words: Words) -> list[str]:
+    renewal = shown.renewal
+    if renewal is None:
+        return []
+    parts = []
+    version = renewal.version
+    if version.notice_given_on:
+        parts.append(words._("gave notice on {day}", day=words.day(version.notice_given_on)))
+    parts.append(words._("ends {day}", day=words.day(renewal.ends_on)))
+    if version.cancel_reason:
+        parts.append(words._("reason: {reason}", reason=named(version.cancel_reason)))
+    if version.competitor:
+        parts.append(words._("goes to {competitor}", competitor=named(version.competitor)))
+    return [" · ".join([*parts, *_worth(shown, words)])]
+
+
+def _former(shown: Portrait, words: Words) -> list[str]:
+    if shown.ended_on is None:
+        return []
+    return [words._("Their last contract ended on {day}.", day=words.day(shown.ended_on))]
+
+
+UNCOLOURED = {
+    "unknown": _unknown,
+    "onboarding": _new,
+    "leaving": _leaving,
+    "former": _former,
+    "prospect": lambda _shown, words: [words._("No paid contract has started yet.")],
+}
+
+
+def _buttons(shown: Portrait, words: Words) -> Block:
+    account_id, url = shown.account.account_id, shown.account.crm_url or ""
+    return actions(
+        button(words._("Log a touch"), "form", f"touch {account_id}", style="primary"),
+        button(words._("Account plan"), "ask", f"export plan {account_id}"),
+        button(words._("History"), "ask", f"health {account_id} history"),
+        button(words._("Give my sentiment"), "form", f"sentiment {account_id}"),
+        button(words._("Who they are"), "ask", f"account {account_id}"),
+        button(words._("Open in the CRM"), "link", url=url) if url.startswith(("https://", "http://")) else None,
+    )

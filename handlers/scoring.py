@@ -1,0 +1,98 @@
+"""The verb `score`: load, decide, save; a page of accounts at a time, each day once."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from domain.health import health
+from domain.policy import Policy
+from storage import accounts, facts, policies, revenue, scores, supplies, usage
+from storage.database import Database
+from storage.scope import operator
+
+PAGE = 1000
+CATCH_UP = timedelta(35)
+HISTORY = timedelta(364)
+WEEK = timedelta(7)
+READINGS_OF_HISTORY = 100_000
+
+
+@dataclass(frozen=True)
+class ScoreRun:
+    """accounts: scored for the day asked; days: all that were scored, oldest first; states: of the day asked."""
+
+    accounts: int
+    days: tuple[date, ...]
+    states: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The days to score, under one version of the policy; `in_use`: the measures that have any facts."""
+
+    days: tuple[date, ...]
+    version: int
+    in_use: frozenset[str]
+
+
+def score(database: Database, policy: Policy, *, day: date) -> ScoreRun:
+    """Score every account on `day`, and the days since the last run; twice on a day gives the same."""
+    with database.transaction() as tx:
+        ranges = list(accounts.number_ranges(tx, PAGE))
+        used = policies.last_used(tx)
+    regraced = used is not None and used[1] != policy.grace_days
+    for first, last in ranges:
+        with database.changing() as tx:
+            revenue.rebuild(
+                tx, first, last, grace_days=policy.grace_days, currency=policy.currency, every=regraced
+            )
+            usage.derive(tx, first, last, day=day)
+    plan = _planned(database, policy, day)
+    states: Counter[str] = Counter()
+    for on in plan.days:
+        states = _score_day(database, policy, plan, ranges, on, day)
+    with database.changing() as tx:
+        scores.purge(tx, day)
+    return ScoreRun(states.total(), plan.days, dict(states))
+
+
+def _planned(database: Database, policy: Policy, day: date) -> Plan:
+    with database.changing() as tx:
+        changed = policies.needs_rescoring(tx, policy)
+        version = policies.version(tx, policy, day=day)
+        have = set(scores.scored(tx, day - CATCH_UP, day - timedelta(1)))
+        in_use = supplies.in_use(tx, policy.core_features)
+        total = accounts.count(tx, operator())
+    lately = {day - timedelta(back) for back in range(1, CATCH_UP.days + 1)}
+    if not have:
+        wanted = _history(day, total)
+    else:
+        wanted = (have if changed else set()) | {on for on in lately - have if on > min(have)}
+    return Plan((*sorted(wanted), day), version, in_use)
+
+
+def _history(day: date, total: int) -> set[date]:
+    """Of a first run: every day of the last 35 and each week of a year, or fewer where the accounts are many."""
+    daily = [day - timedelta(back) for back in range(1, CATCH_UP.days + 1)]
+    weekly = [day - WEEK * back for back in range(1, HISTORY // WEEK + 1)]
+    recent = [on for on in weekly if on >= day - CATCH_UP]
+    for choice in ({*daily, *weekly}, {*daily}, {*recent}):
+        if len(choice) * total <= READINGS_OF_HISTORY:
+            return choice
+    return set()
+
+
+def _score_day(
+    database: Database, policy: Policy, plan: Plan, ranges: Sequence[tuple[int, int]], on: date, today: date
+) -> Counter[str]:
+    states: Counter[str] = Counter()
+    for first, last in ranges:
+        with database.transaction() as tx:
+            known = facts.load(tx, first=first, last=last, day=on, policy=policy, scope=operator(), today=today)
+        found = [health(each, policy, in_use=plan.in_use) for each in known]
+        states.update(each.state for each in found)
+        with database.changing() as tx:
+            keep = on >= today - CATCH_UP
+            scores.save(tx, on, found, policy_version=plan.version, with_factors=keep)
+    return states

@@ -1,0 +1,124 @@
+"""Logging a touch: what was said, with whom, by which way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.accounts import Account, Contact
+from handlers.arguments import the_account
+from handlers.ask import Ask, Form, Invalid, Reply
+from handlers.blocks import Block, actions, button, choice, field, modal, named, section
+from storage import accounts, changes, contacts
+from words import Words
+from words.terms import CHANNELS, DIRECTIONS, term
+
+SUBJECT, NOTE, LONGEST_MINUTES, CONTACTS = 200, 3000, 24 * 60, 100
+
+
+@dataclass(frozen=True)
+class Touch:
+    account: Account
+    on: date
+    channel: str
+    direction: str
+    subject: str
+    contacts: tuple[str, ...]
+    minutes: int | None
+    note: str
+
+
+def answer(ask: Ask) -> Reply:
+    """A form cannot open from a sentence: the button that opens it is offered."""
+    account = the_account(ask, ask.text)
+    said = ask.words._("Log a touch with {name}:", name=named(account.name))
+    log = button(ask.words._("Log a touch"), "form", f"touch {account.account_id}", style="primary")
+    return Reply(said, (section(said), actions(log)))
+
+
+def view(ask: Ask) -> Block:
+    account = the_account(ask, ask.text)
+    with ask.database.transaction() as tx:
+        people = contacts.of_account(tx, account.number, ask.scope)
+    words = ask.words
+    blocks = [
+        section(f"*{named(account.name)}*"),
+        field(words._("When"), "on", {"type": "datepicker", "initial_date": ask.today.isoformat()}),
+        field(words._("How"), "channel", choice(_named(words, CHANNELS), chosen="call")),
+        field(words._("Who spoke"), "direction", choice(_named(words, DIRECTIONS), kind="radio_buttons", chosen="both")),
+        field(words._("About"), "subject", {"type": "plain_text_input", "max_length": SUBJECT}),
+        *_whom(words, people),
+        field(words._("Minutes"), "minutes", {"type": "number_input", "is_decimal_allowed": False, "min_value": "0",
+                                              "max_value": str(LONGEST_MINUTES)}, optional=True),
+        field(words._("Note"), "note", {"type": "plain_text_input", "multiline": True, "max_length": NOTE},
+              hint=words._("For ourselves: the customer never sees it."), optional=True),
+    ]  # fmt: skip
+    return modal("touch", words._("Log a touch"), words._("Save"), words._("Cancel"), blocks)
+
+
+def _named(words: Words, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(code, term(words, names, code)) for code in names]
+
+
+def _whom(words: Words, people: list[Contact]) -> list[Block]:
+    options = [(c.contact_id, named(c.name, 70)) for c in people if c.left_on is None and len(c.contact_id) <= 150]
+    if not options:
+        return []
+    chosen = choice(options[:CONTACTS], kind="multi_static_select")
+    return [field(words._("With whom"), "contacts", chosen, optional=True)]
+
+
+def read(ask: Ask, entered: Mapping[str, Any]) -> Touch:
+    on = date.fromisoformat(entered["on"])
+    if on > ask.today:
+        raise Invalid({"on": ask.words._("A touch is logged when it has been: this day is still to come.")})
+    return Touch(
+        account=the_account(ask, ask.text),
+        on=on,
+        channel=entered["channel"],
+        direction=entered["direction"],
+        subject=(entered["subject"] or "").strip(),
+        contacts=tuple(entered.get("contacts") or ()),
+        minutes=_minutes(ask, entered.get("minutes")),
+        note=(entered.get("note") or "").strip(),
+    )
+
+
+def _minutes(ask: Ask, typed: str | None) -> int | None:
+    if not typed:
+        return None
+    if not typed.isdigit() or int(typed) > LONGEST_MINUTES:
+        raise Invalid({"minutes": ask.words._("Whole minutes, at most {most}.", most=ask.words.number(LONGEST_MINUTES))})
+    return int(typed)
+
+
+def save(ask: Ask, touch: Touch) -> Reply:
+    values = {
+        "account": touch.account.number,
+        "at": _moment(ask, touch.on),
+        "channel": touch.channel,
+        "direction": touch.direction,
+        "csm": ask.caller.email,
+        "contacts": "; ".join(touch.contacts) or None,
+        "subject": touch.subject,
+        "minutes": touch.minutes,
+        "side": "front",
+        "note": touch.note or None,
+    }
+    with ask.database.changing() as tx:
+        if accounts.get(tx, touch.account.number, ask.scope):
+            changes.edit(tx, "touches", {"touch_id": ask.token}, values, who=ask.caller.email, at=ask.now, origin="modal")
+    said = ask.words._("Logged with {name}: {subject}", name=named(touch.account.name), subject=named(touch.subject))
+    again = button(ask.words._("See the card"), "ask", f"health {touch.account.account_id}")
+    return Reply(said, (section(f"✓ {said}"), actions(again)))
+
+
+def _moment(ask: Ask, on: date) -> datetime:
+    """Now for today; noon for a day gone by."""
+    if on == ask.today:
+        return ask.now
+    return datetime.combine(on, time(12), ZoneInfo(ask.policy.time_zone))
+
+
+FORM = Form(view, read, save)
