@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError, field_validator
 
@@ -46,8 +46,10 @@ SCORING = {"currency", "grace_days", "onboarding_days", "rates", "core_features"
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise problem("unknown_time_zone")
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise problem("unknown_time_zone") from None
     return name
 
 

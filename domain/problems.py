@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import UnionType
-from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -81,7 +81,7 @@ class DuplicateKeyError(yaml.YAMLError):
 class PlainLoader(yaml.SafeLoader):
     """Safe, with true and false as the only booleans (`on`, `no` and `NO` are words) and no key twice."""
 
-    yaml_implicit_resolvers: ClassVar = {
+    yaml_implicit_resolvers = {  # noqa: RUF012
         first: [(tag, form) for tag, form in forms if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
         for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
