@@ -86,17 +86,19 @@ class Actor:
 
     def click(self, place: Place | None = None, action_id: str = "", *, text: str = "", **more: Any) -> Outcome:
         """Press a button, found by its action id or by what it says; without a place, in the modal."""
-        element = self._element(place or self._screen(), action_id, text)
-        return self._act(place or self._screen(), element, {}, more.get("values") or {})
+        where = place or self._screen()
+        element = self._element(where, action_id, text, more.get("block_id", ""))
+        return self._act(where, element, {}, more.get("values") or {})
 
-    def choose(
-        self, place: Place | None, action_id: str, choice: Any, *, values: Mapping[str, Any] | None = None
-    ) -> Outcome:
+    def choose(self, place: Place | None, action_id: str, choice: Any, **more: Any) -> Outcome:
         """Pick an option, date, person or line of an overflow menu, by value or by what it says."""
         where = place or self._screen()
-        element = self._element(where, action_id, "")
+        element = self._element(where, action_id, "", more.get("block_id", ""))
         picked = {CARRIES[element["type"]]: chosen(element, choice)}
-        return self._act(where, element, picked, {**(values or {}), element["action_id"]: choice})
+        values = dict(more.get("values") or {})
+        beside = values.get(element["block_id"])
+        values[element["block_id"]] = {**(beside if isinstance(beside, Mapping) else {}), element["action_id"]: choice}
+        return self._act(where, element, picked, values)
 
     def suggest(self, place: Place | None, action_id: str, typed: str) -> list[Json]:
         """The options that the app offers for what was typed into an external select."""
@@ -168,10 +170,12 @@ class Actor:
             raise LookupError("no modal is open")
         return self.modal
 
-    def _element(self, place: Place, action_id: str, text: str) -> Json:
+    def _element(self, place: Place, action_id: str, text: str, block_id: str = "") -> Json:
         if isinstance(place, Message):
             place = self._workspace.message(place.channel, place.ts) or place
         for element in place.actions:
+            if block_id and element["block_id"] != block_id:
+                continue
             says = element.get("text", {}).get("text") if element["type"] == "button" else None
             if action_id == element["action_id"] or (text and text == says):
                 return element

@@ -134,6 +134,11 @@ class Playground:
             raise LookupError(f"nobody is {person!r}")
         return Actor(self.app, found)
 
+    @property
+    def first_person(self) -> str:
+        """Who the page is at first: the first of the people given."""
+        return next(person.id for person in self.workspace.people.values() if not person.is_bot)
+
     def direct(self, person: str) -> str:
         """The id of a person's direct message with the app."""
         return self.as_user(person).direct.id

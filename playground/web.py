@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import flask
 from waitress.channel import ClientDisconnected
 
-from playground.values import File, Json
+from playground import page
+from playground.attachments import attachment
+from playground.values import Json
 
 if TYPE_CHECKING:
     from playground.slack import Playground
@@ -28,6 +29,7 @@ def build(slack: Playground) -> flask.Flask:
     web.add_url_rule("/upload/<identity>", view_func=Doors(slack).upload, methods=["POST"])
     web.add_url_rule("/response/<ticket>", view_func=Doors(slack).respond, methods=["POST"])
     web.add_url_rule("/files/<identity>/<path:name>", view_func=Doors(slack).download)
+    page.add(web, slack)
     return web
 
 
@@ -75,11 +77,6 @@ class Doors:
         if file is None:
             flask.abort(404)
         return attachment(file)
-
-
-def attachment(file: File) -> flask.Response:
-    stream = io.BytesIO(file.content)
-    return flask.send_file(stream, file.mimetype, as_attachment=True, download_name=file.name)
 
 
 def bearer() -> str:

@@ -131,7 +131,7 @@ def touch_form() -> dict:
     }
 
 
-def listen(app: App, heard: list) -> None:
+def listen_to_commands(app: App, heard: list) -> None:
     @app.command("/health")
     def health(ack, respond, command):
         ack()
@@ -150,6 +150,8 @@ def listen(app: App, heard: list) -> None:
     def broken(ack):
         raise RuntimeError("on purpose")
 
+
+def listen_to_events(app: App, heard: list) -> None:
     @app.event("message")
     def message(event, say):
         heard.append(event)
@@ -164,6 +166,8 @@ def listen(app: App, heard: list) -> None:
     def home(event, client):
         client.views_publish(user_id=event["user"], view={"type": "home", "blocks": [section("*Your book*")]})
 
+
+def listen_to_clicks(app: App) -> None:
     @app.action("plan")
     def plan(ack, body, client):
         ack()
@@ -185,6 +189,8 @@ def listen(app: App, heard: list) -> None:
         ack()
         respond(delete_original=True)
 
+
+def listen_to_forms(app: App, heard: list) -> None:
     @app.options("account")
     def accounts(ack, payload):
         names = ["Acme Corp", "Globex", "Initech", "Clínica Alameda"]
@@ -219,7 +225,10 @@ class Stagehand:
         client = WebClient(slack.bot_token, base_url=slack.api_url)
         self._pool = ThreadPoolExecutor(8)
         self.app = App(client=client, signing_secret=slack.signing_secret, listener_executor=self._pool)
-        listen(self.app, self.heard)
+        listen_to_commands(self.app, self.heard)
+        listen_to_events(self.app, self.heard)
+        listen_to_clicks(self.app)
+        listen_to_forms(self.app, self.heard)
         self._socket = self._link(slack) if socket else None
         self._server = None if socket else self._serve(slack)
 

@@ -1,0 +1,72 @@
+// A field that asks the app for options while someone types.
+import { h } from "./dom.js";
+import { t } from "./words.js";
+
+let lists = 0;
+
+export function combobox({ first, placeholder, least, search, pick }) {
+  const id = `list-${(lists += 1)}`;
+  let options = [];
+  let current = -1;
+  let asked = 0;
+  let timer = null;
+  const list = h("ul", { class: "options", role: "listbox", id, hidden: true });
+  const field = h("input", {
+    class: "field", type: "text", role: "combobox", autocomplete: "off", placeholder,
+    "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list",
+    oninput: () => { clearTimeout(timer); timer = setTimeout(look, 120); },
+    onfocus: () => least === 0 && look(),
+    onblur: () => setTimeout(() => show(false), 150),
+    onkeydown: (event) => onKey(event),
+  });
+  field.value = first?.text.text ?? "";
+  const box = h("span", { class: "control combobox" }, field, list);
+
+  function show(open) {
+    list.hidden = !open;
+    field.setAttribute("aria-expanded", String(open));
+  }
+
+  async function look() {
+    const typed = field.value.trim();
+    if (typed.length < least) return show(false);
+    const turn = (asked += 1);
+    field.classList.add("busy");
+    const found = await search(typed);
+    if (turn !== asked) return;
+    field.classList.remove("busy");
+    options = found;
+    mark(found.length ? 0 : -1);
+    show(true);
+  }
+
+  function mark(place) {
+    current = place;
+    const rows = options.map((option, row) =>
+      h("li", { role: "option", id: `${id}-${row}`, "aria-selected": String(row === current), onpointerdown: () => choose(option) }, option.text.text));
+    list.replaceChildren(...(rows.length ? rows : [h("li", { class: "muted" }, t("nothing"))]));
+    field.setAttribute("aria-activedescendant", current < 0 ? "" : `${id}-${current}`);
+    rows[current]?.scrollIntoView({ block: "nearest" });
+  }
+
+  function choose(option) {
+    field.value = option.text.text;
+    show(false);
+    pick(option, field);
+  }
+
+  function onKey(event) {
+    if (list.hidden) return;
+    const keys = {
+      ArrowDown: () => mark((current + 1) % options.length),
+      ArrowUp: () => mark((current - 1 + options.length) % options.length),
+      Enter: () => options[current] && choose(options[current]),
+      Escape: () => show(false),
+    };
+    if (!(event.key in keys)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    keys[event.key]();
+  }
+  return box;
+}

@@ -1,0 +1,229 @@
+// The page, put together: one scene comes in, the parts show it.
+import { blocks } from "./blocks.js";
+import { Composer } from "./composer.js";
+import { h, icon, mark } from "./dom.js";
+import { Messages } from "./messages.js";
+import { Modal } from "./modal.js";
+import { mrkdwn, plain } from "./mrkdwn.js";
+import { nameOf, sidebar } from "./sidebar.js";
+import { Line } from "./talk.js";
+import { speak, spoken, t } from "./words.js";
+
+const TYPING_SECONDS = 6;
+const kept = (key) => window.localStorage.getItem(`playground.${key}`) ?? "";
+const keep = (key, value) => window.localStorage.setItem(`playground.${key}`, value);
+
+class Page {
+  constructor(root) {
+    this.person = kept("person");
+    this.channel = "";
+    this.tab = "messages";
+    this.read = new Map();
+    this.line = new Line({
+      onScene: (scene) => this.show(scene), onOffline: (error) => this.lost(error),
+      lookingAt: () => ({ person: this.person, channel: this.channel }),
+    });
+    const roomFor = (place) => this.roomFor(place);
+    const act = (deed) => this.line.act(deed);
+    this.messages = new Messages({
+      roomFor, onReply: (message) => this.composer.reply(message),
+      onShortcut: (message, shortcut) => act({ do: "shortcut", channel: this.channel, ts: message.ts, callback_id: shortcut.callback_id }),
+    });
+    this.modal = new Modal({ roomFor, act });
+    this.composer = new Composer({ onSend: (text, thread) => this.send(text, thread) });
+    this.build(root);
+  }
+
+  build(root) {
+    this.side = h("aside", { class: "sidebar" });
+    this.veil = h("div", { class: "veil", onclick: () => this.drawer(false) });
+    this.menu = h("button", { class: "tool menu-button", type: "button", onclick: () => this.drawer(true) }, icon("menu"));
+    this.title = h("div", { class: "title" });
+    this.tabs = h("div", { class: "tabs", role: "tablist", hidden: true });
+    this.home = h("div", { class: "home", hidden: true });
+    this.typing = h("div", { class: "typing", hidden: true, "aria-live": "polite" });
+    this.offline = h("p", { class: "offline", role: "alert", hidden: true });
+    this.toasts = h("div", { class: "toasts", role: "status" });
+    this.skip = h("a", { class: "skip", href: "#composer" });
+    const head = h("header", { class: "top" }, this.menu, this.title, this.tabs);
+    const main = h("main", {}, head, this.offline, this.home, this.messages.node, this.typing, this.composer.node);
+    root.replaceChildren(this.skip, this.side, this.veil, main, this.toasts);
+    this.light(kept("light"));
+  }
+
+  show(scene) {
+    const first = !this.scene;
+    const elsewhere = first || scene.me !== this.scene.me;
+    if (!kept("language") && spoken() !== scene.lang) speak(scene.lang);
+    if (elsewhere) this.read = new Map(scene.channels.map((channel) => [channel.id, channel.last?.ts ?? "0"]));
+    this.person = scene.me;
+    this.channel = scene.channel;
+    this.notify(scene);
+    this.scene = scene;
+    this.names = Object.fromEntries([...scene.people, ...scene.channels].map((named) => [named.id, named]));
+    this.draw();
+  }
+
+  draw() {
+    const { scene } = this;
+    const here = scene.channels.find((channel) => channel.id === scene.channel);
+    this.read.set(here.id, here.last?.ts ?? "0");
+    this.offline.hidden = true;
+    this.offline.textContent = t("offline");
+    this.skip.textContent = t("skip");
+    this.menu.setAttribute("aria-label", t("menu"));
+    document.title = `${nameOf(scene, here)} · ${scene.team}`;
+    this.drawSide(scene);
+    this.drawTop(scene, here);
+    const top = this.messages.keep("top", `${scene.me} ${here.id} ${spoken()} ${scene.messages.length === 0}`, () => this.welcome(here));
+    this.messages.show(scene, top);
+    this.composer.show(scene, here.kind === "im" ? scene.app.name : `#${nameOf(scene, here)}`);
+    this.modal.show(scene.modals, spoken());
+  }
+
+  // Drawn anew only when it would look different, so that it keeps the focus.
+  drawSide(scene) {
+    const unread = (channel) => (channel.last?.ts ?? "0") > (this.read.get(channel.id) ?? "0");
+    const fresh = scene.channels.map((channel) => [channel.id, unread(channel)]);
+    const print = JSON.stringify([scene.me, scene.channel, fresh, spoken(), this.isDark, scene.people.length]);
+    if (print === this.sidePrint) return;
+    this.sidePrint = print;
+    this.side.replaceChildren(...sidebar(scene, {
+      unread, isDark: this.isDark, onChannel: (id) => this.go({ channel: id }), onPerson: (id) => this.go({ person: id, channel: "" }),
+      onLanguage: (code) => { keep("language", code); speak(code); this.draw(); },
+      onLight: () => { this.light(this.isDark ? "light" : "dark"); this.draw(); },
+    }));
+  }
+
+  drawTop(scene, here) {
+    const sign = here.kind === "im" ? h("span", { class: "face face-app" }, mark()) : here.kind === "public" ? h("span", { class: "hash" }, "#") : icon("lock");
+    const about = here.topic || (here.kind === "im" ? "" : t("members", { count: here.members.length }));
+    this.title.replaceChildren(sign, h("h1", {}, nameOf(scene, here)),
+      here.shared ? h("span", { class: "shared" }, t("shared")) : "", h("span", { class: "topic muted" }, about));
+    const hasTabs = here.kind === "im" && (scene.hasHome || scene.home);
+    if (!hasTabs) this.tab = "messages";
+    const tab = (name) => h("button", { type: "button", role: "tab", "aria-selected": String(this.tab === name), onclick: () => this.openTab(name) }, t(name));
+    this.tabs.hidden = !hasTabs;
+    this.tabs.replaceChildren(tab("home"), tab("messages"));
+    this.drawHome(scene);
+  }
+
+  drawHome(scene) {
+    const shown = this.tab === "home";
+    this.home.hidden = !shown;
+    this.messages.node.hidden = this.composer.node.hidden = shown;
+    const print = `${scene.home?.id} ${scene.home?.hash} ${spoken()}`;
+    if (print === this.homePrint) return;
+    this.homePrint = print;
+    const inside = scene.home ? blocks(scene.home.blocks, this.roomFor({ view: scene.home.id })) : [h("p", { class: "muted" }, t("homeEmpty"))];
+    this.home.replaceChildren(h("div", { class: "blocks" }, ...inside));
+  }
+
+  openTab(name) {
+    this.tab = name;
+    this.draw();
+    this.line.act({ do: "home", tab: name });
+  }
+
+  welcome(here) {
+    const { scene } = this;
+    const me = this.names[scene.me];
+    const direct = here.kind === "im";
+    const about = direct ? t("welcome", { name: scene.app.name }) : t("welcomeChannel", { name: nameOf(scene, here) });
+    const offered = scene.suggestions[spoken()] ?? scene.suggestions.en ?? [];
+    const chips = offered.map(({ label, text }) =>
+      h("button", { class: "chip", type: "button", onclick: () => this.composer.fill(text) }, h("strong", {}, label), h("code", {}, text)));
+    const empty = scene.messages.length === 0;
+    return h("section", { class: `welcome ${empty ? "empty" : ""}` }, direct ? mark() : null,
+      h("h2", {}, direct ? t("welcomeDirect", { person: me.name.split(" ")[0] }) : `#${nameOf(scene, here)}`),
+      h("p", {}, about, empty && chips.length ? ` ${t("tryThese")}` : ""), empty && chips.length ? h("div", { class: "chips" }, chips) : null);
+  }
+
+  async send(text, thread) {
+    const deed = text.startsWith("/") ? { do: "command", text } : { do: "say", text, thread };
+    this.messages.toEnd();
+    this.wait();
+    const { error } = await this.line.act({ ...deed, channel: this.channel });
+    if (error) this.answered();
+  }
+
+  // Three dots until the app has said something, or a while has passed.
+  wait() {
+    if (this.scene.channels.find((channel) => channel.id === this.channel)?.kind !== "im") return;
+    this.since = this.scene.messages.at(-1)?.ts ?? "0";
+    this.typing.replaceChildren(h("i"), h("i"), h("i"), h("span", { class: "unseen" }, t("typing", { name: this.scene.app.name })));
+    this.typing.hidden = false;
+    clearTimeout(this.tired);
+    this.tired = setTimeout(() => this.answered(), TYPING_SECONDS * 1000);
+  }
+
+  answered() {
+    this.typing.hidden = true;
+  }
+
+  notify(scene) {
+    if (scene.messages.some((message) => !message.typed && message.user !== scene.me && message.ts > (this.since ?? "0"))) this.answered();
+    if (!this.scene || scene.me !== this.scene.me) return;
+    for (const channel of scene.channels) {
+      const before = this.scene.channels.find((other) => other.id === channel.id)?.last?.ts ?? "0";
+      const { last } = channel;
+      if (last && last.ts > before && last.user !== scene.me && channel.id !== scene.channel) this.toast(scene, channel);
+    }
+  }
+
+  toast(scene, channel) {
+    const name = nameOf(scene, channel);
+    const leave = () => note.remove();
+    const note = h("button", { class: "toast", type: "button", onclick: () => { leave(); this.go({ channel: channel.id }); } },
+      h("strong", {}, t("newMessage", { name })), h("span", {}, plain(channel.last.text, this.names)));
+    this.toasts.append(note);
+    setTimeout(leave, 6000);
+  }
+
+  go({ person = this.person, channel }) {
+    if (person !== this.person || channel !== this.channel) {
+      this.messages.clear();
+      this.composer.reply(null);
+      this.answered();
+      this.tab = "messages";
+    }
+    this.person = person;
+    this.channel = channel;
+    keep("person", person);
+    this.drawer(false);
+    this.line.restart();
+    this.composer.field.focus();
+  }
+
+  roomFor(place) {
+    const page = this;
+    return {
+      place, values: {}, act: (deed) => this.line.act(deed), mrkdwn: (text) => mrkdwn(text, page.names),
+      fileAddress: (id, more) => `/page/files/${encodeURIComponent(id)}?person=${encodeURIComponent(page.person)}${more}`,
+      get names() { return page.names; }, get people() { return page.scene.people; }, get channels() { return page.scene.channels; },
+    };
+  }
+
+  // The person remembered from last time may not live here any more.
+  lost(error) {
+    if (error.message === "404") this.person = "";
+    this.offline.hidden = false;
+    this.offline.textContent = t("offline");
+  }
+
+  drawer(open) {
+    document.body.classList.toggle("drawer", open);
+  }
+
+  light(chosen) {
+    const wanted = chosen || (window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    if (chosen) keep("light", chosen);
+    this.isDark = wanted === "dark";
+    document.documentElement.dataset.light = wanted;
+  }
+}
+
+speak(kept("language") || "en");
+const page = new Page(document.querySelector("#page"));
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { page.light(kept("light")); page.draw(); });
+page.line.restart();

@@ -1,0 +1,14 @@
+// Faces: initials on a colour of their own; the app wears its mark.
+import { h, mark } from "./dom.js";
+
+const HUES = [350, 22, 42, 160, 200, 232, 268, 310];
+
+export function face(person, appId) {
+  if (person?.id === appId) return h("span", { class: "face face-app" }, mark());
+  const name = person?.name ?? "?";
+  const initials = name.split(/\s+/).map((word) => word[0]).slice(0, 2).join("");
+  const node = h("span", { class: "face", "aria-hidden": "true" }, initials);
+  const sum = [...(person?.id ?? "")].reduce((total, letter) => total + letter.charCodeAt(0), 0);
+  node.style.setProperty("--hue", HUES[sum % HUES.length]);
+  return node;
+}
