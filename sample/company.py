@@ -2,8 +2,11 @@
 
 from datetime import date, timedelta
 from random import Random
+from typing import TypeAlias
 
 from sample.shift import ANCHOR
+
+Row: TypeAlias = dict[str, object]
 
 SEED = 1123
 FIRST = ANCHOR - timedelta(days=730)

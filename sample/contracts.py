@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sample.company import ANCHOR, FIRST, add_months, ago, draw
+from sample.company import FIRST, Row, add_months, ago, draw
 from sample.portfolio import BY_ID, Account
+from sample.shift import ANCHOR
 
 # subscription, account, product, first day, how the price is given, renews by itself or not and days of notice,
 # then the terms of twelve months, each as price of a year / seats / reason of the change
@@ -64,17 +65,17 @@ S-1054 marlow-cleaning Core 2026-01-15 year auto 30 : 8400/14
 """
 
 # subscription, account, product, starts, ends, months, how the price is given, price of a year, seats, reason
-ROWS = (
+ROWS: tuple[tuple[str, str, str, str, str, int | None, str, int, int | None, str], ...] = (
     ("S-1009", "transportes-quetzal", "Core", "2026-10-12", "2027-09-15", 12, "month", 36000, 60, "seats"),
-    ("S-1010", "transportes-quetzal", "Fleet", "2026-04-01", "2026-09-15", 5, "month", 6000, "", ""),
-    ("S-1010", "transportes-quetzal", "Fleet", "2026-09-15", "2027-09-15", 12, "month", 7200, "", "price"),
+    ("S-1010", "transportes-quetzal", "Fleet", "2026-04-01", "2026-09-15", 5, "month", 6000, None, ""),
+    ("S-1010", "transportes-quetzal", "Fleet", "2026-09-15", "2027-09-15", 12, "month", 7200, None, "price"),
     ("S-1007", "initech", "Core", "2025-11-15", "2026-07-31", 12, "arr", 33000, 55, "seats"),
     ("S-1037", "brightwater-utilities", "Core", "2025-09-01", "2026-03-31", 12, "month", 114000, 240, "seats"),
     ("S-1037", "brightwater-utilities", "Core", "2025-12-01", "2026-03-31", 12, "month", 108000, 230, "seats"),
     ("S-1051", "halden-robotics", "Core", "2025-10-01", "2026-06-30", 12, "arr", 87000, 165, "seats"),
     ("S-1022", "laboratorios-arrayan", "Core", "2025-10-15", "2026-03-15", 12, "arr", 90000, 180, "seats"),
-    ("S-1017", "aguas-montealto", "Core", "2023-10-01", "", "", "quarter", 66000, 140, ""),
-    ("S-1017", "aguas-montealto", "Core", "2025-10-01", "", "", "quarter", 69000, 140, "indexation"),
+    ("S-1017", "aguas-montealto", "Core", "2023-10-01", "", None, "quarter", 66000, 140, ""),
+    ("S-1017", "aguas-montealto", "Core", "2025-10-01", "", None, "quarter", 69000, 140, "indexation"),
     ("S-1018", "vinedos-duraton", "Core", "2025-05-01", "2025-06-01", 1, "month", 3600, 6, ""),
     ("S-1018", "vinedos-duraton", "Core", "2026-03-01", "2026-04-01", 1, "month", 4800, 8, "seats"),
     ("S-1044", "juniper-home-care", "Core", "2026-11-09", "2026-12-09", 1, "arr", 9000, 12, ""),
@@ -177,7 +178,7 @@ def _single() -> Iterator[Version]:
         renews_itself, notice = habits.get(id_, (False, 30))
         yield Version(
             id_, account, product, date.fromisoformat(starts), date.fromisoformat(ends) if ends else None,
-            months or None, price, annual, seats or None, reason, renews_itself, notice, SPECIAL.get((id_, starts), {}),
+            months, price, annual, seats, reason, renews_itself, notice, SPECIAL.get((id_, starts), {}),
         )  # fmt: skip
 
 
@@ -222,7 +223,7 @@ def products(account: Account) -> list[str]:
     return sorted({v.product for v in VERSIONS if v.account == account.id}) or ["Core"]
 
 
-def subscriptions() -> Iterator[dict[str, object]]:
+def subscriptions() -> Iterator[Row]:
     for version in VERSIONS:
         yield {
             "subscription_id": version.id,
@@ -242,7 +243,7 @@ def subscriptions() -> Iterator[dict[str, object]]:
         }
 
 
-def _price(version: Version) -> dict[str, object]:
+def _price(version: Version) -> Row:
     parts = {"arr": 1, "year": 1, "quarter": 4, "month": 12, "mrr": 12}[version.price]
     amount = f"{Decimal(version.annual) / parts:.2f}"
     if version.price in {"arr", "mrr"}:
@@ -250,7 +251,7 @@ def _price(version: Version) -> dict[str, object]:
     return {"amount": amount, "interval": version.price}
 
 
-def mrr() -> Iterator[dict[str, object]]:
+def mrr() -> Iterator[Row]:
     for account, first, _ in MONTHLY:
         month = date.fromisoformat(first)
         while month <= ANCHOR:
@@ -263,7 +264,7 @@ def mrr() -> Iterator[dict[str, object]]:
             month = add_months(month, 1)
 
 
-def invoices() -> Iterator[dict[str, object]]:
+def invoices() -> Iterator[Row]:
     number = 20001
     for account in BY_ID.values():
         for row in _invoices(account):
@@ -271,7 +272,7 @@ def invoices() -> Iterator[dict[str, object]]:
             number += 1
 
 
-def _invoices(account: Account) -> Iterator[dict[str, object]]:
+def _invoices(account: Account) -> Iterator[Row]:
     luck = draw(account.id, "invoices")
     days = _billing_days(account)
     for index, issued in enumerate(days):

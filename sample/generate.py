@@ -5,12 +5,16 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from sample import contracts, records, usage
+from sample import contacts, contracts, conversations, records, usage
 from sample.columns import COLUMNS
 from sample.shift import SAMPLE
 
 FILES: dict[str, Callable[[], Iterable[dict[str, object]]]] = {
-    name: next(getattr(module, name) for module in (records, contracts, usage) if hasattr(module, name))
+    name: next(
+        getattr(module, name)
+        for module in (records, contacts, conversations, contracts, usage)
+        if hasattr(module, name)
+    )
     for name in COLUMNS
     if name != "usage"
 } | {"usage": usage.usage}

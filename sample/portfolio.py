@@ -1,6 +1,7 @@
 """The accounts of the sample and how each of them is doing at the anchor."""
 
 from dataclasses import dataclass
+from typing import Any
 
 STEADY = (1.0, 1.01, 1.02, 1.02)
 GROWING = (1.03, 1.05, 1.06, 1.08)
@@ -492,9 +493,13 @@ _ROWS: tuple[tuple[str, dict[str, object]], ...] = (
 )
 
 
+FIRST_FIELDS = ["id", "name", "segment", "tier", "csm", "country", "language", "currency", "industry", "since", "mood"]
+
+
 def _account(row: str, story: dict[str, object]) -> Account:
     fields = row.split("|")
-    return Account(*fields[:3], int(fields[3]), *fields[4:], **story)  # type: ignore[arg-type]
+    told: dict[str, Any] = dict(zip(FIRST_FIELDS, fields, strict=True)) | {"tier": int(fields[3])} | story
+    return Account(**told)
 
 
 ACCOUNTS = tuple(_account(row, story) for row, story in _ROWS)

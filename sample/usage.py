@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 
-from sample.company import FEATURES, FIRST, ago, draw
+from sample.company import FEATURES, FIRST, Row, ago, draw
 from sample.contracts import in_force, products, seats
 from sample.portfolio import ACCOUNTS, Account
 
@@ -24,7 +24,7 @@ class Day:
     events: int
 
 
-def usage() -> Iterator[dict[str, object]]:
+def usage() -> Iterator[Row]:
     for account in ACCOUNTS:
         if not account.active[1]:
             continue
@@ -33,7 +33,7 @@ def usage() -> Iterator[dict[str, object]]:
                 yield {"account_id": account.id, "product": product, **row}
 
 
-def _product(account: Account, product: str) -> Iterator[dict[str, object]]:
+def _product(account: Account, product: str) -> Iterator[Row]:
     for day in whole(account, product):
         yield {
             "day": day.day,
@@ -187,13 +187,13 @@ def _distinct(account: Account, day: date) -> int:
     return len({number for seen, people in present.items() if first <= seen <= day for number in people})
 
 
-def usage_users() -> Iterator[dict[str, object]]:
+def usage_users() -> Iterator[Row]:
     for account in ACCOUNTS:
         if account.users:
             yield from _people_rows(account)
 
 
-def _people_rows(account: Account) -> Iterator[dict[str, object]]:
+def _people_rows(account: Account) -> Iterator[Row]:
     luck = draw(account.id, "opened")
     features, shares = zip(*used(account, "Core"), strict=True)
     for whole_day in whole(account, "Core"):
