@@ -1,0 +1,54 @@
+"""Rows as plain JSON and back: what a row was before, and the key that names it in one text."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Date, Table
+
+from storage.tables import accounts
+from storage.types import Amount, Moment
+
+Values = Mapping[str, Any]
+
+
+def plain(value: Any) -> Any:
+    """A value of a row as JSON keeps it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def image(row: Values) -> dict[str, Any]:
+    return {name: plain(value) for name, value in row.items()}
+
+
+def decoders(table: Table) -> dict[str, Callable[[str], Any]]:
+    """How the columns that JSON cannot hold are read back."""
+    kinds: list[tuple[type, Callable[[str], Any]]] = [
+        (Date, date.fromisoformat), (Moment, datetime.fromisoformat), (Amount, Decimal),
+    ]  # fmt: skip
+    return {
+        column.name: decode for column in table.columns for kind, decode in kinds if isinstance(column.type, kind)
+    }
+
+
+def restored(table: Table, kept: Values) -> dict[str, Any]:
+    """The values of an image, as the table takes them."""
+    decode = decoders(table)
+    return {
+        name: decode[name](value) if name in decode and value is not None else value for name, value in kept.items()
+    }
+
+
+def key_columns(table: Table) -> tuple[str, ...]:
+    """The columns that name a row to people and imports."""
+    return ("account_id",) if table is accounts else tuple(column.name for column in table.primary_key.columns)
+
+
+def entity_key(table: Table, row: Values) -> str:
+    """The key of a row in one text, for `edited`, `history`, `parked` and `changes`: its one part, or a JSON list."""
+    parts = [plain(row[name]) for name in key_columns(table)]
+    return str(parts[0]) if len(parts) == 1 else json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
