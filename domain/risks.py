@@ -62,12 +62,11 @@ def risks(items: Iterable[Case], policy: Policy, today: date) -> tuple[Risk, ...
     At risk: a score below `at_risk_below`, a critical signal, yellow after −10 in 30 days, or unknown with the
     decision inside 90 days. `reasons` names every one that holds.
     """
-    del today
     found = [_risk(case, reasons, policy.exchange) for case in items if (reasons := why(case, policy))]
     staying = [risk for risk in found if not risk.leaving]
     leaving = [risk for risk in found if risk.leaving]
     staying.sort(key=lambda risk: (-risk.priority, risk.account.account_id))
-    leaving.sort(key=lambda risk: (risk.renewal.ends_on if risk.renewal else date.max, -risk.at_stake))
+    leaving.sort(key=lambda risk: (risk.renewal.ends_on if risk.renewal else today, -risk.at_stake))
     return (*_placed(staying), *leaving)
 
 
