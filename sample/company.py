@@ -1,4 +1,4 @@
-"""Rondo, the fictional company of the sample: its people, its products, its calendar."""
+"""Marquesina, the fictional company of the sample: its people, its products, its calendar."""
 
 from datetime import date, timedelta
 from random import Random
