@@ -1,6 +1,6 @@
 """Apuntador: the only reader of the environment; builds everything and starts it.
 
-    bot.py serve | import | score | ask | export | migrate | demo        `bot.py --help` lists the verbs
+bot.py serve | import | score | ask | export | migrate | demo        `bot.py --help` lists the verbs
 """
 
 import os
@@ -182,8 +182,8 @@ def demo(port: int, lang: str, day: datetime | None) -> None:
     logs.configure("text", "WARNING")
     with tempfile.TemporaryDirectory(prefix="apuntador-demo-") as folder:
         chosen, at = _sample_desk(Path(folder), day.date() if day else None)
-        slack = _box(at, lang).start(port)
-        opened = open_house(_boxed(chosen, slack), at)
+        slack = box(at, lang).start(port)
+        opened = open_house(boxed(chosen, slack), at)
         slack.app_url = f"http://127.0.0.1:{opened.web.port}/slack/events"
         click.echo(f"Apuntador is on its stage: {slack.url}   (Ctrl+C ends it)")
         _until_told_to_stop()
@@ -199,25 +199,25 @@ def _sample_desk(folder: Path, day: date | None) -> tuple[Settings, Desk]:
     click.echo(f"Setting the stage for {at.today:%d %B %Y} …")
     write_shifted(folder / "sample", (at.today - ANCHOR).days)
     cli.prepare(at.database)
-    imports.run(
-        at.database, [folder / "sample"], policy=at.policy, who="demo", now=datetime.now(UTC), today=at.today
-    )
+    imports.run(at.database, [folder / "sample"], policy=at.policy, who="demo", now=datetime.now(UTC), today=at.today)
     score(at.database, at.policy, day=at.today)
     return chosen, at
 
 
-def _boxed(chosen: Settings, slack: Playground) -> Settings:
+def boxed(chosen: Settings, slack: Playground, *, socket: bool = False) -> Settings:
+    """The settings of a bot that speaks to the box instead of to Slack."""
     return chosen.model_copy(
         update={
             "slack_api_url": slack.api_url,
             "slack_bot_token": SecretStr(slack.bot_token),
-            "slack_app_token": SecretStr(""),
+            "slack_app_token": SecretStr(slack.app_token if socket else ""),
             "slack_signing_secret": SecretStr(slack.signing_secret),
         }
     )
 
 
-def _box(at: Desk, lang: str) -> Playground:
+def box(at: Desk, lang: str) -> Playground:
+    """A Slack in a box, with the sample's people in it."""
     scene = yaml.safe_load((SAMPLE / "scene.yaml").read_text(encoding="utf-8"))
     with at.database.transaction() as tx:
         known = {person.email: person for person in people.every(tx)}

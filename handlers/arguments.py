@@ -4,41 +4,44 @@ from dataclasses import dataclass
 
 from domain.accounts import Account
 from domain.periods import NotAPeriod, Period
+from domain.periods import parse as parse_period
 from domain.periods import take as take_period
-from domain.scopes import Filter
+from domain.scopes import Filter, NotAScope
 from domain.scopes import take as take_scope
 from handlers.ask import Ask, Refused, Reply
 from handlers.blocks import actions, button, named, section
 from storage import people, search
 from storage.scope import Scope
+from words import N_, Words
+from words.terms import STATES, term
 
 OFFERED = 5
 
 
-def the_account(ask: Ask, typed: str, *, then: str = "") -> Account:
-    """The account meant; raises Refused with candidates as buttons, each asking the same with `then` after it."""
+def the_account(ask: Ask, typed: str, *, before: str = "", then: str = "") -> Account:
+    """The account meant; raises Refused with candidates as buttons, each asking the same with its words around it."""
     if not typed:
-        raise _refused(ask, ask.words._("Which account? Write its name after the command."))
+        raise _refused(ask.words._("Which account? Write its name after the command."))
     with ask.database.transaction() as tx:
         match = search.find(tx, typed, scope=ask.scope, limit=OFFERED)
     if match.found:
         return match.found
     if match.candidates:
         said = ask.words._("“{typed}” could be several. Which one?", typed=named(typed, 60))
-        raise Refused(_offer(ask, said, match.candidates, then))
+        raise Refused(_offer(ask, said, match.candidates, before, then))
     if match.suggestions:
         said = ask.words._("I know no account “{typed}”. Did you mean one of these?", typed=named(typed, 60))
-        raise Refused(_offer(ask, said, match.suggestions, then))
-    raise _refused(ask, ask.words._("I know no account “{typed}” that you may see.", typed=named(typed, 60)))
+        raise Refused(_offer(ask, said, match.suggestions, before, then))
+    raise _refused(ask.words._("I know no account “{typed}” that you may see.", typed=named(typed, 60)))
 
 
-def _offer(ask: Ask, said: str, found: tuple[Account, ...], then: str) -> Reply:
-    commands = tuple(f"{ask.capability} {account.account_id} {then}".strip() for account in found)
+def _offer(ask: Ask, said: str, found: tuple[Account, ...], before: str, then: str) -> Reply:
+    commands = tuple(" ".join(f"{ask.capability} {before} {account.account_id} {then}".split()) for account in found)
     choices = [button(named(a.name, 70), "ask", command) for a, command in zip(found, commands, strict=True)]
     return Reply(said, (section(said), actions(*choices)), offered=commands, answered=False)
 
 
-def _refused(ask: Ask, said: str, offered: tuple[str, ...] = ()) -> Refused:
+def _refused(said: str, offered: tuple[str, ...] = ()) -> Refused:
     blocks = (section(said), *([actions(*(button(f"/{o}", "ask", o) for o in offered))] if offered else []))
     return Refused(Reply(said, blocks, offered=offered, answered=False))
 
@@ -52,25 +55,35 @@ class Selection:
     period: Period | None
 
 
-def selection(ask: Ask, *, forward: bool = True, periods: bool = True) -> Selection:
+def selection(ask: Ask, *, periods: bool = True, default: Period | None = None) -> Selection:
     """Period and scope out of the typed words; raises Refused for a word that is neither."""
-    rest = ask.text.split()
-    period = None
+    rest, period = ask.text.split(), None
     if periods:
-        period, rest = take_period(
-            rest, today=ask.today, fiscal_year_start=ask.policy.fiscal_year_start, forward=forward
+        named_period, rest = take_period(
+            rest, today=ask.today, fiscal_year_start=ask.policy.fiscal_year_start, forward=True
         )
-    filters, rest = take_scope(rest)
+        period = named_period or default
+    try:
+        filters, rest = take_scope(rest)
+    except NotAScope as wrong:
+        raise _unknown(ask, wrong.word, wrong.nearest) from None
     if rest:
-        raise _unknown_words(ask, rest, periods=periods)
-    chosen = tuple(_resolved(ask, wanted) for wanted in filters) or _own(ask)
+        raise _unknown(ask, " ".join(rest), _nearest(ask, rest) if periods else ())
+    chosen = tuple(_resolved(ask, wanted) for wanted in filters) or default_scope(ask)
     return Selection(ask.scope.narrowed(*chosen), chosen, period)
 
 
-def _own(ask: Ask) -> tuple[Filter, ...]:
-    """By default a CSM's own book, a lead's team, all for the others."""
-    kind = {"csm": "mine", "lead": "team"}.get(ask.caller.role, "all")
-    return (Filter(kind, ""),)
+def default_scope(ask: Ask) -> tuple[Filter, ...]:
+    """A CSM's own book, a lead's team, all for the others."""
+    return (Filter({"csm": "own", "lead": "team"}.get(ask.caller.role, "all")),)
+
+
+def _nearest(ask: Ask, rest: list[str]) -> tuple[str, ...]:
+    try:
+        parse_period(" ".join(rest), today=ask.today, forward=True)
+    except NotAPeriod as wrong:
+        return wrong.nearest
+    return ()
 
 
 def _resolved(ask: Ask, wanted: Filter) -> Filter:
@@ -83,19 +96,38 @@ def _resolved(ask: Ask, wanted: Filter) -> Filter:
         return Filter("csm", found[0].email)
     if found:
         said = ask.words._("“{name}” could be several people.", name=named(wanted.value, 60))
-        raise _refused(ask, said, tuple(f"{ask.capability} csm:{person.email}" for person in found[:OFFERED]))
-    raise _refused(ask, ask.words._("I know nobody called “{name}”.", name=named(wanted.value, 60)))
+        raise _refused(said, tuple(f"{ask.capability} csm:{person.email}" for person in found[:OFFERED]))
+    raise _refused(ask.words._("I know nobody called “{name}”.", name=named(wanted.value, 60)))
 
 
-def _unknown_words(ask: Ask, rest: list[str], *, periods: bool) -> Refused:
-    word = named(" ".join(rest), 60)
-    try:
-        if periods:
-            Period.parse(rest[0])  # type: ignore[attr-defined]
-    except (NotAPeriod, AttributeError):
-        pass
-    return _refused(ask, ask.words._("I do not understand “{word}” here. {usage}", word=word, usage=usage(ask)))
+def _unknown(ask: Ask, word: str, nearest: tuple[str, ...]) -> Refused:
+    said = ask.words._("I do not understand “{word}” here.", word=named(word, 60))
+    usage = f"/{ask.capability} {ask.words._(ask.desk.capabilities[ask.capability].usage)}"
+    offered = tuple(f"{ask.capability} {near}" for near in nearest)
+    return _refused(f"{said} {ask.words._('The way to ask: {usage}', usage=usage)}", offered)
 
 
-def usage(ask: Ask) -> str:
-    return ask.words._("The way to ask: {usage}", usage=f"/{ask.capability} {ask.desk.capabilities[ask.capability].usage}")
+def selected(words: Words, chosen: Selection) -> str:
+    """The scope and the period in full, as every answer prints them."""
+    scope = " · ".join(_said(words, wanted) for wanted in chosen.filters)
+    if chosen.period is None:
+        return scope
+    days = words._("{first} to {last}", first=words.day(chosen.period.first), last=words.day(chosen.period.last))
+    return f"{days} · {scope}"
+
+
+def _said(words: Words, wanted: Filter) -> str:
+    if wanted.kind in WHOSE:
+        return words._(WHOSE[wanted.kind])
+    value = term(words, STATES, wanted.value) if wanted.kind == "band" else wanted.value
+    return f"{words._(KINDS[wanted.kind]) if wanted.kind in KINDS else wanted.kind}: {named(value, 60)}"
+
+
+WHOSE = {"own": N_("my accounts"), "team": N_("the team"), "all": N_("all accounts")}
+KINDS = {
+    "segment": N_("segment"),
+    "csm": N_("CSM"),
+    "band": N_("colour"),
+    "stage": N_("stage"),
+    "tier": N_("tier"),
+}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from storage.scope import Scope
 from words import Words
 
 Block = dict[str, Any]
+PAGED = "page:"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,22 @@ class Ask:
     text: str = ""
     capability: str = ""
     token: str = ""
+
+    def about(self, text: str) -> "Ask":
+        """The same question about something else."""
+        return replace(self, text=text)
+
+    def paged(self) -> tuple["Ask", int]:
+        """The question without its page (`page:2`), and that page counted from 0."""
+        *rest, last = self.text.split() or [""]
+        number = last.removeprefix(PAGED)
+        if last == number or not number.isdigit():
+            return self, 0
+        return self.about(" ".join(rest)), max(int(number) - 1, 0)
+
+    def page_after(self, page: int) -> str:
+        """The command that asks for the page after this one."""
+        return " ".join(f"{self.capability} {self.text} {PAGED}{page + 2}".split())
 
     @property
     def database(self) -> Database:

@@ -2,13 +2,23 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, Literal
 
 Block = dict[str, Any]
 Style = Literal["primary", "danger"]
 
 MESSAGE_BLOCKS = 50
-SECTION, HEADER, CONTEXT, BUTTON, BUTTON_VALUE, BUTTON_URL, OPTION, PLACEHOLDER = 3000, 150, 2000, 75, 2000, 3000, 75, 150
+SECTION, HEADER, CONTEXT, BUTTON, BUTTON_VALUE, BUTTON_URL, OPTION, PLACEHOLDER = (
+    3000,
+    150,
+    2000,
+    75,
+    2000,
+    3000,
+    75,
+    150,
+)
 ACTIONS, CONTEXT_ELEMENTS = 25, 10
 ELLIPSIS = "…"
 
@@ -99,6 +109,22 @@ def field(label: str, block_id: str, element: Block, *, hint: str = "", optional
         "optional": optional,
     }
     return {**block, "hint": plain(hint, 2000)} if hint else block
+
+
+def line(longest: int) -> Block:
+    return {"type": "plain_text_input", "max_length": longest}
+
+
+def lines(longest: int) -> Block:
+    return {**line(longest), "multiline": True}
+
+
+def whole_number(most: int) -> Block:
+    return {"type": "number_input", "is_decimal_allowed": False, "min_value": "0", "max_value": str(most)}
+
+
+def day(chosen: date) -> Block:
+    return {"type": "datepicker", "initial_date": chosen.isoformat()}
 
 
 def choice(options: Iterable[tuple[str, str]], *, kind: str = "static_select", chosen: str = "") -> Block:

@@ -26,7 +26,9 @@ CAPABILITIES: Mapping[str, Capability] = {
         ),
     ),
     "risks": Capability(risks.answer, N_("[SCOPE]"), N_("what is at risk, and why, the most urgent money first")),
-    "export": Capability(export.answer, N_("plan ACCOUNT [customer-safe]"), N_("the account plan as an Excel workbook")),
+    "export": Capability(
+        export.answer, N_("plan ACCOUNT [customer-safe]"), N_("the account plan as an Excel workbook")
+    ),
     "help": Capability(help.answer, N_("[WORD]"), N_("this list, or how one word is used")),
     "touch": Capability(touch.answer, N_("ACCOUNT"), N_("log a touch"), form=touch.FORM, hidden=True),
     "sentiment": Capability(

@@ -34,6 +34,12 @@ class Unusable(click.ClickException):
     exit_code = ENVIRONMENT
 
 
+class NotAllowed(click.ClickException):
+    """The question is refused."""
+
+    exit_code = REFUSED
+
+
 def verbs(*, open_desk: Callable[[date | None], Desk], serve: Callable[[], None]) -> click.Group:
     """Every verb; `open_desk` builds what a question needs on a business day."""
 
@@ -44,7 +50,9 @@ def verbs(*, open_desk: Callable[[date | None], Desk], serve: Callable[[], None]
 
     for verb in (ask, import_, score, export, migrate):
         group.add_command(verb)
-    group.add_command(click.Command("serve", callback=lambda: _serve(serve), help="Answer in Slack until told to stop."))
+    group.add_command(
+        click.Command("serve", callback=lambda: _serve(serve), help="Answer in Slack until told to stop.")
+    )
     return group
 
 
@@ -84,14 +92,8 @@ def _caller(desk: Desk, name: str | None) -> Person:
     with desk.database.transaction() as tx:
         found = people.by_email(tx, name) or people.by_slack_id(tx, name)
     if found is None:
-        raise _refused(f"nobody in the people file is {name}")
+        raise NotAllowed(f"nobody in the people file is {name}")
     return found
-
-
-def _refused(message: str) -> click.ClickException:
-    error = click.ClickException(message)
-    error.exit_code = REFUSED
-    return error
 
 
 def _words(desk: Desk, caller: Person, language: str | None) -> Words:
@@ -111,7 +113,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="JSON on stdout, eve
 @LANG
 @DATE
 @JSON
-@click.option("--files", type=click.Path(file_okay=False, path_type=Path), help="Where files of the answer are written.")
+@click.option(
+    "--files", type=click.Path(file_okay=False, path_type=Path), help="Where files of the answer are written."
+)
 @click.pass_context
 def ask(context: click.Context, text: str, name: str | None, lang: str | None, day: datetime | None, as_json: bool,
         files: Path | None) -> None:  # fmt: skip

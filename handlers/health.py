@@ -1,23 +1,29 @@
 """/health: the card of one account, or the caller's book, worst first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import get_args
 
+from domain.accounts import Account
+from domain.scores import State
 from handlers.arguments import selection, the_account
 from handlers.ask import Ask, File, Reply
-from handlers.blocks import actions, button, context, named, section
+from handlers.blocks import actions, button, named, section
 from handlers.health_card import card, notification
-from handlers.portrait import TREND, portrait
-from reports.chart import ChartsMissing, history_png, sparkline
+from handlers.portrait import portrait
+from reports import chart
+from reports.values import Point
 from storage import accounts, policies, scores
 from storage.accounts import Standing
 from words import Words
-from words.terms import SIGNS, STATES, term
+from words.terms import SIGNS, STATES, UNSCORED, term
 
 PAGE = 15
-YEAR_DAYS = 365
+YEAR = timedelta(365)
+COUNTED: tuple[State, ...] = get_args(State)
 FACTORS = ("factors", "factores")
 HISTORY = ("history", "historial")
-BOOK = ("book", "cartera", "page")
 
 
 def answer(ask: Ask) -> Reply:
@@ -34,29 +40,35 @@ def answer(ask: Ask) -> Reply:
 
 def _book(ask: Ask, after: str) -> Reply:
     """A page of the caller's book; `after` is where it begins."""
-    chosen = selection(Ask(ask.desk, ask.caller, ask.words, capability=ask.capability), periods=False)
+    chosen = selection(ask.about(""), periods=False)
     with ask.database.transaction() as tx:
         counts = scores.counts(tx, chosen.scope)
         page = accounts.page(tx, chosen.scope, after=_cursor(after), limit=PAGE + 1)
     said = _counted(ask.words, counts)
     if not page:
-        return Reply(ask.words._("There is no account to show."), (section(ask.words._("There is no account to show.")),))
+        return Reply(
+            ask.words._("There is no account to show."), (section(ask.words._("There is no account to show.")),)
+        )
     shown = page[:PAGE]
     lines = [_line(ask.words, standing) for standing in shown]
-    more = button(ask.words._("Next page"), "turn", f"health after:{_text(shown[-1].cursor)}") if len(page) > PAGE else None
+    more = (
+        button(ask.words._("Next page"), "turn", f"health after:{_text(shown[-1].cursor)}")
+        if len(page) > PAGE
+        else None
+    )
     choices = [button(named(standing.account.name, 40), "ask", f"health {standing.account.account_id}")
                for standing in shown[:5]]  # fmt: skip
     return Reply(said, (section(f"*{said}*"), section(*lines), actions(*choices, more)))
 
 
-def _counted(words: Words, counts: dict[str, int]) -> str:
+def _counted(words: Words, counts: Mapping[State, int]) -> str:
     total = words.ngettext("{n} account", "{n} accounts", sum(counts.values()))
-    bands = [f"{words.number(counts[state])} {SIGNS[state]}" for state in SIGNS if counts.get(state)]
+    bands = [f"{words.number(counts[state])} {SIGNS[state]}" for state in COUNTED if state in counts]
     return f"{total}: {'  '.join(bands)}" if bands else total
 
 
 def _line(words: Words, standing: Standing) -> str:
-    sign = SIGNS[standing.state] if standing.state else "▫️"
+    sign = SIGNS[standing.state] if standing.state else UNSCORED
     said = words.number(standing.score) if standing.score is not None else term(words, STATES, standing.state)
     held = f" · {words._('held by a rule')}" if standing.cap else ""
     return f"{sign} *{named(standing.account.name)}* · {said}{held}"
@@ -75,25 +87,40 @@ def _cursor(text: str) -> accounts.Cursor | None:
 
 
 def _history(ask: Ask, typed: str) -> Reply:
-    """The score of the last year, as a picture where the plotting library is there, and as text everywhere."""
+    """The score of the last year: in words everywhere, and as a picture where the plotting library is there."""
     account = the_account(ask, typed, then="history")
     with ask.database.transaction() as tx:
         version = policies.current(tx, ask.policy)
-        series = scores.series(tx, account.number, policy_version=version, first=ask.today - 12 * TREND, last=ask.today)
-    points: Sequence[tuple] = [(p.day, p.score, p.state) for p in series]
-    title = ask.words._("Health of {name}, 12 months", name=named(account.name))
+        series = scores.series(
+            tx, account.number, policy_version=version, first=ask.today - YEAR, last=ask.today, scope=ask.scope
+        )
+    points = [Point(one.day, one.score, one.state) for one in series]
     if not points:
         said = ask.words._("{name} has not been scored yet.", name=named(account.name))
         return Reply(said, (section(said),))
+    title = ask.words._("Health of {name}, the last 12 months", name=named(account.name))
+    lines = [f"*{title}*", chart.sparkline(points), _extremes(ask.words, points)]
+    return Reply(title, (section(*lines),), files=_picture(ask, account, points))
 
-    def draw() -> bytes:
-        return history_png(points, ask.words, bands=(ask.policy.rules.bands["yellow"], ask.policy.rules.bands["green"]))
 
-    line = sparkline(points)
-    text = f"{title}\n{line}"
-    try:
-        draw_possible = history_png is not None
-        file = File(f"{account.account_id}.png", "image/png", draw)
-    except ChartsMissing:
-        draw_possible = False
-    return Reply(text, (section(f"*{title}*", line), context(title)), files=(file,) if draw_possible else ())
+def _extremes(words: Words, points: Sequence[Point]) -> str:
+    known = [point for point in points if point.score is not None]
+    if not known:
+        return words._("No score in these months: not enough data.")
+    low, high = min(known, key=lambda p: p.score or 0), max(known, key=lambda p: p.score or 0)
+    return words._(
+        "lowest {low} on {low_day} · highest {high} on {high_day} · now {now}",
+        low=words.number(low.score or 0),
+        low_day=words.short_day(low.day),
+        high=words.number(high.score or 0),
+        high_day=words.short_day(high.day),
+        now=words.number(known[-1].score or 0),
+    )
+
+
+def _picture(ask: Ask, account: Account, points: Sequence[Point]) -> tuple[File, ...]:
+    if not chart.available():
+        return ()
+    bands = ask.policy.rules.bands
+    draw = partial(chart.history_png, points, ask.words, bands=(bands["yellow"], bands["green"]))
+    return (File(f"{account.account_id}.png", "image/png", draw),)

@@ -1,6 +1,6 @@
 """The card of one account: the first line is the answer, the second the reason, the third what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from domain.facts import Outcome
@@ -75,16 +75,18 @@ def _standing(shown: Portrait, words: Words) -> list[str]:
         return [_onboarding(shown, words)]
     if health.score is None:
         return [term(words, STATES, health.state)]
-    score = words._("*{score} of 100*", score=words.number(health.score))
-    if shown.change is None:
-        return [score]
-    was = words.number(shown.changes.was) if shown.changes and shown.changes.was is not None else ""
-    if not shown.change:
-        return [score, words._("as 30 days ago")]
-    points = words.number(abs(shown.change))
-    if shown.change < 0:
-        return [score, words._("down {points} in 30 days (was {was})", points=points, was=was)]
-    return [score, words._("up {points} in 30 days (was {was})", points=points, was=was)]
+    return [words._("*{score} of 100*", score=words.number(health.score)), *_movement(shown, words)]
+
+
+def _movement(shown: Portrait, words: Words) -> list[str]:
+    if shown.changes is None or shown.changes.score is None:
+        return []
+    if not shown.changes.score:
+        return [words._("as 30 days ago")]
+    values = {"points": words.number(abs(shown.changes.score)), "was": words.number(shown.changes.was or 0)}
+    if shown.changes.score < 0:
+        return [words._("down {points} in 30 days (was {was})", **values)]
+    return [words._("up {points} in 30 days (was {was})", **values)]
 
 
 def _onboarding(shown: Portrait, words: Words) -> str:
@@ -155,6 +157,7 @@ def _telling_factors(shown: Portrait, words: Words) -> list[str]:
 def _most_telling(shown: Portrait) -> list[Factor]:
     """Those that fell most in 30 days, then those furthest below their weight."""
     moved = shown.changes.measures if shown.changes else {}
+
     def rank(factor: Factor) -> tuple[int, int]:
         return (min(moved.get(factor.measure, 0), 0), factor.points - factor.weight)
 
@@ -184,8 +187,7 @@ def _every_factor(shown: Portrait, words: Words) -> list[str]:
 def _data(shown: Portrait, words: Words) -> str:
     health = shown.health
     parts = [words._("Data available: {coverage}", coverage=words.percent(health.coverage / 100))]
-    for missing in health.missing:
-        parts.append(_moved_weight(missing, words))
+    parts += [_moved_weight(missing, words) for missing in health.missing]
     return " · ".join(parts)
 
 
@@ -283,9 +285,7 @@ def _unknown(shown: Portrait, words: Words) -> list[str]:
 
 def _new(shown: Portrait, words: Words) -> list[str]:
     reached = {milestone.milestone for milestone in shown.facts.milestones}
-    value = (
-        words._("first value: reached") if "first_value" in reached else words._("first value: open")
-    )
+    value = words._("first value: reached") if "first_value" in reached else words._("first value: open")
     steps = words.ngettext("{n} milestone reached", "{n} milestones reached", len(reached))
     return [f"{value} · {steps}", *_commercial(shown, words)]
 
@@ -312,7 +312,7 @@ def _former(shown: Portrait, words: Words) -> list[str]:
     return [words._("Their last contract ended on {day}.", day=words.day(shown.ended_on))]
 
 
-UNCOLOURED = {
+UNCOLOURED: dict[str, Callable[[Portrait, Words], list[str]]] = {
     "unknown": _unknown,
     "onboarding": _new,
     "leaving": _leaving,

@@ -22,7 +22,9 @@ def answer(ask: Ask) -> Reply:
 
 def _all(ask: Ask) -> Reply:
     words = ask.words
-    lines = [_line(ask, word, capability) for word, capability in ask.desk.capabilities.items() if not capability.hidden]
+    lines = [
+        _line(ask, word, capability) for word, capability in ask.desk.capabilities.items() if not capability.hidden
+    ]
     greeting = words._("I know your accounts. Ask me in a command, or write the same words to me in a direct message.")
     tries = actions(*(button(f"/{example}", "ask", example) for example in EXAMPLES))
     note = words._("An account is named by its name, a part of it, or its id; accents and typos do not matter.")

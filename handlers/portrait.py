@@ -11,6 +11,7 @@ from domain.health import (
     Changes,
     Health,
     Step,
+    at_risk,
     changes,
     critical,
     first_reason,
@@ -24,7 +25,7 @@ from domain.reasons import Reason
 from domain.renewals import Renewal, renewals_in, soonest
 from domain.subscriptions import Span
 from handlers.ask import Ask
-from storage import accounts, policies, scores, supplies
+from storage import accounts, policies, scores
 from storage import facts as storage_facts
 from storage.accounts import Standing
 from storage.database import Transaction
@@ -48,6 +49,7 @@ class Portrait:
     said: RenewalCall | None
     reasons: tuple[Reason, ...]
     hints: tuple[Reason, ...]
+    risks: tuple[Reason, ...]
     steps: tuple[Step, ...] | None
     green_line: int
     children: tuple[Standing, ...]
@@ -84,7 +86,7 @@ def _loaded(
     version = policies.current(tx, ask.policy)
     then = scores.factors_on(tx, [number], day - TREND, policy_version=version) if version else {}
     below = accounts.children(tx, account.account_id, ask.scope)
-    return facts, supplies.in_use(tx), then.get(number), below
+    return facts, storage_facts.in_use(tx, policy=ask.policy), then.get(number), below
 
 
 def _decided(
@@ -111,6 +113,7 @@ def _decided(
         rule=call if renewal else None,
         said=latest_call(facts, ("final",)) or latest_call(facts, ("csm",)),
         reasons=reasons,
+        risks=at_risk(found, change_30d=fell, critical=signals, at_risk_below=rules.at_risk_below),
         hints=next_words(found, facts, causes=reasons, renewal=renewal),
         steps=towards_green(found, facts, ask.policy),
         green_line=rules.bands["green"],

@@ -44,9 +44,7 @@ def score(database: Database, policy: Policy, *, day: date) -> ScoreRun:
     regraced = used is not None and used[1] != policy.grace_days
     for first, last in ranges:
         with database.changing() as tx:
-            revenue.rebuild(
-                tx, first, last, grace_days=policy.grace_days, currency=policy.currency, every=regraced
-            )
+            revenue.rebuild(tx, first, last, grace_days=policy.grace_days, currency=policy.currency, every=regraced)
             usage.derive(tx, first, last, day=day)
     plan = _planned(database, policy, day)
     states: Counter[str] = Counter()

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.accounts import Account
+from domain.facts import Feeling
 from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Reply
-from handlers.blocks import Block, actions, button, choice, field, modal, named, section
-from storage import accounts, changes
+from handlers.blocks import Block, actions, button, choice, field, lines, modal, named, section
+from storage import sentiments
 from words.terms import SENTIMENTS, term
 
 NOTE = 1000
@@ -17,7 +18,7 @@ NOTE = 1000
 @dataclass(frozen=True)
 class Given:
     account: Account
-    value: str
+    value: Feeling
     note: str
 
 
@@ -31,12 +32,12 @@ def answer(ask: Ask) -> Reply:
 def view(ask: Ask) -> Block:
     account, words = the_account(ask, ask.text), ask.words
     feelings = [(code, term(words, SENTIMENTS, code).capitalize()) for code in SENTIMENTS]
+    hint = words._("It stands beside the score with today's date, and never changes the score.")
     blocks = [
         section(words._("How do you feel about *{name}*?", name=named(account.name))),
-        field(words._("Sentiment"), "value", choice(feelings, kind="radio_buttons"),
-              hint=words._("It stands beside the score with today's date, and never changes the score.")),
-        field(words._("Why"), "note", {"type": "plain_text_input", "multiline": True, "max_length": NOTE}, optional=True),
-    ]  # fmt: skip
+        field(words._("Sentiment"), "value", choice(feelings, kind="radio_buttons"), hint=hint),
+        field(words._("Why"), "note", lines(NOTE), optional=True),
+    ]
     return modal("sentiment", words._("My sentiment"), words._("Save"), words._("Cancel"), blocks)
 
 
@@ -45,11 +46,11 @@ def read(ask: Ask, entered: Mapping[str, Any]) -> Given:
 
 
 def save(ask: Ask, given: Given) -> Reply:
-    key = {"account": given.account.number, "given_on": ask.today}
-    values = {"csm": ask.caller.email, "value": given.value, "note": given.note or None}
     with ask.database.changing() as tx:
-        if accounts.get(tx, given.account.number, ask.scope):
-            changes.edit(tx, "sentiments", key, values, who=ask.caller.email, at=ask.now, origin="modal")
+        sentiments.give(
+            tx, given.account.number, given.value, by=ask.caller.email, at=ask.now, origin="modal",
+            note=given.note or None, today=ask.today,
+        )  # fmt: skip
     feeling = term(ask.words, SENTIMENTS, given.value)
     said = ask.words._("Your sentiment about {name}: {value}", name=named(given.account.name), value=feeling)
     again = button(ask.words._("See the card"), "ask", f"health {given.account.account_id}")

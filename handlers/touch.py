@@ -1,6 +1,6 @@
 """Logging a touch: what was said, with whom, by which way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from domain.accounts import Account, Contact
 from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Invalid, Reply
-from handlers.blocks import Block, actions, button, choice, field, modal, named, section
-from storage import accounts, changes, contacts
+from handlers.blocks import Block, actions, button, choice, day, field, line, lines, modal, named, section, whole_number
+from handlers.portrait import portrait
+from storage import accounts, changes
 from words import Words
 from words.terms import CHANNELS, DIRECTIONS, term
 
@@ -39,21 +40,20 @@ def answer(ask: Ask) -> Reply:
 
 def view(ask: Ask) -> Block:
     account = the_account(ask, ask.text)
-    with ask.database.transaction() as tx:
-        people = contacts.of_account(tx, account.number, ask.scope)
+    people = portrait(ask, account).facts.contacts
     words = ask.words
+    never_seen = words._("For ourselves: the customer never sees it.")
+    spoke = choice(_named(words, DIRECTIONS), kind="radio_buttons", chosen="both")
     blocks = [
         section(f"*{named(account.name)}*"),
-        field(words._("When"), "on", {"type": "datepicker", "initial_date": ask.today.isoformat()}),
+        field(words._("When"), "on", day(ask.today)),
         field(words._("How"), "channel", choice(_named(words, CHANNELS), chosen="call")),
-        field(words._("Who spoke"), "direction", choice(_named(words, DIRECTIONS), kind="radio_buttons", chosen="both")),
-        field(words._("About"), "subject", {"type": "plain_text_input", "max_length": SUBJECT}),
+        field(words._("Who spoke"), "direction", spoke),
+        field(words._("About"), "subject", line(SUBJECT)),
         *_whom(words, people),
-        field(words._("Minutes"), "minutes", {"type": "number_input", "is_decimal_allowed": False, "min_value": "0",
-                                              "max_value": str(LONGEST_MINUTES)}, optional=True),
-        field(words._("Note"), "note", {"type": "plain_text_input", "multiline": True, "max_length": NOTE},
-              hint=words._("For ourselves: the customer never sees it."), optional=True),
-    ]  # fmt: skip
+        field(words._("Minutes"), "minutes", whole_number(LONGEST_MINUTES), optional=True),
+        field(words._("Note"), "note", lines(NOTE), hint=never_seen, optional=True),
+    ]
     return modal("touch", words._("Log a touch"), words._("Save"), words._("Cancel"), blocks)
 
 
@@ -61,7 +61,7 @@ def _named(words: Words, names: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(code, term(words, names, code)) for code in names]
 
 
-def _whom(words: Words, people: list[Contact]) -> list[Block]:
+def _whom(words: Words, people: Sequence[Contact]) -> list[Block]:
     options = [(c.contact_id, named(c.name, 70)) for c in people if c.left_on is None and len(c.contact_id) <= 150]
     if not options:
         return []
@@ -89,7 +89,9 @@ def _minutes(ask: Ask, typed: str | None) -> int | None:
     if not typed:
         return None
     if not typed.isdigit() or int(typed) > LONGEST_MINUTES:
-        raise Invalid({"minutes": ask.words._("Whole minutes, at most {most}.", most=ask.words.number(LONGEST_MINUTES))})
+        raise Invalid(
+            {"minutes": ask.words._("Whole minutes, at most {most}.", most=ask.words.number(LONGEST_MINUTES))}
+        )
     return int(typed)
 
 
@@ -108,7 +110,9 @@ def save(ask: Ask, touch: Touch) -> Reply:
     }
     with ask.database.changing() as tx:
         if accounts.get(tx, touch.account.number, ask.scope):
-            changes.edit(tx, "touches", {"touch_id": ask.token}, values, who=ask.caller.email, at=ask.now, origin="modal")
+            changes.edit(
+                tx, "touches", {"touch_id": ask.token}, values, who=ask.caller.email, at=ask.now, origin="modal"
+            )
     said = ask.words._("Logged with {name}: {subject}", name=named(touch.account.name), subject=named(touch.subject))
     again = button(ask.words._("See the card"), "ask", f"health {touch.account.account_id}")
     return Reply(said, (section(f"✓ {said}"), actions(again)))

@@ -96,8 +96,8 @@ class Words:
     def money(self, amount: Decimal, currency: str) -> str:
         """Cents are shown where there are some, rounded to the cent."""
         decimals = ".00" if amount != amount.to_integral_value() else ""
-        before, after = ("", f"{NO_BREAK}¤¤") if self.locale.currency_formats["standard"].pattern.endswith("¤") else (
-            "¤¤", ""
+        before, after = (
+            ("", f"{NO_BREAK}¤¤") if self.locale.currency_formats["standard"].pattern.endswith("¤") else ("¤¤", "")
         )
         shown = numbers.format_currency(
             amount, currency, format=f"{before}#,##0{decimals}{after}", locale=self.locale, currency_digits=False

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -23,7 +24,7 @@ def extracted() -> Catalog:
     return catalog
 
 
-def _messages(folder: Path) -> Iterator[tuple[str, int, str, list[str], str | None]]:
+def _messages(folder: Path) -> Iterator[Any]:
     yield from extract_from_dir(str(folder), [("**.py", "python")], keywords=KEYWORDS)
 
 

@@ -44,6 +44,7 @@ SIGNS: Mapping[str, str] = {
     "former": "⚫",
     "prospect": "▫️",
 }
+UNSCORED = "▫️"
 CALLS: Mapping[str, str] = {
     "renew": N_("renew"),
     "reduce": N_("renew, reduced"),

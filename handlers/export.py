@@ -1,0 +1,84 @@
+"""/export: the account plan as a workbook, to the caller's direct messages."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from domain.accounts import Account
+from handlers.arguments import the_account
+from handlers.ask import Ask, File, Refused, Reply
+from handlers.blocks import named, section
+from handlers.portrait import Portrait, portrait
+from reports.plan import Plan, Point, Touch, workbook
+from storage import exports, people, policies, scores, touches
+from storage.database import Transaction
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+YEAR = timedelta(365)
+TOUCHES = 50
+SAFE = ("customer-safe", "customer_safe", "para-cliente", "cliente")
+PLANS = ("plan", "plan:")
+
+
+def answer(ask: Ask) -> Reply:
+    what, *rest = ask.text.split() or [""]
+    if what.lower() not in PLANS:
+        said = ask.words._("I can export a plan: /export plan ACCOUNT. “{what}” I cannot.", what=named(what, 40) or "…")
+        raise Refused(Reply(said, (section(said),), offered=("help export",), answered=False))
+    safe = bool(rest) and rest[-1].lower() in SAFE
+    typed = " ".join(rest[:-1] if safe else rest)
+    account = the_account(ask, typed, before="plan", then=SAFE[0] if safe else "")
+    said = ask.words._("The account plan of {name} is on its way to your direct messages.", name=named(account.name))
+    if safe:
+        said = ask.words._(
+            "The customer's copy of {name} is on its way to your direct messages.", name=named(account.name)
+        )
+    file = File(_file_name(account, ask, safe=safe), XLSX, lambda: _workbook(ask, account, safe=safe))
+    return Reply(said, (section(said),), files=(file,))
+
+
+def _file_name(account: Account, ask: Ask, *, safe: bool) -> str:
+    kind = ask.words._("customer copy") if safe else ask.words._("account plan")
+    name = "".join(c if c.isalnum() or c in " -_." else " " for c in account.name)[:80]
+    return f"{' '.join(name.split())} · {kind} · {ask.today.isoformat()}.xlsx"
+
+
+def _workbook(ask: Ask, account: Account, *, safe: bool) -> bytes:
+    shown = portrait(ask, account)
+    with ask.database.changing() as tx:
+        export_id = exports.record(
+            tx, account=account.number, kind="plan", who=ask.caller.email or "operator", made_at=ask.now,
+            customer_safe=safe, content={"day": ask.today.isoformat(), "score": shown.health.score},
+        )  # fmt: skip
+        plan = _plan(tx, ask, shown, export_id)
+    return workbook(plan, ask.words, customer_safe=safe)
+
+
+def _plan(tx: Transaction, ask: Ask, shown: Portrait, export_id: str) -> Plan:
+    account, zone = shown.account, ZoneInfo(ask.policy.time_zone)
+    csm = people.by_email(tx, account.csm) if account.csm else None
+    version = policies.current(tx, ask.policy)
+    history = scores.series(
+        tx, account.number, policy_version=version, first=ask.today - YEAR, last=ask.today, scope=ask.scope
+    )
+    latest = touches.of_account(tx, account.number, ask.scope, limit=TOUCHES)
+    return Plan(
+        export_id=export_id,
+        facts=shown.facts,
+        health=shown.health,
+        contracts=shown.contracts,
+        renewals=shown.renewals,
+        csm=csm.name if csm else account.csm,
+        changes=shown.changes,
+        steps=shown.steps or (),
+        why=shown.reasons,
+        advice=shown.hints,
+        risks=shown.risks,
+        rule=shown.rule[0] if shown.rule else None,
+        said=shown.said.call if shown.said else None,
+        series=[Point(point.day, point.score, point.state) for point in history],
+        touches=[
+            Touch(t.at.astimezone(zone).date(), t.channel, t.direction, t.csm, t.subject, t.note, t.side)
+            for t in latest
+        ],
+        bands=(ask.policy.rules.bands["yellow"], ask.policy.rules.bands["green"]),
+    )

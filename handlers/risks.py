@@ -1,0 +1,104 @@
+"""/risks: what is at risk, and why; the most urgent money first."""
+
+from collections.abc import Iterator
+
+from domain.evidence import annual
+from domain.facts import Facts
+from domain.health import changes, critical, health
+from domain.measures import held
+from domain.money import Money, NoRate
+from domain.renewals import renewals_in, soonest
+from domain.risks import Case, Risk, risks
+from handlers.arguments import Selection, selected, selection
+from handlers.ask import Ask, Reply
+from handlers.blocks import Block, actions, button, named, section
+from handlers.portrait import TREND
+from storage import accounts, facts, policies, scores
+from storage.database import Transaction
+from words import N_
+from words.phrases import clause
+from words.terms import SIGNS
+
+PAGE = 8
+PLACED_BY = {
+    "money": N_("first for the money"),
+    "urgency": N_("first for the date"),
+    "chance": N_("first for what can still be done"),
+}
+
+
+def answer(ask: Ask) -> Reply:
+    typed, page = ask.paged()
+    chosen = selection(typed, periods=False)
+    with ask.database.transaction() as tx:
+        found = risks(_cases(tx, ask, chosen), ask.policy, ask.today)
+    said = _counted(ask, found)
+    heading = section(f"*{said}*", selected(ask.words, chosen))
+    shown = found[page * PAGE : (page + 1) * PAGE]
+    following = typed.page_after(page) if len(found) > (page + 1) * PAGE else None
+    more = [actions(button(ask.words._("Next page"), "turn", following))] if following else []
+    return Reply(said, (heading, *(_entry(ask, risk) for risk in shown), *more))
+
+
+def _cases(tx: Transaction, ask: Ask, chosen: Selection) -> Iterator[Case]:
+    """A page of accounts at a time."""
+    in_use = facts.in_use(tx, policy=ask.policy)
+    version = policies.current(tx, ask.policy)
+    for first, last in accounts.number_ranges(tx, scope=chosen.scope):
+        known = facts.load(tx, first=first, last=last, day=ask.today, policy=ask.policy, scope=chosen.scope)
+        numbers = [one.account.number for one in known]
+        then = scores.factors_on(tx, numbers, ask.today - TREND, policy_version=version) if version else {}
+        for one in known:
+            yield _case(ask, one, in_use, then.get(one.account.number))
+
+
+def _case(ask: Ask, known: Facts, in_use: frozenset[str], then: scores.Then | None) -> Case:
+    rules = ask.policy.rules
+    contracts = held(known, rules)
+    found = health(known, ask.policy, in_use=in_use)
+    return Case(
+        account=known.account,
+        health=found,
+        renewal=soonest(renewals_in(contracts, today=known.day)),
+        annual=_worth(ask, [Money(a, currency) for currency, a in annual(known, contracts, known.day).items()]),
+        change_30d=changes(found, then).score if then else None,
+        critical=critical(known, ask.policy),
+    )
+
+
+def _worth(ask: Ask, amounts: list[Money]) -> Money | None:
+    """One currency as it is; several in the organisation's, where there are rates."""
+    if len(amounts) <= 1:
+        return amounts[0] if amounts else None
+    try:
+        return ask.policy.exchange.total(amounts)
+    except NoRate:
+        return None
+
+
+def _counted(ask: Ask, found: tuple[Risk, ...]) -> str:
+    staying = sum(not risk.leaving for risk in found)
+    said = ask.words.ngettext("{n} account at risk", "{n} accounts at risk", staying)
+    if not staying:
+        said = ask.words._("Nothing is at risk")
+    if staying == len(found):
+        return said
+    leaving = ask.words.ngettext("{n} is leaving", "{n} are leaving", len(found) - staying)
+    return f"{said} · {leaving}"
+
+
+def _entry(ask: Ask, risk: Risk) -> Block:
+    see = button(ask.words._("See why"), "ask", f"health {risk.account.account_id}")
+    why = [clause(ask.words, reason.code, reason.params) for reason in risk.reasons]
+    return section(" · ".join(_facts(ask, risk)), "; ".join(why), accessory=see)
+
+
+def _facts(ask: Ask, risk: Risk) -> Iterator[str]:
+    words = ask.words
+    yield f"{SIGNS[risk.health.state]} *{named(risk.account.name, 60)}*"
+    if risk.annual:
+        yield words.money(risk.annual.amount, risk.annual.currency)
+    if risk.renewal and not risk.leaving:
+        yield words._("renews {until}", until=words.until(max(risk.renewal.days_left, 0)))
+    if not risk.leaving:
+        yield f"_{words._(PLACED_BY[risk.placed_by])}_"
