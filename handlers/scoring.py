@@ -49,7 +49,7 @@ def score(database: Database, policy: Policy, *, day: date) -> ScoreRun:
     plan = _planned(database, policy, day)
     states: Counter[str] = Counter()
     for on in plan.days:
-        states = _score_day(database, policy, plan, ranges, on, day)
+        states = _score_day(database, policy, plan, ranges=ranges, on=on, today=day)
     with database.changing() as tx:
         scores.purge(tx, day)
     return ScoreRun(states.total(), plan.days, dict(states))
@@ -82,7 +82,7 @@ def _history(day: date, total: int) -> set[date]:
 
 
 def _score_day(
-    database: Database, policy: Policy, plan: Plan, ranges: Sequence[tuple[int, int]], on: date, today: date
+    database: Database, policy: Policy, plan: Plan, *, ranges: Sequence[tuple[int, int]], on: date, today: date
 ) -> Counter[str]:
     states: Counter[str] = Counter()
     for first, last in ranges:

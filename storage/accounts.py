@@ -91,7 +91,8 @@ def number_ranges(tx: Transaction, size: int = 2000) -> Iterator[tuple[int, int]
 
 def newest_day(tx: Transaction) -> date | None:
     """The day of the last scoring."""
-    return tx.execute(select(func.max(scores.c.day))).scalar_one()
+    newest: date | None = tx.execute(select(func.max(scores.c.day))).scalar_one()
+    return newest
 
 
 def page(

@@ -134,7 +134,7 @@ def window_sums(days: FromClause, day: date) -> list[ColumnElement[Any]]:
     """The sums and the days with a row of both windows, from the rows of usage_days."""
     recent = and_(days.c.day > day - WINDOW, days.c.day <= day)
     earlier = and_(days.c.day > day - 2 * WINDOW, days.c.day <= day - WINDOW)
-    found = []
+    found: list[ColumnElement[Any]] = []
     for name, inside in (("recent", recent), ("earlier", earlier)):
         events, active = case((inside, days.c.events)), case((inside, days.c.active_users))
         values = (func.sum(events), func.sum(active), func.count(active), func.count(events))
@@ -281,9 +281,15 @@ def _activity(
         feature_on if fresh else None,
         active,
         basis,
-        *(tuple(int(row[f"{name}_{of}"]) for of in SUMS) for name in ("recent", "earlier")),  # type: ignore[arg-type]
+        _window(row, "recent"),
+        _window(row, "earlier"),
         frozenset(features.get(number, ())),
     )
+
+
+def _window(row: Mapping[str, Any], name: str) -> tuple[int, int, int, int]:
+    events, active, days, event_days = (int(row[f"{name}_{of}"]) for of in SUMS)
+    return events, active, days, event_days
 
 
 def _active(
@@ -300,7 +306,8 @@ def _mean(total: int, days: int) -> tuple[Decimal, int] | None:
 
 
 def _pairs(tx: Transaction, query: Select[Any]) -> dict[int, int]:
-    return {number: value for number, value in tx.execute(query)}
+    rows: Any = tx.execute(query)
+    return dict(iter(rows))
 
 
 def _grouped(tx: Transaction, query: Any) -> dict[int, set[str]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Table, func, or_, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +42,4 @@ class AsOf:
     def undated(self, table: Table) -> ColumnElement[bool]:
         """Of rows without a day of their own, what the first load brought holds for the time before it too."""
         first = select(func.min(table.alias().c.import_id)).scalar_subquery()
-        return or_(self.known(table), and_(self.day < self.today, table.c.import_id == first))
+        return or_(self.known(table), table.c.import_id == first) if self.day < self.today else self.known(table)

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Table, delete, func, insert, select, update
 
 from storage import consequences
 from storage.database import Transaction, upsert
-from storage.keys import key_columns, key_text
+from storage.images import entity_key, key_columns, restored
 from storage.tables import ENTITIES, changes, edited
 
 Values = Mapping[str, Any]
@@ -21,7 +21,7 @@ PAGE = 1000
 HASHED = ("who", "at", "origin", "entity", "entity_key", "account", "before", "after")
 
 
-class Overtaken(ValueError):
+class Overtaken(ValueError):  # noqa: N818 - as the others of storage
     """The value was changed again since: undoing would lose the later edit."""
 
 
@@ -52,23 +52,28 @@ def remove(tx: Transaction, entity: str, key: Values, *, who: str, at: datetime,
     before = {name: value for name, value in row.items() if name not in key and value is not None}
     consequences.follow(tx, table, row, before, at.date())
     tx.execute(delete(table).where(*_at(table, key)))
-    named = {"who": who, "at": at, "origin": origin}
-    return record(tx, **named, entity=entity, key=key, account=_account(table, row), before=before, after=None)
+    owner = _account(table, row)
+    return record(tx, who=who, at=at, origin=origin, entity=entity, key=key, account=owner, before=before, after=None)
 
 
 def undo(tx: Transaction, change: int, *, who: str, at: datetime) -> int | None:
     """Write the inverse of a change; raises Overtaken where the current value is no longer what it left."""
     made = tx.execute(select(changes).where(changes.c.id == change)).mappings().one()
     table = ENTITIES[made["entity"]]
-    key = _parsed(table, dict(zip((c.name for c in key_columns(table)), json.loads(made["entity_key"]), strict=True)))
+    key = restored(table, _key(table, made["entity_key"]))
     row = _find(tx, table, key)
     current = None if row is None else {name: plain(row[name]) for name in made["after"] or {}}
     if current != made["after"]:
         raise Overtaken(str(change))
-    named = {"who": who, "at": at, "origin": f"undo {change}"}
+    origin = f"undo {change}"
     if made["before"] is None:
-        return remove(tx, made["entity"], key, **named)
-    return edit(tx, made["entity"], key, _parsed(table, made["before"]), **named)
+        return remove(tx, table.name, key, who=who, at=at, origin=origin)
+    return edit(tx, table.name, key, restored(table, made["before"]), who=who, at=at, origin=origin)
+
+
+def _key(table: Table, text: str) -> dict[str, Any]:
+    names = key_columns(table)
+    return {names[0]: text} if len(names) == 1 else dict(zip(names, json.loads(text), strict=True))
 
 
 def record(
@@ -92,7 +97,7 @@ def record(
         "at": at,
         "origin": origin,
         "entity": entity,
-        "entity_key": key_text(ENTITIES[entity], key),
+        "entity_key": entity_key(ENTITIES[entity], key),
         "account": account,
         "before": plain(before),
         "after": plain(after),
@@ -146,7 +151,7 @@ def _find(tx: Transaction, table: Table, key: Values) -> dict[str, Any] | None:
 
 
 def _at(table: Table, key: Values) -> list[Any]:
-    return [table.c[column.name] == key[column.name] for column in key_columns(table)]
+    return [table.c[name] == key[name] for name in key_columns(table)]
 
 
 def _settle(tx: Transaction, table: Table, key: Values, before: Values | None, after: Values, **named: Any) -> int:
@@ -161,7 +166,7 @@ def _account(table: Table, row: Values) -> int | None:
 
 def _remember_imported(tx: Transaction, table: Table, row: Values, changed: Values) -> None:
     """Keep what the import last gave for each changed column: a later import knows by it which side changed."""
-    named = key_text(table, row)
+    named = entity_key(table, row)
     of_row = (edited.c.entity == table.name, edited.c.entity_key == named)
     kept = set(tx.execute(select(edited.c.column).where(*of_row)).scalars())
     if row["import_id"] is None and not kept:
@@ -175,13 +180,3 @@ def _remember_imported(tx: Transaction, table: Table, row: Values, changed: Valu
             if name not in kept
         ],
     )
-
-
-def _parsed(table: Table, values: Values) -> dict[str, Any]:
-    return {name: _typed(table.c[name].type.python_type, value) for name, value in values.items()}
-
-
-def _typed(kind: type, value: Any) -> Any:
-    if not isinstance(value, str) or kind is str:
-        return value
-    return kind(value) if kind is Decimal else kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else value

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from storage.database import Transaction, upsert
-from storage.keys import key_text
+from storage.images import entity_key
 from storage.tables import accounts, dirty, history
 
 DATED = {"accounts": ("csm", "segment", "tier"), "outcomes": ("current",), "goals": ("current",)}
@@ -25,7 +25,7 @@ def _dated(table: Table, row: Mapping[str, Any], name: str, day: date) -> dict[s
     value = row[name]
     return {
         "entity": table.name,
-        "entity_key": key_text(table, row),
+        "entity_key": entity_key(table, row),
         "field": name,
         "day": day,
         "account": row["number"] if table is accounts else row["account"],

@@ -80,7 +80,7 @@ def load(
 
 def in_use(tx: Transaction, *, policy: Policy) -> frozenset[str]:
     """The measures for which the organisation supplies anything at all; the others leave the scale once for all."""
-    return frozenset(name for name, supplied in supplies.measures(tx, policy).items() if supplied)
+    return supplies.in_use(tx, policy.core_features)
 
 
 def _accounts(tx: Transaction, within: Any, seen: AsOf) -> dict[int, Account]:
@@ -91,7 +91,8 @@ def _accounts(tx: Transaction, within: Any, seen: AsOf) -> dict[int, Account]:
     found = {row["number"]: accounts.account(row) for row in tx.execute(query).mappings()}
     for (number, _key, field), (value, _day) in history.values(tx, "accounts", DATED, within, seen).items():
         if number in found:
-            found[number] = replace(found[number], **{field: value})
+            dated: dict[str, Any] = {field: value}
+            found[number] = replace(found[number], **dated)
     return found
 
 

@@ -11,7 +11,7 @@ from domain.facts import Outcome
 from storage import history
 from storage.asof import AsOf
 from storage.database import Transaction
-from storage.keys import key_text
+from storage.images import entity_key
 from storage.scope import Scope
 from storage.tables import accounts, outcomes
 
@@ -29,7 +29,7 @@ def known(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int,
     found: dict[int, list[Outcome]] = defaultdict(list)
     order = (outcomes.c.due_on.is_(None), outcomes.c.due_on, outcomes.c.outcome_id)
     for row in tx.execute(query.where(within, seen.undated(outcomes)).order_by(*order)).mappings():
-        was = dated.get((row["account"], key_text(outcomes, row), "current"))
+        was = dated.get((row["account"], entity_key(outcomes, dict(row)), "current"))
         found[row["account"]].append(_outcome(row, was, seen))
     return found
 

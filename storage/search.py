@@ -123,7 +123,7 @@ def _by_rarity(tx: Transaction, pieces: Collection[str]) -> list[tuple[str, int]
     return sorted(((piece, held) for piece, held in counts), key=lambda pair: (pair[1] == 0, pair[1], pair[0]))
 
 
-def _held(piece: str) -> Select[tuple[str, int]]:
+def _held(piece: str) -> Select[str, int]:
     some = select(account_trigrams.c.account).where(account_trigrams.c.trigram == piece).limit(COMMON).subquery()
     return select(literal(piece), func.count()).select_from(some)
 

@@ -51,9 +51,7 @@ def months(tx: Transaction, within: Condition, seen: AsOf | None, currency: str)
     return found
 
 
-def ending(
-    tx: Transaction, *, scope: Scope, currency: str, after: int = 0, limit: int = 2000
-) -> list[tuple[Account, list[Version]]]:
+def ending(tx: Transaction, *, scope: Scope, after: int = 0, limit: int = 2000) -> list[tuple[Account, list[Version]]]:
     """The next accounts of the scope by number that have contracts, each with all of its versions."""
     having = select(subscriptions.c.account).where(subscriptions.c.account == account_rows.c.number).exists()
     page = select(account_rows.c.number).where(scope.where(), having, account_rows.c.number > after)

@@ -1,11 +1,11 @@
 """What the organisation supplies at all."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, exists, or_, select
 
 from domain.accounts import KEY_ROLES
-from domain.policy import Policy
 from storage import features
 from storage.database import Transaction
 from storage.tables import (
@@ -23,8 +23,8 @@ from storage.tables import (
 )
 
 
-def measures(tx: Transaction, policy: Policy) -> dict[str, bool]:
-    """By measure of health: whether a single fact of it ever came."""
+def in_use(tx: Transaction, core_features: Collection[str] = ()) -> frozenset[str]:
+    """The measures of health of which a single fact ever came; the others leave the scale once for all."""
     used = or_(_any(usage), _any(usage_users))
     found: dict[str, ColumnElement[bool]] = {
         "licences": _any(subscriptions, subscriptions.c.seats.is_not(None)) & used,
@@ -40,8 +40,8 @@ def measures(tx: Transaction, policy: Policy) -> dict[str, bool]:
         "mrr_calls": or_(_any(subscriptions), _any(mrr)),
     }
     row = tx.execute(select(*(condition.label(name) for name, condition in found.items()))).mappings().one()
-    has_core = bool(features.core(tx, policy.core_features))
-    return {name: bool(value) and (has_core or name != "core_features") for name, value in row.items()}
+    has_core = bool(features.core(tx, core_features))
+    return frozenset(name for name, there in row.items() if there and (has_core or name != "core_features"))
 
 
 def _feature_rows(tx: Transaction) -> ColumnElement[bool]:

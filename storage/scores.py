@@ -1,0 +1,164 @@
+"""Scores of each day, narrow; their factors for 35 days and month ends."""
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select
+
+from domain.scores import Health, State, Then
+from storage.database import Transaction, upsert
+from storage.scope import Scope
+from storage.tables import accounts, factors, scores
+
+__all__ = ["Score", "Then", "counts", "factors_on", "latest", "purge", "save", "scored", "series"]
+
+KEPT = timedelta(35)
+MONTHS_KEPT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A stored reading; `policy` is the version that made it."""
+
+    number: int
+    day: date
+    state: State
+    score: int | None
+    coverage: int
+    cap: str | None
+    policy: int
+
+
+def save(
+    tx: Transaction, day: date, healths: Collection[Health], *, policy_version: int, with_factors: bool = True
+) -> None:
+    """Keep the readings of a day; those of the same accounts on that day are replaced."""
+    upsert(tx, scores, [_row(health, day, policy_version) for health in healths])
+    numbers = [health.account.number for health in healths]
+    if numbers:
+        between = factors.c.account.between(min(numbers), max(numbers))
+        tx.execute(delete(factors).where(between, factors.c.day == day, factors.c.account.in_(numbers)))
+    rows = [row for health in healths for row in _factors(health, day)] if with_factors else []
+    if rows:
+        tx.execute(insert(factors), rows)
+
+
+def latest(tx: Transaction, numbers: Collection[int], scope: Scope) -> dict[int, Score]:
+    """The newest reading of each of the accounts."""
+    newest = (
+        select(scores.c.account, func.max(scores.c.day).label("day"))
+        .where(scores.c.account.in_(numbers))
+        .group_by(scores.c.account)
+        .subquery()
+    )
+    same = and_(scores.c.account == newest.c.account, scores.c.day == newest.c.day)
+    rows = tx.execute(_visible(scope).join(newest, same))
+    return {row.number: row for row in map(_score, rows)}
+
+
+def series(
+    tx: Transaction, number: int, *, policy_version: int | None = None, first: date, last: date, scope: Scope
+) -> list[Score]:
+    """The readings of one account by day; of one policy version, or of every one."""
+    query = _visible(scope).where(scores.c.account == number, scores.c.day.between(first, last))
+    made = () if policy_version is None else (scores.c.policy == policy_version,)
+    return [_score(row) for row in tx.execute(query.where(*made).order_by(scores.c.day))]
+
+
+def factors_on(
+    tx: Transaction, numbers: Collection[int], day: date, *, policy_version: int, scope: Scope | None = None
+) -> dict[int, Then]:
+    """By account: score and points of the newest stored day up to `day`, no older than 5 days, of the same version.
+
+    Numbers come from a query that carried a scope; a scope given here is asked again.
+    """
+    inside = (
+        scores.c.account.in_(numbers),
+        scores.c.day.between(day - (KEPT - timedelta(30)), day),
+        scores.c.policy == policy_version,
+    )
+    visible = () if scope is None else (scores.c.account.in_(select(accounts.c.number).where(scope.where())),)
+    newest = select(scores.c.account, func.max(scores.c.day).label("day")).where(*inside, *visible)
+    found = newest.group_by(scores.c.account).subquery()
+    same = and_(scores.c.account == found.c.account, scores.c.day == found.c.day)
+    of_day = and_(factors.c.account == scores.c.account, factors.c.day == scores.c.day)
+    query = (
+        select(scores.c.account, scores.c.score, scores.c.day, factors.c.measure, factors.c.points)
+        .join_from(scores, found, same)
+        .outerjoin(factors, of_day)
+    )
+    points: dict[int, dict[str, int]] = defaultdict(dict)
+    totals: dict[int, tuple[int | None, date]] = {}
+    for number, score, on, measure, earned in tx.execute(query):
+        totals[number] = (score, on)
+        if measure is not None:
+            points[number][measure] = earned
+    return {number: Then(score, points[number], on) for number, (score, on) in totals.items()}
+
+
+def counts(tx: Transaction, scope: Scope) -> dict[State, int]:
+    """How many accounts of the scope are in each state, on the last day that was scored."""
+    newest = select(func.max(scores.c.day).label("day")).subquery()
+    query = select(scores.c.state, func.count()).join_from(scores, accounts, _of())
+    rows = tx.execute(query.join(newest, scores.c.day == newest.c.day).where(scope.where()).group_by(scores.c.state))
+    return {cast("State", state): held for state, held in rows}
+
+
+def scored(tx: Transaction, first: date, last: date) -> list[date]:
+    """The days of the span that have scores; one short look a day."""
+    days = [first + timedelta(n) for n in range((last - first).days + 1)]
+    looks = [select(scores.c.day).where(scores.c.day == day).exists() for day in days]
+    return [day for day, there in zip(days, tx.execute(select(*looks)).one(), strict=True) if there] if days else []
+
+
+def purge(tx: Transaction, day: date) -> None:
+    """Drop the factors that are neither of the last 35 days nor of a month's end."""
+    tx.execute(delete(factors).where(factors.c.day < day - KEPT, factors.c.day.not_in(list(_month_ends(day)))))
+
+
+def _month_ends(day: date) -> Iterator[date]:
+    for back in range(MONTHS_KEPT):
+        year, month = divmod(day.year * 12 + day.month - 1 - back, 12)
+        yield date(year, month + 1, monthrange(year, month + 1)[1])
+
+
+def _row(health: Health, day: date, policy_version: int) -> dict[str, Any]:
+    return {
+        "account": health.account.number,
+        "day": day,
+        "score": health.score,
+        "state": health.state,
+        "cap": health.cap.code if health.cap else None,
+        "coverage": health.coverage,
+        "policy": policy_version,
+    }
+
+
+def _factors(health: Health, day: date) -> Iterable[dict[str, Any]]:
+    for factor in health.factors:
+        yield {
+            "account": health.account.number,
+            "day": day,
+            "measure": factor.measure,
+            "points": factor.points,
+            "weight": factor.weight,
+            "value": None if factor.reading.value is None else float(factor.reading.value),
+            "fact_on": factor.reading.fact_on,
+        }
+
+
+def _visible(scope: Scope) -> Select[Any]:
+    columns = (scores.c[n] for n in ("account", "day", "state", "score", "coverage", "cap", "policy"))
+    return select(*columns).join_from(scores, accounts, _of()).where(scope.where())
+
+
+def _of() -> ColumnElement[bool]:
+    return scores.c.account == accounts.c.number
+
+
+def _score(row: Any) -> Score:
+    return Score(*row)

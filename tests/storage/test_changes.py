@@ -1,0 +1,153 @@
+import threading
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from storage import changes
+from storage.database import Database, Transaction
+from storage.tables import changes as recorded
+from storage.tables import contacts, dirty, edited, history, subscriptions
+from tests.storage.rows import TODAY, put, put_accounts
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+BY_ANA = {"who": "ana@x.com", "at": NOW, "origin": "modal"}
+
+
+@pytest.fixture
+def acme(database: Database) -> int:
+    with database.changing() as tx:
+        (acme,) = put_accounts(tx, "Acme", csm="ana@x.com")
+        put(tx, "contacts", {"contact_id": "c1", "account": acme, "name": "Eva", "role": "user", "import_id": 7})
+        put(
+            tx,
+            "subscriptions",
+            {
+                "subscription_id": "s",
+                "account": acme,
+                "starts_on": TODAY,
+                "annual": Decimal(12),
+                "currency": "USD",
+                "import_id": 7,
+            },
+        )
+    return acme
+
+
+def rows(tx: Transaction) -> list[Any]:
+    return list(tx.execute(select(recorded).order_by(recorded.c.id)))
+
+
+def test_an_edit_is_written_and_recorded_with_what_was(database: Database, acme: int) -> None:
+    with database.changing() as tx:
+        made = changes.edit(tx, "contacts", {"contact_id": "c1"}, {"role": "champion", "name": "Eva"}, **BY_ANA)
+        row = tx.execute(select(contacts)).mappings().one()
+        (change,) = rows(tx)
+        kept = tx.execute(select(edited)).mappings().all()
+    assert (row["role"], row["import_id"]) == ("champion", None)
+    assert (change.id, change.before, change.after, change.account) == (
+        made,
+        {"role": "user"},
+        {"role": "champion"},
+        acme,
+    )
+    assert [(k["entity_key"], k["column"], k["imported"]) for k in kept] == [("c1", "role", "user")]
+
+
+def test_the_last_imported_value_is_kept_once_a_column(database: Database, acme: int) -> None:
+    with database.changing() as tx:
+        for values in ({"role": "champion"}, {"role": "sponsor"}, {"name": "Eve"}):
+            changes.edit(tx, "contacts", {"contact_id": "c1"}, values, **BY_ANA)
+        changes.edit(tx, "contacts", {"contact_id": "c2"}, {"account": acme, "name": "New"}, **BY_ANA)
+        changes.edit(tx, "contacts", {"contact_id": "c2"}, {"name": "Newer"}, **BY_ANA)
+        kept = tx.execute(select(edited.c.entity_key, edited.c.column, edited.c.imported)).all()
+    assert sorted(tuple(k) for k in kept) == [("c1", "name", "Eva"), ("c1", "role", "user")]
+
+
+def test_what_changes_nothing_is_not_recorded(database: Database, acme: int) -> None:
+    with database.changing() as tx:
+        assert changes.edit(tx, "contacts", {"contact_id": "c1"}, {"role": "user"}, **BY_ANA) is None
+        assert changes.remove(tx, "contacts", {"contact_id": "none"}, **BY_ANA) is None
+        assert rows(tx) == []
+
+
+def test_an_edit_is_undone_unless_it_was_edited_again(database: Database, acme: int) -> None:
+    key = {"subscription_id": "s", "starts_on": TODAY}
+    with database.changing() as tx:
+        made = changes.edit(
+            tx, "subscriptions", key, {"annual": Decimal("24.5"), "ends_on": TODAY + timedelta(9)}, **BY_ANA
+        )
+        changes.undo(tx, made, who="ana@x.com", at=NOW)
+        row = tx.execute(select(subscriptions)).mappings().one()
+        assert (row["annual"], row["ends_on"]) == (Decimal(12), None)
+        again = changes.edit(tx, "subscriptions", key, {"annual": Decimal(30)}, **BY_ANA)
+        changes.edit(tx, "subscriptions", key, {"annual": Decimal(31)}, **BY_ANA)
+        with pytest.raises(changes.Overtaken):
+            changes.undo(tx, again, who="ana@x.com", at=NOW)
+        gone = changes.remove(tx, "subscriptions", key, **BY_ANA)
+        changes.undo(tx, gone, who="ana@x.com", at=NOW)
+        back = tx.execute(select(subscriptions)).mappings().one()
+        assert (back["annual"], back["currency"]) == (Decimal(31), "USD")
+        new = changes.edit(tx, "contacts", {"contact_id": "c9"}, {"account": acme, "name": "New"}, **BY_ANA)
+        changes.undo(tx, new, who="ana@x.com", at=NOW)
+        assert tx.execute(select(contacts).where(contacts.c.contact_id == "c9")).all() == []
+        assert changes.verify(tx) is None
+
+
+def test_an_edit_leaves_history_and_marks(database: Database, acme: int) -> None:
+    with database.changing() as tx:
+        changes.edit(tx, "accounts", {"account_id": "id-Acme"}, {"csm": "ben@x.com", "industry": "x"}, **BY_ANA)
+        changes.edit(tx, "subscriptions", {"subscription_id": "s", "starts_on": TODAY}, {"seats": 5}, **BY_ANA)
+        dated = tx.execute(select(history)).mappings().one()
+        marks = tx.execute(select(dirty.c.account, dirty.c.what)).all()
+        assert [c.account for c in rows(tx)] == [acme, acme]
+    assert (dated["entity_key"], dated["field"], dated["value"], dated["day"]) == ("id-Acme", "csm", "ben@x.com", TODAY)
+    assert [tuple(m) for m in marks] == [(acme, "revenue")]
+
+
+@pytest.mark.parametrize(
+    ("tampering", "broken"),
+    [
+        ('update changes set after = \'{"role": "x"}\' where id = 2', 2),
+        ("update changes set who = 'eve' where id = 1", 1),
+        ("delete from changes where id = 2", 3),
+    ],
+)
+def test_tampering_breaks_the_chain(database: Database, acme: int, tampering: str, broken: int) -> None:
+    with database.changing() as tx:
+        for role in ("champion", "sponsor", "admin"):
+            changes.edit(tx, "contacts", {"contact_id": "c1"}, {"role": role}, **BY_ANA)
+        assert changes.verify(tx) is None
+    with database.changing() as tx:
+        unguard(tx)
+        tx.execute(text(tampering))
+        assert changes.verify(tx) == broken
+
+
+def unguard(tx: Transaction) -> None:
+    """As whoever holds the file could."""
+    if tx.dialect.name == "sqlite":
+        for verb in ("update", "delete"):
+            tx.execute(text(f"drop trigger changes_no_{verb}"))
+    else:
+        tx.execute(text("alter table changes disable trigger all"))
+
+
+def test_writers_at_the_same_time_make_one_chain(database: Database, acme: int) -> None:
+    def write(name: str) -> None:
+        for number in range(5):
+            with database.changing() as tx:
+                changes.edit(
+                    tx, "contacts", {"contact_id": f"{name}{number}"}, {"account": acme, "name": name}, **BY_ANA
+                )
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.transaction() as tx:
+        assert changes.verify(tx) is None
+        assert len(rows(tx)) == 20

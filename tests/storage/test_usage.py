@@ -1,0 +1,206 @@
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from storage import activity, usage
+from storage.database import Database, Transaction, upsert
+from storage.scope import operator
+from storage.tables import dirty, usage_days, usage_last, usage_rolling, usage_users
+from storage.tables import usage as facts
+from tests.storage.rows import TODAY, put, put_accounts
+
+CORE = ("orders", "plans")
+
+
+def ago(days: int) -> date:
+    return TODAY - timedelta(days)
+
+
+def mark(tx: Transaction, account: int, since: date | None) -> None:
+    held = tx.execute(select(dirty.c.since).where(dirty.c.account == account)).all()
+    earliest = None if since is None or (held and held[0].since is None) else min([since, *(r.since for r in held)])
+    upsert(tx, dirty, [{"account": account, "what": "usage", "since": earliest}])
+
+
+def load(tx: Transaction, day: date) -> dict[int, activity.Activity]:
+    return activity.load(tx, 0, 10**6, day=day, core=CORE, scope=operator().where())
+
+
+def forgotten(tx: Transaction) -> None:
+    """As if nothing had ever been derived."""
+    for table in (usage_rolling, usage_days, usage_last):
+        tx.execute(delete(table))
+
+
+def of_days(tx: Transaction, account: int) -> list[tuple[Any, ...]]:
+    query = select(usage_days.c.day, usage_days.c.active_users, usage_days.c.active_users_28d, usage_days.c.events)
+    return [tuple(row) for row in tx.execute(query.where(usage_days.c.account == account).order_by(usage_days.c.day))]
+
+
+def row(account: int, day: date, product: str, feature: str, active: int | None, events: int | None) -> dict[str, Any]:
+    return {
+        "account": account,
+        "day": day,
+        "product": product,
+        "feature": feature,
+        "active_users": active,
+        "events": events,
+        "active_users_28d": None,
+    }
+
+
+def test_a_whole_product_row_or_its_features_but_never_both(database: Database) -> None:
+    with database.changing() as tx:
+        (acme,) = put_accounts(tx, "Acme")
+        put(
+            tx,
+            "usage",
+            row(acme, ago(3), "Core", "", 10, 50),
+            row(acme, ago(3), "Core", "orders", 12, 70),
+            row(acme, ago(2), "Core", "orders", 5, 7),
+            row(acme, ago(2), "Core", "plans", 8, 9),
+            row(acme, ago(2), "Fleet", "", 3, 100),
+            row(acme, ago(1), "Core", "", 4, None),
+            row(acme, ago(1), "Core", "plans", 9, 6),
+        )
+        mark(tx, acme, None)
+        usage.derive(tx, acme, acme, day=TODAY)
+        assert of_days(tx, acme) == [(ago(3), 10, None, 50), (ago(2), 8, None, 116), (ago(1), 4, None, 6)]
+        assert tx.execute(select(dirty)).all() == []
+
+
+def test_users_are_counted_once_a_day(database: Database) -> None:
+    with database.changing() as tx:
+        (acme,) = put_accounts(tx, "Acme")
+        put(
+            tx,
+            "usage_users",
+            *(
+                {"account": acme, "day": TODAY, "user": u, "feature": f, "events": e}
+                for u, f, e in (
+                    ("a", "orders", 3),
+                    ("a", "plans", 4),
+                    ("b", "", 10),
+                    ("b", "plans", 6),
+                    ("c", "plans", 0),
+                )
+            ),
+        )
+        mark(tx, acme, None)
+        usage.derive(tx, acme, acme, day=TODAY)
+        assert of_days(tx, acme) == [(TODAY, 2, None, 17)]
+        last = tx.execute(
+            select(usage_last.c.kind, usage_last.c.name).order_by(usage_last.c.kind, usage_last.c.name)
+        ).all()
+    assert [tuple(r) for r in last] == [("feature", "orders"), ("feature", "plans"), ("user", "a"), ("user", "b")]
+
+
+FACT = st.tuples(
+    st.integers(0, 1),
+    st.integers(-3, 70),
+    st.sampled_from(["", "Core", "Fleet"]),
+    st.sampled_from(["", *CORE, "other"]),
+    st.one_of(st.none(), st.integers(0, 9)),
+    st.one_of(st.none(), st.integers(0, 50)),
+    st.sampled_from([None, "ann", "bob"]),
+    st.sampled_from([0, 1, 1, 1]),
+)
+NIGHT = st.tuples(st.lists(FACT, max_size=6), st.integers(0, 3), st.booleans())
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(nights=st.lists(NIGHT, min_size=1, max_size=7))
+def test_incremental_is_full(sqlite_database: Database, nights: list[Any]) -> None:
+    check(sqlite_database, nights)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(nights=st.lists(NIGHT, min_size=1, max_size=5))
+def test_incremental_is_full_on_a_server(postgres_database: Database, nights: list[Any]) -> None:
+    check(postgres_database, nights)
+
+
+class Undone(Exception):
+    pass
+
+
+def check(database: Database, nights: list[Any]) -> None:
+    """Facts arrive late, in any order, change and go; every night equals a computation from nothing."""
+    with pytest.raises(Undone), database.changing() as tx:
+        numbers = put_accounts(tx, "One", "Two")
+        day = ago(10)
+        for arrived, pause, precise in nights:
+            day += timedelta(pause)
+            for fact in arrived:
+                arrive(tx, numbers, fact, day, precise=precise)
+            usage.derive(tx, numbers[0], numbers[1], day=day)
+            rolled = load(tx, day)
+            days, last = everything(tx, usage_days), everything(tx, usage_last)
+            with tx.begin_nested() as savepoint:
+                forgotten(tx)
+                assert load(tx, day) == rolled
+                for number in numbers:
+                    mark(tx, number, None)
+                usage.derive(tx, numbers[0], numbers[1], day=day)
+                assert (everything(tx, usage_days), everything(tx, usage_last)) == (days, last)
+                assert load(tx, day) == rolled
+                savepoint.rollback()
+        raise Undone
+
+
+def arrive(tx: Transaction, numbers: list[int], fact: tuple[Any, ...], today: date, *, precise: bool) -> None:
+    which, back, product, feature, active, events, user, removed = fact
+    day = min(today - timedelta(back - 3), today)
+    if user:
+        new = {
+            "account": numbers[which],
+            "day": day,
+            "user": user,
+            "feature": feature,
+            "events": events,
+            "known_on": today,
+        }
+    else:
+        new = row(numbers[which], day, product, feature, active, events) | {"known_on": today}
+    table = usage_users if user else facts
+    if removed == 0:
+        tx.execute(delete(table).where(*(table.c[c.name] == new[c.name] for c in table.primary_key.columns)))
+    else:
+        upsert(tx, table, [new])
+    mark(tx, numbers[which], day if precise else None)
+
+
+def everything(tx: Transaction, table: Any) -> list[tuple[Any, ...]]:
+    return sorted((tuple(r) for r in tx.execute(select(table))), key=repr)
+
+
+def test_a_quiet_night_rolls_without_reading_facts(database: Database) -> None:
+    with database.changing() as tx:
+        (acme,) = put_accounts(tx, "Acme")
+        put(tx, "usage", *(row(acme, ago(d), "", "", 5, d) for d in range(1, 60)))
+        mark(tx, acme, None)
+        usage.derive(tx, acme, acme, day=ago(1))
+        before = load(tx, ago(1))[acme]
+        tx.execute(delete(facts))
+        usage.derive(tx, acme, acme, day=TODAY)
+        after = load(tx, TODAY)[acme]
+    assert before.recent == (sum(range(1, 29)), 140, 28, 28)
+    assert after.recent == (sum(range(1, 28)), 135, 27, 27)
+    assert after.earlier == (sum(range(28, 56)), 140, 28, 28)
+
+
+def test_a_day_is_read_from_facts_when_later_ones_are_known(database: Database) -> None:
+    with database.changing() as tx:
+        (acme,) = put_accounts(tx, "Acme")
+        put(tx, "usage", row(acme, ago(5), "", "", 5, 10), known_on=ago(5))
+        put(tx, "usage", row(acme, ago(4), "", "", 9, 90), known_on=TODAY)
+        mark(tx, acme, None)
+        usage.derive(tx, acme, acme, day=ago(2))
+        assert load(tx, ago(2))[acme].recent[0] == 10
+        usage.derive(tx, acme, acme, day=TODAY)
+        assert load(tx, TODAY)[acme].recent[0] == 100
+        assert load(tx, ago(2))[acme].recent[0] == 10
