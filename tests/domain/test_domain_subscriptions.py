@@ -149,7 +149,10 @@ def test_in_force(name, versions, today, expected):
 
 def test_two_parallel_subscriptions_take_one_renewal_each():
     old = [version("a", ends_on=D(2026, 6, 1), annual=100), version("b", ends_on=D(2026, 6, 1), annual=900)]
-    new = [version("c", D(2026, 6, 1), D(2027, 6, 1), annual=950), version("d", D(2026, 6, 5), D(2027, 6, 1), annual=90)]
+    new = [
+        version("c", D(2026, 6, 1), D(2027, 6, 1), annual=950),
+        version("d", D(2026, 6, 5), D(2027, 6, 1), annual=90),
+    ]
     after = {s.version.subscription_id: s.successor for s in spans([*old, *new], today=D(2026, 9, 1), grace_days=30)}
     assert after["a"] is new[1]
     assert after["b"] is new[0]
