@@ -76,12 +76,17 @@ def count(tx: Transaction, scope: Scope) -> int:
     return int(tx.execute(select(func.count()).select_from(accounts).where(scope.where())).scalar_one())
 
 
-def number_ranges(tx: Transaction, size: int = 2000) -> Iterator[tuple[int, int]]:
-    """Contiguous ranges of numbers, `size` accounts in each, that cover all."""
+def number_ranges(tx: Transaction, size: int = 2000, *, scope: Scope | None = None) -> Iterator[tuple[int, int]]:
+    """Contiguous ranges of numbers that cover all accounts, or all of a scope; `size` of these in each."""
+    within = () if scope is None else (scope.where(),)
     last: int | None = 0
     while True:
         page = (
-            select(accounts.c.number).where(accounts.c.number > last).order_by(accounts.c.number).limit(size).subquery()
+            select(accounts.c.number)
+            .where(accounts.c.number > last, *within)
+            .order_by(accounts.c.number)
+            .limit(size)
+            .subquery()
         )
         first, last = tx.execute(select(func.min(page.c.number), func.max(page.c.number))).one()
         if first is None or last is None:

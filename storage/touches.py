@@ -1,0 +1,49 @@
+"""Touches: what was said with whom, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from storage import changes
+from storage.contacts import names
+from storage.database import Transaction
+from storage.scope import Scope
+from storage.tables import accounts, touches
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """`contacts`: ids or e-mails, in lower case; `at` is aware, in UTC."""
+
+    touch_id: str
+    at: datetime
+    channel: str | None = None
+    direction: str | None = None
+    csm: str | None = None
+    contacts: tuple[str, ...] = ()
+    subject: str | None = None
+    minutes: int | None = None
+    side: str | None = None
+    note: str | None = None
+
+
+COLUMNS = tuple(touches.c[name] for name in Touch.__dataclass_fields__)
+
+
+def of_account(tx: Transaction, number: int, scope: Scope, *, limit: int = 10) -> list[Touch]:
+    query = select(*COLUMNS).join_from(touches, accounts, touches.c.account == accounts.c.number)
+    newest = query.where(touches.c.account == number, scope.where()).order_by(touches.c.at.desc(), touches.c.touch_id)
+    return [_touch(row) for row in tx.execute(newest.limit(limit)).mappings()]
+
+
+def add(tx: Transaction, number: int, touch: Touch, *, who: str, at: datetime, origin: str) -> int | None:
+    """Log a touch; the same id twice is one touch."""
+    values = {name: getattr(touch, name) for name in Touch.__dataclass_fields__ if name != "touch_id"}
+    values |= {"account": number, "contacts": "; ".join(touch.contacts) or None}
+    return changes.edit(tx, "touches", {"touch_id": touch.touch_id}, values, who=who, at=at, origin=origin)
+
+
+def _touch(row: Any) -> Touch:
+    return Touch(**dict(row) | {"contacts": tuple(names(row["contacts"]))})
