@@ -131,8 +131,8 @@ def spans(versions: Iterable[Version], *, today: date, grace_days: int) -> tuple
     """When each version of one account is in force, as known on `today`; sorted by start and id.
 
     starts_on ≤ d < min(ends_on, cancelled_on, start of the successor). Past ends_on without a successor: notice given
-    ends there, auto-renewing goes on, else pending through the grace (open) and from then on expired at ends_on. A
-    successor is the next version of the same id, a subscription whose `renews` names it, or one of the same product
+    ends there, auto-renewing goes on, else pending through the grace (open) and from then on expired at ends_on (at
+    once where a successor after the grace is signed). A successor is the next version of the same id, a subscription whose `renews` names it, or one of the same product
     that starts within the grace of the former end. Source: DESIGN "in force", docs/metrics.
     """
     chain = sorted(versions, key=_order)
@@ -195,8 +195,9 @@ def _span(v: Version, after: Version | None, chain: Sequence[Version], today: da
     if leaves:
         given = v.notice_given_on if v.notice_given_on and v.notice_given_on <= today else None
         return Span(v, v.starts_on, leaves, max(v.arrived_on, given or v.arrived_on), _left(given), after)
-    if ends and ends + grace <= today:
-        return Span(v, v.starts_on, ends, max(v.arrived_on, ends + grace), "expired", after)
+    if ends and (after or ends + grace <= today):
+        certain_on = min(ends + grace, after.arrived_on) if after else ends + grace
+        return Span(v, v.starts_on, ends, max(v.arrived_on, certain_on), "expired", after)
     return Span(v, v.starts_on, None, None, None, after)
 
 
