@@ -1,0 +1,95 @@
+"""How the workbook looks: one palette, one font, named looks of cells."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+
+FONT = "Calibri"
+CURTAIN, PAPER, WHITE = "5B1A2E", "FAF6F0", "FFFFFF"
+TAB = "C9A9A6"
+INK, MUTED, LINE = "2B1B21", "7A6A66", "E3D8CC"
+# Text on tint: at least 4.5 to 1, so that the colours can be told apart in print too.
+STATES: dict[str, tuple[str, str]] = {
+    "red": ("9B1C1C", "F9DEDC"),
+    "yellow": ("7A4B00", "FCEBBB"),
+    "green": ("17603A", "D9EFDF"),
+    "unknown": ("555555", "ECECEC"),
+    "onboarding": ("0F5D57", "D6EEEA"),
+    "leaving": ("333333", "DDDDDD"),
+    "former": ("333333", "DDDDDD"),
+    "prospect": ("555555", "ECECEC"),
+}
+PROGRESS = "B9D9C3"
+BAND_TINTS = {"red": "F6D5D1", "yellow": "FBEBC1", "green": "D5ECDA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    size: float = 11
+    bold: bool = False
+    italic: bool = False
+    colour: str = INK
+    fill: str | None = None
+    line: str | None = None
+    rule: Literal["bottom", "top"] = "bottom"
+    across: Literal["left", "right", "center"] | None = None
+    down: Literal["top", "center"] = "center"
+    wrap: bool = False
+    indent: int = 0
+
+    def font(self) -> Font:
+        return Font(name=FONT, size=self.size, bold=self.bold, italic=self.italic, color=self.colour)
+
+    def background(self) -> PatternFill:
+        return PatternFill("solid", fgColor=self.fill) if self.fill else PatternFill()
+
+    def alignment(self) -> Alignment:
+        return Alignment(horizontal=self.across, vertical=self.down, wrap_text=self.wrap, indent=self.indent)
+
+    def border(self) -> Border:
+        if self.line is None:
+            return Border()
+        side = Side(style="thin", color=self.line)
+        return Border(top=side) if self.rule == "top" else Border(bottom=side)
+
+
+PLAIN = Look()
+TITLE = Look(size=22, bold=True, colour=WHITE, fill=CURTAIN, wrap=True, indent=1)
+HEADING = replace(TITLE, size=16, wrap=False)
+SUBTITLE = Look(size=10.5, colour="EAD9CF", fill=CURTAIN, down="top", indent=1)
+SECTION = Look(size=12.5, bold=True, colour=CURTAIN, line=CURTAIN)
+HEADER = Look(size=10, bold=True, colour=WHITE, fill=CURTAIN, wrap=True)
+CELL = Look(line=LINE, wrap=True)
+NUMBER = Look(line=LINE, across="right")
+DAY = Look(line=LINE, across="left")
+CENTER = Look(line=LINE, across="center")
+LABEL = Look(size=10, colour=MUTED, line=LINE)
+FACT = Look(size=11, bold=True, line=LINE, across="left", wrap=True)
+FACT_NUMBER = replace(FACT, across="right", wrap=False)
+PROSE = Look(wrap=True, down="top")
+LEAD = Look(size=12.5, wrap=True)
+GROUP = Look(bold=True, fill=PAPER, line=LINE)
+GROUP_NUMBER = replace(GROUP, across="right")
+TOTAL = Look(bold=True, line=CURTAIN, rule="top", fill=PAPER)
+TOTAL_NUMBER = replace(TOTAL, across="right")
+NOTE = Look(size=10, italic=True, colour=MUTED, wrap=True, down="top")
+FAINT = Look(size=8, colour="A79A92", line=LINE, across="center")
+
+
+def badge(state: str) -> Look:
+    """The state's colour as a wide label."""
+    ink, tint = STATES[state]
+    return Look(size=18, bold=True, colour=ink, fill=tint, wrap=True, indent=1)
+
+
+def state_look(state: str) -> Look:
+    ink, tint = STATES[state]
+    return Look(bold=True, colour=ink, fill=tint, line=LINE)
+
+
+def tinted(state: str) -> DifferentialStyle:
+    """The state's colour, for a condition."""
+    ink, tint = STATES[state]
+    return DifferentialStyle(font=Font(color=ink, bold=True), fill=PatternFill(bgColor=tint, fill_type="solid"))

@@ -1,0 +1,176 @@
+"""One sheet while it is written: rows that fit their text, tables from columns, print set-up."""
+
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Any, Generic, TypeVar
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.utils import get_column_letter as letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reports import looks
+from reports.cells import write
+from reports.looks import Look
+from words import Words
+
+Row = TypeVar("Row")
+LETTER_PAPER = {"US", "CA", "MX", "CO", "CL", "CR", "GT", "NI", "PA", "PH", "PR", "SV", "VE"}
+A4, LETTER = "9", "1"
+HIGHEST = 405.0
+LINES = 24
+FILTERED_FROM = 8
+MARGIN = 2.0
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    title: str
+    width: float
+    value: Callable[[Row], Any]
+    look: Look = looks.CELL
+
+
+class Page:
+    """`shown` holds the results of its formulas by cell. Column A is a margin; content begins in column B."""
+
+    def __init__(self, sheet: Worksheet, words: Words, widths: Sequence[float]) -> None:
+        self.sheet, self.words, self.widths = sheet, words, (MARGIN, *widths)
+        self.shown: dict[str, Any] = {}
+        self.row = 1
+        for index, width in enumerate(self.widths, start=1):
+            sheet.column_dimensions[letter(index)].width = width
+        sheet.sheet_view.showGridLines = False
+        sheet.sheet_view.zoomScale = 100
+
+    @property
+    def last(self) -> int:
+        return len(self.widths)
+
+    def put(self, column: int, value: Any, look: Look = looks.PLAIN, *, row: int | None = None) -> str:
+        """Writes one cell of the current row; its address."""
+        cell = self.sheet.cell(row or self.row, column)
+        cell.font, cell.fill = look.font(), look.background()
+        cell.alignment, cell.border = look.alignment(), look.border()
+        shown = write(cell, value, self.words)  # type: ignore[arg-type]
+        if shown is not None:
+            self.shown[cell.coordinate] = shown
+        return str(cell.coordinate)
+
+    def merge(self, value: Any, look: Look, *, first: int = 2, last: int | None = None, high: float = 20) -> None:
+        """One value over several columns of the current row, as high as its text; then the next row."""
+        last = last or self.last
+        text, space = value, sum(self.widths[first - 1 : last])
+        if isinstance(value, str):
+            text = shorten(value, space * 11 / look.size)
+            high = max(high, height(text, space, look.size))
+        for column in range(first, last + 1):
+            self.put(column, text if column == first else None, look)
+        if last > first:
+            self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=first, end_column=last)
+        self.end_row(high)
+
+    def end_row(self, high: float = 20) -> None:
+        self.sheet.row_dimensions[self.row].height = min(max(high, self._height_of_row()), HIGHEST)
+        self.row += 1
+
+    def gap(self, high: float = 10) -> None:
+        self.sheet.row_dimensions[self.row].height = high
+        self.row += 1
+
+    def band(self, title: str, subtitle: str, look: Look = looks.HEADING) -> None:
+        """The dark band at the top, over the whole width."""
+        for text, style, high in ((title, look, 34.0), (subtitle, looks.SUBTITLE, 22.0)):
+            self.put(1, None, style)
+            self.merge(text, style, high=high)
+        self.gap(8)
+
+    def section(self, title: str) -> None:
+        self.merge(title, looks.SECTION, high=24)
+
+    def note(self, text: str) -> None:
+        self.merge(text, looks.NOTE, high=18)
+
+    def table(self, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> tuple[int, int]:
+        """Header and rows; the first and last row of the data, last < first where there is none."""
+        for index, column in enumerate(columns, start=2):
+            self.put(index, column.title, replace(looks.HEADER, across=column.look.across))
+        self.end_row(24)
+        first = self.row
+        for item in rows:
+            for index, column in enumerate(columns, start=2):
+                self.put(index, self._fitting(column.value(item), column), column.look)
+            self.end_row(21)
+        return first, self.row - 1
+
+    def filter(self, header: int, first: int, last: int, columns: int) -> None:
+        """Arrows in the header, where there is enough to choose from."""
+        if last - first >= FILTERED_FROM:
+            self.sheet.auto_filter.ref = f"B{header}:{letter(columns + 1)}{last}"
+
+    def freeze(self, row: int | None = None) -> None:
+        """The rows above stay in sight; the last of them is printed again on every page."""
+        row = row or self.row
+        self.sheet.freeze_panes = f"A{row}"
+        if row != self.row:
+            self.sheet.print_title_rows = f"{row - 1}:{row - 1}"
+
+    def colour_if(self, area: str, conditions: Mapping[str, str]) -> None:
+        """State colours by condition; the first that holds wins."""
+        for state, condition in conditions.items():
+            rule = Rule(type="expression", dxf=looks.tinted(state), formula=[condition], stopIfTrue=True)
+            self.sheet.conditional_formatting.add(area, rule)
+
+    def printed(self, foot: str, *, landscape: bool) -> None:
+        sheet = self.sheet
+        sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+        sheet.page_setup.paperSize = LETTER if self.words.locale.territory in LETTER_PAPER else A4
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.print_options.horizontalCentered = True
+        margins = sheet.page_margins
+        margins.left = margins.right = 0.4
+        margins.top, margins.bottom, margins.footer = 0.5, 0.7, 0.3
+        sheet.print_area = f"A1:{letter(self.last)}{max(sheet.max_row, 1)}"
+        self._foot(foot)
+
+    def _foot(self, text: str) -> None:
+        shown = re.sub(r"\s+", " ", shorten(text, 80, lines=1)).replace("&", "&&")
+        pages = self.words._("Page {page} of {pages}", page="&P", pages="&N")
+        footer: Any = self.sheet.oddFooter
+        for part, said in ((footer.left, shown), (footer.right, pages)):
+            part.text, part.size, part.font, part.color = said, 8, f"{looks.FONT},Regular", looks.MUTED
+
+    def _fitting(self, value: Any, column: Column[Any]) -> Any:
+        return shorten(value, column.width) if isinstance(value, str) else value
+
+    def _height_of_row(self) -> float:
+        merged = {cell for area in self.sheet.merged_cells.ranges if area.min_row == self.row for cell in area.left[:1]}
+        cells = [self.sheet.cell(self.row, column) for column in range(2, self.last + 1)]
+        return max(
+            (
+                height(cell.value, self.widths[cell.column - 1], cell.font.size or 11)
+                for cell in cells
+                if isinstance(cell.value, str) and cell.alignment.wrap_text and (cell.row, cell.column) not in merged
+            ),
+            default=0,
+        )
+
+
+def shorten(text: str, width: float, *, lines: int = LINES) -> str:
+    """Cut where a row could not show it, with the sign that it goes on."""
+    room = int(width) * lines
+    if len(text) <= room and text.count("\n") < lines:
+        return text
+    kept = "\n".join(text[:room].split("\n")[:lines])
+    return kept[: room - 1].rstrip() + "…"
+
+
+def height(text: str, width: float, size: float) -> float:
+    """Points that a text needs in a column so wide."""
+    across = max(int(width * 11 / size), 1)
+    lines = sum(max(len(textwrap.wrap(line, across)), 1) for line in text.split("\n"))
+    return ceil(lines * size * 1.36 + 6)

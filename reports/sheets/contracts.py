@@ -1,0 +1,132 @@
+"""Contracts: what is in force, what comes, what was; until when one can decide."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from domain.money import Money
+from domain.subscriptions import Month, Span
+from reports import looks
+from reports.cells import Formula
+from reports.contracts import WHEN, in_force, in_order, renewal_of, soonest, when
+from reports.pages import Column, Page
+from reports.values import Plan
+from words import Words
+from words.terms import STATUSES, term
+
+WIDTHS = (26, 13, 14, 14, 10, 17, 16, 14, 13, 20)
+SAFE_WIDTHS = (30, 16, 15, 15, 12, 19, 15, 15, 24)
+MONTHS = 24
+
+
+def write(page: Page, plan: Plan, *, safe: bool) -> None:
+    words, spans = page.words, in_order(plan)
+    _next(page, plan)
+    if not spans and plan.facts.months and not safe:
+        _monthly(page, plan)
+        return
+    header = page.row
+    columns = _columns(plan, words, safe=safe)
+    first, last = page.table(columns, spans)
+    page.freeze(first)
+    page.filter(header, first, last, len(columns))
+    if not spans:
+        page.note(words._("No contract is known."))
+        return
+    page.colour_if(f"C{first}:C{last}", {"green": f'$C{first}="{words._(WHEN["now"])}"'})
+    _totals(page, plan, first, safe=safe)
+
+
+def _next(page: Page, plan: Plan) -> None:
+    words, renewal = page.words, soonest(plan)
+    if renewal is None:
+        return
+    day, until = words.day(renewal.ends_on), words.until(renewal.days_left)
+    if renewal.leaving:
+        parts = [words._("Ends on {day} ({until})", day=day, until=until)]
+    else:
+        parts = [words._("Next renewal: {day} ({until})", day=day, until=until)]
+    if renewal.notice_on:
+        parts.append(words._("notice by {day}", day=words.day(renewal.notice_on)))
+    if renewal.automatic:
+        parts.append(words._("renews by itself"))
+    page.merge(" · ".join(parts), looks.LEAD, high=26)
+    page.gap(6)
+
+
+def _columns(plan: Plan, words: Words, *, safe: bool) -> list[Column[Span]]:
+    mrr = Column[Span](words._("MRR"), 16, _mrr, looks.NUMBER)
+    return [
+        Column[Span](words._("Product"), WIDTHS[0], lambda span: span.version.product or None),
+        Column[Span](words._("Contract"), WIDTHS[1], lambda span: _state(plan, span, words)),
+        Column[Span](words._("Starts"), WIDTHS[2], lambda span: span.first, looks.NUMBER),
+        Column[Span](words._("Ends"), WIDTHS[3], lambda span: _end(plan, span), looks.NUMBER),
+        Column[Span](words._("Licences"), WIDTHS[4], lambda span: span.version.seats, looks.NUMBER),
+        Column[Span](words._("Annual amount"), WIDTHS[5], lambda span: span.version.annual, looks.NUMBER),
+        *([] if safe else [mrr]),
+        Column[Span](words._("Notice by"), WIDTHS[7], lambda span: _notice(plan, span), looks.NUMBER),
+        Column[Span](words._("Renews by itself"), WIDTHS[8], lambda span: span.version.auto_renew, looks.CENTER),
+        Column[Span](words._("Number"), WIDTHS[9], lambda span: span.version.subscription_id),
+    ]
+
+
+def _state(plan: Plan, span: Span, words: Words) -> str:
+    said = words._(WHEN[when(plan, span)])
+    return said if span.version.status == "active" else f"{said}, {term(words, STATUSES, span.version.status)}"
+
+
+def _mrr(span: Span) -> Any:
+    annual = span.version.annual
+    return Formula("=G{row}/12", Money(round(annual.amount / 12, 2), annual.currency))
+
+
+def _end(plan: Plan, span: Span) -> date | None:
+    renewal = renewal_of(plan, span.version)
+    if renewal:
+        return renewal.ends_on
+    return span.until or span.version.ends_on
+
+
+def _notice(plan: Plan, span: Span) -> date | None:
+    renewal = renewal_of(plan, span.version)
+    return renewal.notice_on if renewal else None
+
+
+def _totals(page: Page, plan: Plan, first: int, *, safe: bool) -> None:
+    """The paying contracts in force stand first: what they sum to, by currency."""
+    words, held = page.words, [span for span in in_force(plan) if span.version.paying]
+    for currency in sorted({span.version.annual.currency for span in held}):
+        mine = [span for span in held if span.version.annual.currency == currency]
+        rows = [first + in_order(plan).index(span) for span in mine]
+        amount = sum((span.version.annual.amount for span in mine), Decimal(0))
+        page.put(2, words._("In force, {currency}", currency=currency), looks.TOTAL)
+        for column in range(3, page.last + 1):
+            page.put(column, None, looks.TOTAL_NUMBER)
+        seats = sum(span.version.seats or 0 for span in mine)
+        page.put(6, Formula(f"=SUM({_cells('F', rows)})", seats), looks.TOTAL_NUMBER)
+        page.put(7, Formula(f"=SUM({_cells('G', rows)})", Money(amount, currency)), looks.TOTAL_NUMBER)
+        if not safe:
+            page.put(8, Formula("=G{row}/12", Money(round(amount / 12, 2), currency)), looks.TOTAL_NUMBER)
+        page.end_row(26)
+
+
+def _cells(letter: str, rows: list[int]) -> str:
+    """Rows as ranges: "G5:G8,G12"."""
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and runs[-1][-1] == row - 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return ",".join(f"{letter}{run[0]}:{letter}{run[-1]}" for run in runs)
+
+
+def _monthly(page: Page, plan: Plan) -> None:
+    words = page.words
+    months = sorted(plan.facts.months, key=lambda month: month.month, reverse=True)[:MONTHS]
+    columns = [
+        Column[Month](words._("From"), WIDTHS[0], lambda month: month.month),
+        Column[Month](words._("MRR"), WIDTHS[1], lambda month: month.annual / 12, looks.NUMBER),
+    ]
+    first, _last = page.table(columns, months)
+    page.freeze(first)

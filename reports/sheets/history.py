@@ -1,0 +1,139 @@
+"""The score over time: the days, and a chart of them over the bands of colour."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from openpyxl.chart import AreaChart, LineChart, Reference
+from openpyxl.chart.axis import ChartLines, DateAxis
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reports import looks
+from reports.cells import month_format
+from reports.pages import Column, Page
+from reports.values import Plan, Point
+from words.terms import STATES, term
+
+WIDTHS = (14, 10, 24, 9, 9, 9, 2, *(11.0,) * 8)
+DAILY, WEEK = 92, timedelta(7)
+MONTHS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Where the days stand, for charts."""
+
+    sheet: Worksheet
+    first: int
+    last: int
+    days: int
+
+
+def write(page: Page, plan: Plan) -> Past | None:
+    """The three columns of the bands are what the chart tints."""
+    words, points = page.words, thinned(plan.series)
+    yellow, green = plan.bands
+    bands = (("red", yellow), ("yellow", green - yellow), ("green", 100 - green))
+    columns = [
+        Column[Point](words._("Day"), WIDTHS[0], lambda point: point.day, looks.CELL),
+        Column[Point](words._("Score"), WIDTHS[1], lambda point: point.score, looks.NUMBER),
+        Column[Point](words._("State"), WIDTHS[2], lambda point: term(words, STATES, point.state), looks.CELL),
+        *(Column[Point](term(words, STATES, state), 9, partial(_width, size), looks.FAINT) for state, size in bands),
+    ]
+    top = page.row
+    first, last = page.table(columns, points)
+    page.freeze(first)
+    if not points:
+        page.note(words._("No score has been stored yet."))
+        return None
+    page.colour_if(
+        f"C{first}:C{last}",
+        {
+            "unknown": f'C{first}=""',
+            "red": f"C{first}<{yellow}",
+            "yellow": f"C{first}<{green}",
+            "green": f"C{first}>={green}",
+        },
+    )
+    past = Past(page.sheet, first, last, (points[-1].day - points[0].day).days)
+    draw(past, page, f"I{top}", width=17.5, height=9.5)
+    return past
+
+
+def thinned(series: Sequence[Point]) -> list[Point]:
+    """Each day of a quarter; of a longer time one day a week, the last one included."""
+    points = sorted(series, key=lambda point: point.day)
+    if len(points) <= DAILY:
+        return points
+    last = points[-1].day
+    return [point for point in points if (last - point.day).days % WEEK.days == 0]
+
+
+def _width(size: int, _: Point) -> int:
+    return size
+
+
+def draw(past: Past, page: Page, anchor: str, *, width: float, height: float) -> None:
+    """A chart on `page` of the days: a line over three tinted areas; unknown days are gaps."""
+    chart, line = _areas(past), _line(past)
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max, chart.y_axis.majorUnit = 0, 100, 25
+    chart.y_axis.number_format, chart.y_axis.majorGridlines = "0", ChartLines(spPr=_thin(looks.WHITE))
+    chart.x_axis = _days(page, past)
+    line.x_axis = chart.x_axis
+    line.y_axis.axId = chart.y_axis.axId
+    chart += line
+    for axis in (chart.x_axis, chart.y_axis):
+        axis.delete, axis.txPr, axis.spPr = False, _small(), _thin(looks.LINE)
+    chart.legend, chart.display_blanks = None, "gap"
+    chart.width, chart.height = width, height  # type: ignore[assignment]
+    chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
+    page.sheet.add_chart(chart, anchor)
+
+
+def _areas(past: Past) -> AreaChart:
+    chart = AreaChart(grouping="stacked")
+    chart.add_data(
+        Reference(past.sheet, min_col=5, max_col=7, min_row=past.first - 1, max_row=past.last), titles_from_data=True
+    )
+    chart.set_categories(_categories(past))
+    for series, tint in zip(chart.series, looks.BAND_TINTS.values(), strict=True):
+        series.graphicalProperties = GraphicalProperties(solidFill=tint, ln=LineProperties(noFill=True))
+    return chart
+
+
+def _line(past: Past) -> LineChart:
+    chart = LineChart()
+    chart.add_data(Reference(past.sheet, min_col=3, min_row=past.first - 1, max_row=past.last), titles_from_data=True)
+    chart.set_categories(_categories(past))
+    series = chart.series[0]
+    series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=looks.CURTAIN, w=28_000))
+    series.smooth, series.marker.symbol = False, "none"
+    if past.first == past.last:
+        series.marker.symbol = "circle"
+    return chart
+
+
+def _days(page: Page, past: Past) -> DateAxis:
+    axis = DateAxis(crossAx=100)
+    axis.number_format, axis.majorTimeUnit, axis.baseTimeUnit = month_format(page.words), "months", "days"
+    axis.majorUnit = max(round(past.days / 30 / MONTHS_SHOWN), 1)
+    axis.majorGridlines = None
+    return axis
+
+
+def _categories(past: Past) -> Reference:
+    return Reference(past.sheet, min_col=2, min_row=past.first, max_row=past.last)
+
+
+def _thin(colour: str) -> GraphicalProperties:
+    return GraphicalProperties(ln=LineProperties(solidFill=colour, w=6_350))
+
+
+def _small() -> RichText:
+    style = CharacterProperties(sz=900, solidFill=looks.MUTED)
+    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=style), endParaRPr=style)])
