@@ -44,14 +44,15 @@ export function icon(name) {
   return svg("svg", { viewBox: "0 0 24 24", class: `icon icon-${name}`, "aria-hidden": "true" }, ...paths);
 }
 
-// The prompter's box: a small hood at the edge of the stage, with the light of the stage on it.
+// The prompter's box: a small hood at the edge of the stage, and the whisper that leaves it.
 export function mark() {
   return svg(
     "svg",
     { viewBox: "0 0 32 32", class: "mark", "aria-hidden": "true" },
-    svg("path", { d: "M7 21a9 9 0 0 1 18 0z", class: "mark-hood" }),
-    svg("path", { d: "M16 12v9M11.200 13.400 13.600 21M20.800 13.400 18.400 21", class: "mark-rib" }),
-    svg("rect", { x: 5, y: 21.6, width: 22, height: 2.6, rx: 1.3, class: "mark-floor" }),
-    svg("path", { d: "M16 9V6.400M9.400 11.600 7.800 9.600M22.600 11.600l1.600-2", class: "mark-light" }),
+    svg("path", { d: "M4 23.500C4 15.500 8.800 10 15 10s11 5.500 11 13.500z", class: "mark-hood" }),
+    svg("path", { d: "M15 10v6M9.600 12.200l2.200 5.200M20.400 12.200l-2.200 5.200M5.900 16.600l3.600 3M24.100 16.600l-3.600 3", class: "mark-rib" }),
+    svg("path", { d: "M9 23.500c0-4 2.400-6.500 6-6.500s6 2.500 6 6.500z", class: "mark-pit" }),
+    svg("rect", { x: 2, y: 23.5, width: 28, height: 2.6, rx: 1.3, class: "mark-floor" }),
+    svg("path", { d: "M23.200 9.600a4 4 0 0 1 2.800 2.800M24 5.400a8.200 8.200 0 0 1 6.200 6.200", class: "mark-whisper" }),
   );
 }

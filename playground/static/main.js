@@ -46,7 +46,7 @@ class Page {
     this.toasts = h("div", { class: "toasts", role: "status" });
     this.skip = h("a", { class: "skip", href: "#composer" });
     const head = h("header", { class: "top" }, this.menu, this.title, this.tabs);
-    const main = h("main", {}, head, this.offline, this.home, this.messages.node, this.typing, this.composer.node);
+    const main = h("main", {}, head, this.offline, this.home, this.messages.node, this.messages.more, this.typing, this.composer.node);
     root.replaceChildren(this.skip, this.side, this.veil, main, this.toasts);
     this.light(kept("light"));
   }

@@ -10,7 +10,8 @@ const NEAR_SECONDS = 300;
 export class Messages {
   constructor({ roomFor, onReply, onShortcut }) {
     Object.assign(this, { roomFor, onReply, onShortcut });
-    this.node = h("div", { class: "messages", role: "log", "aria-live": "polite", tabIndex: 0 });
+    this.node = h("div", { class: "messages", role: "log", "aria-live": "polite", tabIndex: 0, onscroll: () => { this.more.hidden = true; } });
+    this.more = h("button", { class: "newest", type: "button", hidden: true, onclick: () => this.toEnd() });
     this.drawn = new Map();
   }
 
@@ -21,7 +22,7 @@ export class Messages {
 
   show(scene, top) {
     const atEnd = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < 80;
-    const before = this.drawn.size;
+    const known = new Set(this.drawn.keys());
     const rows = [];
     let last = null;
     for (const message of threaded(scene.messages)) {
@@ -39,11 +40,18 @@ export class Messages {
       if (this.node.children[place] !== node) this.node.insertBefore(node, this.node.children[place] ?? null);
     });
     gone.forEach((node) => node.remove());
-    if (atEnd || before === 0) this.toEnd();
+    known.delete("top");
+    const fresh = known.size > 0 && scene.messages.find((message) => !known.has(message.ts));
+    if (atEnd || known.size === 0) this.toEnd(fresh ? this.drawn.get(fresh.ts).node : null);
+    else if (fresh) this.more.hidden = false;
+    this.more.textContent = `${t("newest")} ↓`;
   }
 
-  toEnd() {
-    this.node.scrollTop = this.node.scrollHeight;
+  // Down to the newest, yet never past the first line of a long answer: the answer is in that line.
+  toEnd(fresh = null) {
+    const end = this.node.scrollHeight - this.node.clientHeight;
+    if (fresh?.previousElementSibling?.classList.contains("typed")) fresh = fresh.previousElementSibling;
+    this.node.scrollTop = fresh ? Math.min(end, fresh.offsetTop - this.node.offsetTop - 12) : end;
   }
 
   keep(key, print, draw) {
@@ -116,7 +124,7 @@ function card(file, room) {
 
 function size(bytes) {
   const [unit, value] = bytes < 1024 ? ["byte", bytes] : bytes < 1048576 ? ["kilobyte", bytes / 1024] : ["megabyte", bytes / 1048576];
-  return new Intl.NumberFormat(spoken(), { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat(spoken(), { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: 1 }).format(value);
 }
 
 function clock(ts) {

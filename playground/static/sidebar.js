@@ -46,7 +46,7 @@ function whoami(scene, onPerson) {
 
 function describe(person) {
   const language = person.locale.split("-")[0].toUpperCase();
-  return [person.role || person.title, person.is_guest && person.role !== t("guest") ? t("guest") : "", language].filter(Boolean).join(" · ");
+  return [person.role || person.title, person.is_guest && !person.role ? t("guest") : "", language].filter(Boolean).join(" · ");
 }
 
 function languages(onLanguage) {

@@ -1,14 +1,4 @@
-"""A Bolt app, driven as people drive it, over signed HTTP and over Socket Mode."""
-
-import pytest
-from stagehand import Stagehand
-
-
-@pytest.fixture(params=["http", "socket"])
-def hand(request, slack):
-    hand = Stagehand(slack, socket=request.param == "socket")
-    yield hand
-    hand.stop()
+"""A Bolt app, driven as people drive it, over signed HTTP; test_playground_sockets.py does so over Socket Mode."""
 
 
 def test_a_command_is_answered_for_the_caller_alone(slack, hand):

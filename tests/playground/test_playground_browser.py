@@ -1,0 +1,180 @@
+"""A visitor with a real browser."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+SUGGESTIONS = {"en": [{"label": "Why is Acme yellow?", "text": "/health acme"}]}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM.exists():
+        assert os.environ.get("CI") != "true", "CI must have chromium"
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def slack(open_box):
+    return open_box(suggestions=SUGGESTIONS)
+
+
+@pytest.fixture
+def visitor(browser, slack, hand):
+    """Opens pages; whatever a page complains of fails the test."""
+    opened, complaints = [], []
+
+    def visit(**settings):
+        context = browser.new_context(**settings)
+        context.set_default_timeout(5000)
+        opened.append(context)
+        page = context.new_page()
+        page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.goto(slack.url)
+        page.wait_for_selector(".whoami", state="attached")
+        return page
+
+    yield visit
+    for context in opened:
+        context.close()
+    assert complaints == []
+
+
+def type_and_send(page, text):
+    page.fill("#composer", text)
+    page.keyboard.press("Enter")
+
+
+def test_a_first_visit(visitor, slack):
+    page = visitor()
+    assert page.inner_text(".welcome h2") == "Good to see you, Ana."
+    page.click("text=Why is Acme yellow?")
+    page.wait_for_selector("text=acme · 58 of 100")
+    assert page.inner_text(".only-you") == "Only visible to you"
+    assert page.locator("td.right").first.inner_text() == "16 of 35"
+    with page.expect_popup() as popup:
+        page.click("a >> text=ticket 7")
+    popup.value.close()
+    page.click("text=Account plan")
+    with page.expect_download() as download:
+        page.click(".file")
+    assert Path(download.value.path()).read_bytes() == b"a workbook"
+    assert download.value.suggested_filename == "acme-plan.xlsx"
+    assert not slack.refused
+
+
+def test_commands_are_completed_by_keys(visitor, slack, hand):
+    page = visitor()
+    page.fill("#composer", "")
+    page.focus("#composer")
+    page.keyboard.type("/")
+    assert page.locator(".completion li").count() == 6
+    page.keyboard.press("ArrowDown")
+    assert page.inner_text(".completion [aria-selected=true] strong") == "/renewals"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    assert page.input_value("#composer") == "/health "
+    page.keyboard.type("globex")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=globex · 58 of 100")
+    assert hand.heard[0]["text"] == "globex"
+
+
+def test_a_form_with_an_error_and_then_without(visitor, hand, slack):
+    page = visitor()
+    type_and_send(page, "/health acme")
+    page.click("text=Log a touch")
+    page.wait_for_selector("dialog.modal[open]")
+    page.click("dialog >> text=Save")
+    page.wait_for_selector("text=Please complete this required field.")
+    page.fill("dialog .combobox input", "clí")
+    page.click("dialog .options >> text=Clínica Alameda")
+    page.select_option("dialog select", "meeting")
+    page.fill("dialog textarea", "no")
+    page.click("dialog >> text=Save")
+    page.wait_for_selector("dialog >> text=Tell me a little more.")
+    page.fill("dialog textarea", "They are glad")
+    page.click("dialog >> text=Save")
+    page.wait_for_selector("text=Logged: They are glad")
+    assert page.locator("dialog").count() == 0
+    assert hand.heard[-1]["account"]["account"]["selected_option"]["value"] == "Clínica Alameda"
+    page.click("text=Log a touch")
+    page.wait_for_selector("dialog.modal[open]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    slack.wait(lambda: {"closed": "touch"} in hand.heard)
+
+
+def test_menus_questions_and_what_goes_away(visitor):
+    page = visitor()
+    type_and_send(page, "/health acme")
+    page.click(".dots")
+    page.click(".menu >> text=Sentiment")
+    page.wait_for_selector("text=You chose sentiment")
+    page.click("text=Forget it")
+    page.click("dialog.confirm >> text=Keep")
+    assert page.locator("text=58 of 100").count() == 1
+    page.click("text=Forget it")
+    page.click("dialog.confirm .primary")
+    page.wait_for_selector("text=58 of 100", state="detached")
+
+
+def test_text_stays_text(visitor, hand):
+    page = visitor()
+    type_and_send(page, "<img src=x onerror=alert(1)> *bold* & <b>")
+    page.wait_for_selector("text=You said: <img src=x onerror=alert(1)> bold & <b>")
+    assert page.locator(".messages img").count() == 0
+    assert page.locator(".messages strong >> text=bold").count() == 2
+    assert hand.heard[0]["text"] == "&lt;img src=x onerror=alert(1)&gt; *bold* &amp; &lt;b&gt;"
+
+
+def test_another_person_and_another_language(visitor, slack):
+    page = visitor()
+    page.click(".languages >> text=ES")
+    assert page.inner_text(".welcome h2") == "Qué bueno verte, Ana."
+    page.click(".whoami")
+    page.click(".menu >> text=Sofía Vega")
+    page.wait_for_selector("text=Qué bueno verte, Sofía.")
+    assert page.locator("nav >> text=customers").count() == 0
+    slack.workspace.post("C1", "U1", "Hola, *equipo*")
+    page.wait_for_selector(".toast >> text=Hola, equipo")
+    page.click(".toast")
+    page.wait_for_selector("h1 >> text=general")
+    page.reload()
+    page.wait_for_selector("text=Qué bueno verte, Sofía.")
+
+
+def test_an_app_that_does_not_answer(visitor, slack):
+    page = visitor()
+    type_and_send(page, "/health acme")
+    page.wait_for_selector("text=Log a touch")
+    slack.app_url = ""
+    page.click("text=Log a touch")
+    page.wait_for_selector(".failed", state="attached")
+    type_and_send(page, "/renewals")
+    page.wait_for_selector("text=/renewals failed with the error “dispatch_failed”")
+
+
+def test_on_a_phone_at_night(visitor):
+    page = visitor(viewport={"width": 390, "height": 800}, color_scheme="dark")
+    assert page.evaluate("document.documentElement.dataset.light") == "dark"
+    type_and_send(page, "/health acme")
+    page.wait_for_selector("text=58 of 100")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.click(".menu-button")
+    page.click(".sidebar .light")
+    assert page.evaluate("document.documentElement.dataset.light") == "light"
+    page.click("nav >> text=general")
+    page.wait_for_selector("h1 >> text=general")

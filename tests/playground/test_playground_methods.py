@@ -1,0 +1,173 @@
+"""The Web API as slack_sdk meets it."""
+
+import urllib.request
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from stagehand import card, section
+
+from playground import Fault, Person
+
+
+@pytest.fixture
+def client(slack):
+    return WebClient(slack.bot_token, base_url=slack.api_url)
+
+
+def refusal(call, **arguments):
+    with pytest.raises(SlackApiError) as caught:
+        call(**arguments)
+    return caught.value.response
+
+
+def test_who_am_i(client, slack):
+    assert client.auth_test()["user_id"] == slack.workspace.app.id
+    assert client.api_test(foo="bar")["args"] == {"foo": "bar"}
+
+
+def test_tokens(slack):
+    assert refusal(WebClient("xoxb-other", base_url=slack.api_url).auth_test)["error"] == "invalid_auth"
+    assert refusal(WebClient(base_url=slack.api_url).auth_test)["error"] == "not_authed"
+    wrong = WebClient(slack.app_token, base_url=slack.api_url)
+    assert refusal(wrong.auth_test)["error"] == "not_allowed_token_type"
+    assert "token" not in slack.requests[0].args
+
+
+def test_unknown_method(client):
+    assert refusal(lambda: client.api_call("cakes.bake"))["error"] == "unknown_method"
+
+
+def test_people(client):
+    ana = client.users_info(user="U1", include_locale=True)["user"]
+    assert (ana["locale"], ana["tz"], ana["profile"]["email"]) == ("es-ES", "Europe/Madrid", "ana@example.com")
+    assert ana["tz_offset"] in {3600, 7200}
+    assert "locale" not in client.users_info(user="U1")["user"]
+    assert client.users_info(user="U3")["user"]["is_restricted"]
+    assert client.users_lookupByEmail(email="SOFIA@example.com")["user"]["id"] == "U2"
+    assert refusal(client.users_lookupByEmail, email="no@example.com")["error"] == "users_not_found"
+    assert refusal(client.users_info, user="U9")["error"] == "user_not_found"
+
+
+def test_lists_have_pages(client):
+    first = client.users_list(limit=2)
+    assert len(first["members"]) == 2
+    everyone = [member["id"] for answer in client.users_list(limit=2) for member in answer["members"]]
+    assert {"U1", "U2", "U3", "USLACKBOT"} <= set(everyone)
+    assert len(everyone) == len(set(everyone))
+
+
+def test_channels(client):
+    assert [c["id"] for c in client.conversations_list()["channels"]] == ["C1", "C3"]
+    assert client.conversations_info(channel="C3")["channel"]["is_ext_shared"]
+    assert "U2" in client.conversations_members(channel="C1")["members"]
+    assert refusal(client.conversations_info, channel="C2")["error"] == "channel_not_found"
+    assert refusal(client.conversations_list, types="canal")["error"] == "invalid_types"
+
+
+def test_messages_are_posted_changed_and_deleted(client, slack):
+    posted = client.chat_postMessage(channel="C1", text="one", metadata={"event_type": "e", "event_payload": {"a": 1}})
+    [message] = slack.messages("C1")
+    assert message.metadata["event_payload"] == {"a": 1}
+    client.chat_update(channel="C1", ts=posted["ts"], text="two", blocks=card("Globex"))
+    assert slack.last("C1").buttons[0] == "Account plan"
+    client.chat_update(channel="C1", ts=posted["ts"], text="three")
+    assert (slack.last("C1").text, slack.last("C1").blocks) == ("three", [])
+    assert client.chat_getPermalink(channel="C1", message_ts=posted["ts"])["permalink"].startswith("https://")
+    client.reactions_add(channel="C1", timestamp=posted["ts"], name="eyes")
+    client.chat_delete(channel="C1", ts=posted["ts"])
+    assert slack.messages("C1") == []
+    assert refusal(client.chat_update, channel="C1", ts=posted["ts"], text="x")["error"] == "message_not_found"
+
+
+def test_posting_where_one_may_not(client, slack):
+    assert refusal(client.chat_postMessage, channel="C2", text="x")["error"] == "channel_not_found"
+    assert refusal(client.chat_postMessage, channel="C9", text="x")["error"] == "channel_not_found"
+    slack.workspace.change_channel("C1", members=("U1",))
+    assert refusal(client.chat_postMessage, channel="C1", text="x")["error"] == "not_in_channel"
+
+
+def test_refused_content(client):
+    assert refusal(lambda: client.api_call("chat.postMessage", params={"channel": "C1"}))["error"] == "no_text"
+    assert refusal(client.chat_postMessage, channel="C1", text="x" * 40_001)["error"] == "msg_too_long"
+    answer = refusal(client.chat_postMessage, channel="C1", text="x", blocks=[section("")])
+    assert answer["error"] == "invalid_blocks"
+    assert "[json-pointer:/blocks/0/text/text]" in answer["response_metadata"]["messages"][0]
+    assert refusal(client.chat_postMessage, channel="C1", blocks="[{", text="x")["error"] == "invalid_blocks_format"
+
+
+def test_an_ephemeral_message_is_in_no_history(client, slack):
+    sent = client.chat_postEphemeral(channel="C1", user="U1", text="psst")
+    client.chat_postMessage(channel="C1", text="aloud")
+    assert [m["text"] for m in client.conversations_history(channel="C1")["messages"]] == ["aloud"]
+    assert refusal(client.chat_update, channel="C1", ts=sent["message_ts"], text="x")["error"] == "message_not_found"
+    assert refusal(client.chat_postEphemeral, channel="C1", user="U3", text="x")["error"] == "user_not_in_channel"
+    assert [m.text for m in slack.messages("C1", seen_by="U2")] == ["aloud"]
+
+
+def test_threads(client):
+    root = client.chat_postMessage(channel="C1", text="root")["ts"]
+    client.chat_postMessage(channel="C1", text="reply", thread_ts=root)
+    assert [m["text"] for m in client.conversations_replies(channel="C1", ts=root)["messages"]] == ["root", "reply"]
+    assert [m["text"] for m in client.conversations_history(channel="C1")["messages"]] == ["root"]
+
+
+def test_a_persons_id_is_their_direct_message(client, slack):
+    posted = client.chat_postMessage(channel="U1", text="hello")
+    assert posted["channel"] == slack.direct("U1") == client.conversations_open(users="U1")["channel"]["id"]
+    assert refusal(client.conversations_open, users="U9")["error"] == "user_not_found"
+
+
+def test_files(client, slack):
+    channel = slack.direct("U1")
+    file = client.files_upload_v2(channel=channel, filename="plan.xlsx", content=b"\x00\x01", initial_comment="Here")[
+        "file"
+    ]
+    assert slack.last(channel).text == "Here"
+    told = client.files_info(file=file["id"])["file"]
+    request = urllib.request.Request(told["url_private_download"])  # noqa: S310
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        assert answer.headers.get_content_type() == "text/html"
+    request.add_header("Authorization", f"Bearer {slack.bot_token}")
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        assert answer.read() == b"\x00\x01"
+    assert refusal(client.files_upload_v2, channel="U1", filename="a", content="x")["error"] == "channel_not_found"
+    assert refusal(client.files_info, file="F9")["error"] == "file_not_found"
+
+
+def test_a_scope_that_the_manifest_lacks(open_box):
+    slack = open_box(manifest={"oauth_config": {"scopes": {"bot": ["users:read", "channels:read"]}}})
+    client = WebClient(slack.bot_token, base_url=slack.api_url)
+    assert "email" not in client.users_info(user="U1")["user"]["profile"]
+    assert client.conversations_info(channel="C1")["ok"]
+    answer = refusal(client.chat_postMessage, channel="C1", text="x")
+    assert (answer["error"], answer["needed"]) == ("missing_scope", "chat:write")
+
+
+def test_faults_on_purpose(client, slack):
+    slack.fail_next("chat.postMessage", "fatal_error")
+    assert refusal(client.chat_postMessage, channel="C1", text="x")["error"] == "fatal_error"
+    slack.fail_next("chat.postMessage", Fault(status=429, retry_after=7))
+    limited = refusal(client.chat_postMessage, channel="C1", text="x")
+    assert (limited.status_code, limited.headers["Retry-After"]) == (429, "7")
+    slack.fail_next("chat.postMessage", Fault(status=500))
+    assert refusal(client.chat_postMessage, channel="C1", text="x").status_code == 500
+    assert [request.error for request in slack.refused] == ["fatal_error", "ratelimited", "internal_error"]
+    assert client.chat_postMessage(channel="C1", text="x")["ok"]
+
+
+def test_a_cut_connection_and_a_hanging_one(slack):
+    client = WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[], timeout=0.2)
+    slack.fail_next("auth.test", Fault(cut=True))
+    with pytest.raises(ConnectionError):
+        client.auth_test()
+    slack.fail_next("auth.test", Fault(hang=5))
+    with pytest.raises(TimeoutError):
+        client.auth_test()
+
+
+def test_strangers_and_their_teams(open_box):
+    visitor = Person("U7", "Vera", is_stranger=True, team_id="T0OTHER")
+    slack = open_box(people=[visitor], channels=[])
+    user = WebClient(slack.bot_token, base_url=slack.api_url).users_info(user="U7")["user"]
+    assert (user["team_id"], user["is_stranger"]) == ("T0OTHER", True)
