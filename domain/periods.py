@@ -242,7 +242,7 @@ def _any(words: Sequence[str] | Mapping[str, object]) -> str:
 
 _YEAR = r"(?P<year>(?:19|20|21)\d\d)"
 _OF_YEAR = rf"(?:[\s-]+(?:(?:de|del|of|in|fy|ano)\s+)*{_YEAR})?"
-_BEFORE, _AFTER = rf"(?P<before>{_any([*THIS, *NEXT, *WAS])})", rf"(?P<after>{_any([*NEXT, *WAS])})"
+_BEFORE, _AFTER = rf"(?P<before>{_any([*THIS, *NEXT, *WAS])})", rf"(?P<after>{_any([*THIS, *NEXT, *WAS])})"
 _UNIT = rf"(?P<unit>{_any(UNITS)})"
 _HALF_OR_QUARTER = r"(?P<part>quarter|trimestre|semestre|half|q|t|h|s)"
 FORMS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str | None], Clock], Period | None]], ...] = tuple(
@@ -254,7 +254,7 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str | None], Clock], 
         (rf"(?:fiscal\s+)?{_UNIT}(?:\s+fiscal)?\s+{_AFTER}", _relative),
         (rf"{_YEAR}-(?P<month>\d\d?)-(?P<day>\d\d?)", _day),
         (rf"{_YEAR}-(?P<month>\d\d?)", _year_month),
-        (rf"(?:(?:fy|ano|year|ejercicio)\s*)?(?:(?:fiscal|year)\s+)?(?:de\s+)?{_YEAR}", _year),
+        (rf"(?:(?:fy|ano|year|fiscal|ejercicio)\s*)?(?:(?:fiscal|year)\s+)?(?:de\s+)?{_YEAR}", _year),
         (rf"{_YEAR}[\s-]*{_HALF_OR_QUARTER}(?P<number>[1-4])", _part),
         (rf"{_YEAR}[\s-]*(?P<number>[1-4])(?P<part>[qts])", _part),
         (rf"{_HALF_OR_QUARTER}\s?(?P<number>[1-4]){_OF_YEAR}", _part),
