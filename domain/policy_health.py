@@ -94,7 +94,7 @@ class Outcomes(MeasurePolicy):
 class Nps(MeasurePolicy):
     weight: Weight = _weight(8)
     max_age_days: Age = _age(180)
-    curve: Points = _curve(((0, 0), (5, 0.3), (7, 0.6), (9, 1)), "mean 0-10 of each contact's latest answer")
+    curve: Points = _curve(((0, 0), (5, 0.3), (7, 0.62), (9, 1)), "mean 0-10 of each contact's latest answer")
 
 
 class CsatCes(MeasurePolicy):

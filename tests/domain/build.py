@@ -13,7 +13,7 @@ from domain.subscriptions import Version
 DAY = date(2026, 11, 23)
 POLICY = Policy()
 ALL = frozenset(MEASURES)
-ACME = Account(1, "acme", "Acme Corp", segment="enterprise", customer_since=date(2026, 1, 10))
+ACME = Account(1, "acme", "Acme Corp", segment="enterprise", customer_since=date(2026, 3, 31))
 
 
 def ago(days):
