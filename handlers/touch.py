@@ -11,7 +11,8 @@ from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Invalid, Reply
 from handlers.blocks import Block, actions, button, choice, day, field, line, lines, modal, named, section, whole_number
 from handlers.portrait import portrait
-from storage import accounts, changes
+from storage import touches
+from storage.touches import Touch
 from words import Words
 from words.terms import CHANNELS, DIRECTIONS, term
 
@@ -19,7 +20,7 @@ SUBJECT, NOTE, LONGEST_MINUTES, CONTACTS = 200, 3000, 24 * 60, 100
 
 
 @dataclass(frozen=True)
-class Touch:
+class Entered:
     account: Account
     on: date
     channel: str
@@ -69,11 +70,11 @@ def _whom(words: Words, people: Sequence[Contact]) -> list[Block]:
     return [field(words._("With whom"), "contacts", chosen, optional=True)]
 
 
-def read(ask: Ask, entered: Mapping[str, Any]) -> Touch:
+def read(ask: Ask, entered: Mapping[str, Any]) -> Entered:
     on = date.fromisoformat(entered["on"])
     if on > ask.today:
         raise Invalid({"on": ask.words._("A touch is logged when it has been: this day is still to come.")})
-    return Touch(
+    return Entered(
         account=the_account(ask, ask.text),
         on=on,
         channel=entered["channel"],
@@ -95,24 +96,21 @@ def _minutes(ask: Ask, typed: str | None) -> int | None:
     return int(typed)
 
 
-def save(ask: Ask, touch: Touch) -> Reply:
-    values = {
-        "account": touch.account.number,
-        "at": _moment(ask, touch.on),
-        "channel": touch.channel,
-        "direction": touch.direction,
-        "csm": ask.caller.email,
-        "contacts": "; ".join(touch.contacts) or None,
-        "subject": touch.subject,
-        "minutes": touch.minutes,
-        "side": "front",
-        "note": touch.note or None,
-    }
+def save(ask: Ask, touch: Entered) -> Reply:
+    made = Touch(
+        touch_id=ask.token,
+        at=_moment(ask, touch.on),
+        channel=touch.channel,
+        direction=touch.direction,
+        csm=ask.caller.email,
+        contacts=touch.contacts,
+        subject=touch.subject,
+        minutes=touch.minutes,
+        side="front",
+        note=touch.note or None,
+    )
     with ask.database.changing() as tx:
-        if accounts.get(tx, touch.account.number, ask.scope):
-            changes.edit(
-                tx, "touches", {"touch_id": ask.token}, values, who=ask.caller.email, at=ask.now, origin="modal"
-            )
+        touches.add(tx, touch.account.number, made, who=ask.caller.email, at=ask.now, origin="modal")
     said = ask.words._("Logged with {name}: {subject}", name=named(touch.account.name), subject=named(touch.subject))
     again = button(ask.words._("See the card"), "ask", f"health {touch.account.account_id}")
     return Reply(said, (section(f"✓ {said}"), actions(again)))
