@@ -47,11 +47,13 @@ class Actor:
     def modal(self) -> View | None:
         return self._app.modals.top(self.person.id)
 
-    def command(self, name: str, text: str = "", *, channel: str | None = None) -> Outcome:
+    def command(self, name: str, text: str = "", *, channel: str | None = None, thread: str | None = None) -> Outcome:
         """Type a slash command, in the direct message with the app unless told otherwise."""
         where = self._conversation(channel)
-        name, _, rest = name.partition(" ")
-        text = text or rest.strip()
+        name, *rest = f"{name} {text}".strip().split(maxsplit=1)
+        text = "".join(rest)
+        if thread:
+            return self._slackbot(where, f"{name} is not supported in threads.", "not_in_threads")
         if name not in self._app.manifest.commands:
             return self._slackbot(where, f"{name} is not a valid command.", "not_a_command")
         if self._app.manifest.commands[name].escapes:
@@ -159,9 +161,9 @@ class Actor:
         channel = self._workspace.find_channel(named) if named else self.direct
         if channel is None:
             raise LookupError(f"no conversation {named!r}")
+        if not self.person.sees(channel):
+            raise LookupError(f"{self.person.name} is not in {named!r}")
         if self.person.id not in channel.members:
-            if channel.kind != "public":
-                raise LookupError(f"{self.person.name} is not in {named!r}")
             self._app.add(self.person, channel)
         return self._workspace.channels[channel.id]
 

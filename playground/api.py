@@ -13,6 +13,8 @@ from playground.tickets import RefusedError
 from playground.values import Json
 from playground.workspace import Workspace
 
+LOGGED = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -56,6 +58,7 @@ class WebApi:
         kept = {key: value for key, value in values.items() if key != "token"}
         with self._workspace.change():
             self.log.append(Request(name, kept, answer, self._workspace.clock()))
+            del self.log[:-LOGGED]
 
     def _answer(self, name: str, token: str, values: Json) -> Response:
         call = Arguments(self._workspace, values)

@@ -72,7 +72,7 @@ class Doors:
     def act(self) -> flask.Response | tuple[flask.Response, int]:
         """Do what someone did in the page; only JSON, which no other site's form can send."""
         said = flask.request.get_json()
-        done = DEEDS.get(str(said.get("do")))
+        done = DEEDS.get(str(said.get("do"))) if isinstance(said, dict) else None
         if done is None:
             return flask.jsonify({"error": "unknown"}), 400
         actor = self._person(str(said.get("person")))
@@ -152,7 +152,9 @@ def _shortcut(slack: Playground, actor: Actor, said: Json) -> Outcome:
 Deed = Callable[["Playground", Actor, Json], Any]
 DEEDS: dict[str, Deed] = {
     "say": lambda _, actor, said: actor.say(said["text"], channel=said.get("channel"), thread=said.get("thread")),
-    "command": lambda _, actor, said: actor.command(said["text"], channel=said.get("channel")),
+    "command": lambda _, actor, said: actor.command(
+        said["text"], channel=said.get("channel"), thread=said.get("thread")
+    ),
     "click": _click,
     "choose": _choose,
     "suggest": _suggest,

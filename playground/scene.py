@@ -16,7 +16,7 @@ SHOWN = 200
 def scene(slack: Playground, actor: Actor, chosen: str, typed: list[Json]) -> Json:
     me, workspace = actor.person, slack.workspace
     version = workspace.version
-    channels = [actor.direct, *(c for c in workspace.channels.values() if c.id != actor.direct.id and sees(me, c))]
+    channels = [actor.direct, *(c for c in workspace.channels.values() if c.id != actor.direct.id and me.sees(c))]
     current = next((channel for channel in channels if channel.id == chosen), actor.direct)
     seen = workspace.messages(current.id, seen_by=me.id)[-SHOWN:]
     lines = [t for t in typed if t["user"] == me.id and t["channel"] == current.id]
@@ -42,16 +42,9 @@ def scene(slack: Playground, actor: Actor, chosen: str, typed: list[Json]) -> Js
     }
 
 
-def sees(person: Person, channel: Channel) -> bool:
-    """Guests and strangers see what they are in; the others every public channel too."""
-    outside = person.is_restricted or person.is_ultra_restricted or person.is_stranger
-    return person.id in channel.members or (channel.kind == "public" and not outside)
-
-
 def _person(person: Person) -> Json:
-    guest = person.is_restricted or person.is_ultra_restricted or person.is_stranger
     plain = {name: getattr(person, name) for name in ("id", "name", "title", "role", "locale", "tz", "is_bot")}
-    return plain | {"is_guest": guest}
+    return plain | {"is_guest": person.is_outside}
 
 
 def _channel(slack: Playground, channel: Channel, me: Person) -> Json:

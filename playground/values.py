@@ -38,6 +38,14 @@ class Person:
     team_id: str = ""
     enterprise_id: str = ""
 
+    @property
+    def is_outside(self) -> bool:
+        return self.is_restricted or self.is_ultra_restricted or self.is_stranger
+
+    def sees(self, channel: Channel) -> bool:
+        """Guests and strangers see what they are in; the others every public channel too."""
+        return self.id in channel.members or (channel.kind == "public" and not self.is_outside)
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

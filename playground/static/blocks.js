@@ -40,7 +40,7 @@ function context(block, room) {
 // Pictures of the workspace are shown; those of other places are only named: the page loads nothing from outside.
 function picture(shown, room) {
   const file = shown.slack_file?.id ?? /\/files\/(F\w+)\//.exec(shown.slack_file?.url ?? "")?.[1];
-  if (file) return h("img", { src: room.fileAddress(file, "&inline"), alt: shown.alt_text, loading: "lazy" });
+  if (file) return h("img", { src: room.fileAddress(file, "&inline"), alt: shown.alt_text });
   return h("a", { class: "far-image", href: shown.image_url, target: "_blank", rel: "noopener noreferrer" }, t("image", { name: shown.alt_text }));
 }
 

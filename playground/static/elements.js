@@ -15,6 +15,11 @@ export function put(room, block, shown, value) {
   (room.values[block.block_id] ??= {})[shown.action_id] = value;
 }
 
+// What is in a control at first: what was typed before the form was drawn anew, else what the app put there.
+function standing(room, block, shown, first) {
+  return room.values[block.block_id]?.[shown.action_id] ?? first;
+}
+
 function words(text) {
   return named(text?.text ?? "");
 }
@@ -72,7 +77,7 @@ function select(shown, block, room, options, first) {
     onchange: () => changed(control, shown, block, room, control.value),
   });
   control.append(h("option", { value: "", disabled: block.optional !== true }, words(shown.placeholder) || t("choose")), ...options);
-  control.value = first ?? "";
+  control.value = standing(room, block, shown, first) ?? "";
   return h("span", { class: "control" }, control);
 }
 
@@ -101,7 +106,7 @@ function channelsSelect(shown, block, room) {
 
 function externalSelect(shown, block, room) {
   return combobox({
-    first: shown.initial_option, placeholder: words(shown.placeholder) || t("search"), least: shown.min_query_length ?? 3,
+    first: standing(room, block, shown, shown.initial_option), placeholder: words(shown.placeholder) || t("search"), least: shown.min_query_length ?? 3,
     search: async (typed) => (await room.act({ ...room.place, do: "suggest", action_id: shown.action_id, typed })).options ?? [],
     pick: (option, control) => changed(control, shown, block, room, option),
   });
@@ -120,7 +125,7 @@ function written(type, more = () => ({})) {
         changed(control, shown, block, room, control.value);
       },
     });
-    control.value = shown.initial_value ?? "";
+    control.value = standing(room, block, shown, shown.initial_value) ?? "";
     return h("span", { class: "control wide" }, control);
   };
 }
@@ -128,7 +133,7 @@ function written(type, more = () => ({})) {
 function picked(type, first) {
   return (shown, block, room) => {
     const control = h("input", { class: "field", type, onchange: () => changed(control, shown, block, room, control.value) });
-    control.value = shown[first] ?? "";
+    control.value = standing(room, block, shown, shown[first]) ?? "";
     return h("span", { class: "control" }, control);
   };
 }
@@ -145,8 +150,8 @@ function ticks(type, list = (shown) => shown.options.map((o) => ({ value: o.valu
   return (shown, block, room) => {
     const several = type === "checkbox";
     const group = `group-${(groups += 1)}`;
-    const first = new Set([...(shown.initial_options ?? []), ...(shown.initial_option ? [shown.initial_option] : [])].map((o) => o.value));
-    for (const id of shown.initial_users ?? []) first.add(id);
+    const given = [...(shown.initial_options ?? []), shown.initial_option].filter(Boolean).map((option) => option.value);
+    const first = new Set([standing(room, block, shown, shown.initial_users ?? given)].flat());
     const box = h("span", { class: "ticks", role: several ? "group" : "radiogroup" });
     const read = () => {
       const values = [...box.querySelectorAll("input:checked")].map((tick) => tick.value);

@@ -75,6 +75,7 @@ class Page {
     document.title = `${nameOf(scene, here)} · ${scene.team}`;
     this.drawSide(scene);
     this.drawTop(scene, here);
+    this.greet(here);
     const top = this.messages.keep("top", `${scene.me} ${here.id} ${spoken()} ${scene.messages.length === 0}`, () => this.welcome(here));
     this.messages.show(scene, top);
     this.composer.show(scene, here.kind === "im" ? scene.app.name : `#${nameOf(scene, here)}`);
@@ -125,6 +126,13 @@ class Page {
     this.line.act({ do: "home", tab: name });
   }
 
+  // The app is told that its conversation was opened, as Slack does.
+  greet(here) {
+    if (this.greeted) return;
+    this.greeted = true;
+    if (here.kind === "im") this.line.act({ do: "home", tab: "messages" });
+  }
+
   welcome(here) {
     const { scene } = this;
     const me = this.names[scene.me];
@@ -140,7 +148,7 @@ class Page {
   }
 
   async send(text, thread) {
-    const deed = text.startsWith("/") ? { do: "command", text } : { do: "say", text, thread };
+    const deed = text.startsWith("/") ? { do: "command", text, thread } : { do: "say", text, thread };
     this.messages.toEnd();
     this.wait();
     const { error } = await this.line.act({ ...deed, channel: this.channel });
@@ -174,7 +182,7 @@ class Page {
   toast(scene, channel) {
     const name = nameOf(scene, channel);
     const leave = () => note.remove();
-    const note = h("button", { class: "toast", type: "button", onclick: () => { leave(); this.go({ channel: channel.id }); } },
+    const note = h("button", { class: "toast", type: "button", "data-channel": channel.id, onclick: () => { leave(); this.go({ channel: channel.id }); } },
       h("strong", {}, t("newMessage", { name })), h("span", {}, plain(channel.last.text, this.names)));
     this.toasts.append(note);
     setTimeout(leave, 6000);
@@ -191,6 +199,8 @@ class Page {
     this.channel = channel;
     keep("person", person);
     this.drawer(false);
+    this.greeted = false;
+    for (const note of this.toasts.querySelectorAll(".toast")) if (note.dataset.channel === channel || !channel) note.remove();
     this.line.restart();
     this.composer.field.focus();
   }

@@ -11,7 +11,7 @@ export function markdown(text) {
 function paragraphs(text) {
   const nodes = [];
   for (const row of text.split("\n").filter((line) => line.trim())) {
-    const [, sign, rest] = /^\s*(#{1,6}|[-*+]|\d+[.)]|>)?\s*(.*)$/.exec(row);
+    const [, sign, rest] = /^\s*((?:#{1,6}|[-*+]|\d+[.)])(?=\s)|>)?\s*(.*)$/.exec(row);
     if (!sign) nodes.push(h("p", {}, inline(rest)));
     else if (sign.startsWith("#")) nodes.push(h(sign.length < 3 ? "h3" : "h4", {}, inline(rest)));
     else if (sign === ">") nodes.push(h("blockquote", {}, inline(rest)));

@@ -10,7 +10,8 @@ const NEAR_SECONDS = 300;
 export class Messages {
   constructor({ roomFor, onReply, onShortcut }) {
     Object.assign(this, { roomFor, onReply, onShortcut });
-    this.node = h("div", { class: "messages", role: "log", "aria-live": "polite", tabIndex: 0, onscroll: () => { this.more.hidden = true; } });
+    this.node = h("div", { class: "messages", role: "log", "aria-live": "polite", tabIndex: 0, onscroll: () => this.scrolled() });
+    this.node.addEventListener("load", () => this.followed && this.toEnd(), true);
     this.more = h("button", { class: "newest", type: "button", hidden: true, onclick: () => this.toEnd() });
     this.drawn = new Map();
   }
@@ -21,7 +22,6 @@ export class Messages {
   }
 
   show(scene, top) {
-    const atEnd = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < 80;
     const known = new Set(this.drawn.keys());
     const rows = [];
     let last = null;
@@ -42,16 +42,24 @@ export class Messages {
     gone.forEach((node) => node.remove());
     known.delete("top");
     const fresh = known.size > 0 && scene.messages.find((message) => !known.has(message.ts));
-    if (atEnd || known.size === 0) this.toEnd(fresh ? this.drawn.get(fresh.ts).node : null);
+    if (this.followed || known.size === 0) this.toEnd(fresh ? this.drawn.get(fresh.ts).node : null);
     else if (fresh) this.more.hidden = false;
     this.more.textContent = `${t("newest")} ↓`;
+  }
+
+  scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.node;
+    this.followed = scrollHeight - scrollTop - clientHeight < 80;
+    if (this.followed) this.more.hidden = true;
   }
 
   // Down to the newest, yet never past the first line of a long answer: the answer is in that line.
   toEnd(fresh = null) {
     const end = this.node.scrollHeight - this.node.clientHeight;
     if (fresh?.previousElementSibling?.classList.contains("typed")) fresh = fresh.previousElementSibling;
-    this.node.scrollTop = fresh ? Math.min(end, fresh.offsetTop - this.node.offsetTop - 12) : end;
+    const line = fresh ? fresh.offsetTop - this.node.offsetTop - 12 : end;
+    this.node.scrollTop = Math.min(end, line);
+    this.followed = end - line < 80;
   }
 
   keep(key, print, draw) {

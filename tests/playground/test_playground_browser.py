@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from stagehand import touch_form
 
 CHROMIUM = Path("/usr/bin/chromium")
 SUGGESTIONS = {"en": [{"label": "Why is Acme yellow?", "text": "/health acme"}]}
@@ -117,6 +118,18 @@ def test_a_form_with_an_error_and_then_without(visitor, hand, slack):
     slack.wait(lambda: {"closed": "touch"} in hand.heard)
 
 
+def test_a_form_that_changes_keeps_what_was_typed(visitor, slack):
+    page = visitor()
+    form = {**touch_form(), "title": {"type": "plain_text", "text": "Another title"}}
+    view = slack.modals.open("U1", touch_form())
+    page.fill("dialog textarea", "half a sentence")
+    page.select_option("dialog select", "mail")
+    slack.modals.update(view, form)
+    page.wait_for_selector("dialog >> text=Another title")
+    assert page.input_value("dialog textarea") == "half a sentence"
+    assert page.input_value("dialog select") == "mail"
+
+
 def test_menus_questions_and_what_goes_away(visitor):
     page = visitor()
     type_and_send(page, "/health acme")
@@ -178,3 +191,31 @@ def test_on_a_phone_at_night(visitor):
     assert page.evaluate("document.documentElement.dataset.light") == "light"
     page.click("nav >> text=general")
     page.wait_for_selector("h1 >> text=general")
+
+
+SAID = {
+    "*bold* _it_ ~no~": "<strong>bold</strong> <em>it</em> <s>no</s>",
+    "*_both_*": "<strong><em>both</em></strong>",
+    "2*3*4 snake_case_name": "2*3*4 snake_case_name",
+    "`a *b* &amp;`": "<code>a *b* &amp;</code>",
+    "&lt;b&gt; &amp;amp;": "&lt;b&gt; &amp;amp;",
+    "```x\n*y*```": "<pre>x\n*y*</pre>",
+    "&gt; quoted\n&gt; more\nafter": "<blockquote>quoted<br>more</blockquote>after",
+    "hello <@U1> <#C1> <!here>": 'hello <span class="mention">@Ana Ruiz</span> <span class="mention">#general</span> '
+    '<span class="mention">@here</span>',
+    "<javascript:alert(1)|go>": "go",
+    ":tada: :unknown:": "🎉 :unknown:",
+    "<!date^0^{year}|then>": "<time>{year}</time>",
+    "a\nb": "a<br>b",
+}
+DRAW = """async (said) => {
+    const { mrkdwn } = await import("/static/mrkdwn.js");
+    const box = document.createElement("div");
+    const names = { U1: { name: "Ana Ruiz" }, C1: { name: "general" } };
+    return said.map((text) => { box.replaceChildren(...mrkdwn(text, names)); return box.innerHTML; });
+}"""
+
+
+def test_mrkdwn(visitor):
+    drawn = visitor().evaluate(DRAW, list(SAID))
+    assert dict(zip(SAID, drawn, strict=True)) == SAID

@@ -76,6 +76,17 @@ def test_only_commands_of_the_manifest_exist(ear):
     assert ear.heard == []
 
 
+def test_commands_do_not_work_in_threads(ear):
+    root = ear.slack.workspace.post("C1", "U1", "root")
+    assert ear.slack.as_user("U1").command("/health", channel="C1", thread=root.ts).error == "not_in_threads"
+    assert ear.heard == []
+
+
+def test_a_guest_is_kept_out_of_public_channels(ear):
+    with pytest.raises(LookupError):
+        ear.slack.as_user("U3").command("/health", channel="C1")
+
+
 def test_too_late_and_broken(ear):
     ear.answers = [(200, "", 0.5), (500, "", 0), (404, "", 0)]
     ana = ear.slack.as_user("U1")
