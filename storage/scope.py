@@ -48,16 +48,15 @@ def _held_by(*emails: str) -> ColumnElement[bool]:
 
 
 def _of_band(band: str, _viewer: Person) -> ColumnElement[bool]:
-    newest = select(func.max(scores.c.day)).where(scores.c.account == accounts.c.number).scalar_subquery()
-    return (
-        select(scores.c.account)
-        .where(scores.c.account == accounts.c.number, scores.c.day == newest, scores.c.state == band)
-        .exists()
-    )
+    """Under names of their own: the query around may read scores too."""
+    banded, newer = scores.alias("banded"), scores.alias("newer")
+    newest = select(func.max(newer.c.day)).where(newer.c.account == accounts.c.number).correlate(accounts)
+    mine = (banded.c.account == accounts.c.number, banded.c.day == newest.scalar_subquery(), banded.c.state == band)
+    return select(banded.c.account).where(*mine).correlate(accounts).exists()
 
 
 NARROWING: dict[str, Callable[[str, Person], ColumnElement[bool]]] = {
-    "mine": lambda _value, viewer: _held_by(viewer.email),
+    "own": lambda _value, viewer: _held_by(viewer.email),
     "team": lambda _value, viewer: _held_by(viewer.email, *viewer.team),
     "all": lambda _value, _viewer: true(),
     "segment": lambda value, _viewer: func.lower(accounts.c.segment) == value.lower(),

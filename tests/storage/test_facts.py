@@ -2,14 +2,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from domain.facts import Facts
 from domain.policy import Policy
 from storage import facts
 from storage.database import Database, Transaction
 from storage.scope import operator
-from tests.storage.rows import LONG_AGO, TODAY, at, put, put_accounts
+from storage.tables import subscriptions
+from tests.storage.rows import TODAY, at, put, put_accounts
 
 POLICY = Policy(time_zone="America/Bogota")
 
@@ -251,7 +252,7 @@ def test_invoices_outcomes_calls_sentiment_milestones(database: Database, acme: 
             *(
                 {
                     "entity": "outcomes",
-                    "entity_key": '["o"]',
+                    "entity_key": "o",
                     "field": "current",
                     "day": ago(d),
                     "account": acme,
@@ -309,9 +310,8 @@ def load_current(database: Database, number: int, day: date) -> Decimal:
 
 def test_a_notice_given_later_is_hidden_from_the_past(database: Database, acme: int) -> None:
     with database.changing() as tx:
-        tx.exec_driver_sql(
-            f"update subscriptions set notice_given_on = '{ago(10)}', cancelled_on = '{TODAY + timedelta(20)}'"
-        )
+        given = {"notice_given_on": ago(10), "cancelled_on": TODAY + timedelta(20)}
+        tx.execute(update(subscriptions).values(given))
         now, then = load(tx, acme), load(tx, acme, ago(20), TODAY)
     assert now.versions[0].cancelled_on == TODAY + timedelta(20)
     assert then.versions[0].notice_given_on is None
@@ -371,4 +371,3 @@ def test_an_account_that_did_not_exist_yet_is_left_out(database: Database) -> No
         (new,) = put_accounts(tx, "New", known_on=TODAY, customer_since=ago(5))
         assert load(tx, new).account.number == new
         assert facts.load(tx, first=new, last=new, day=ago(6), policy=POLICY, scope=operator()) == []
-    assert LONG_AGO < TODAY
