@@ -27,8 +27,16 @@ def in_force(plan: Plan) -> list[Span]:
 
 
 def in_order(plan: Plan) -> list[Span]:
-    """In force first, then what comes, then the past, newest first."""
-    return sorted(plan.contracts, key=lambda span: (ORDER.index(when(plan, span)), -span.first.toordinal()))
+    """In force first, then what comes, then the past; of those in force the paying ones by currency; newest first."""
+
+    def rank(span: Span) -> tuple[int, bool, str, int]:
+        return ORDER.index(when(plan, span)), not span.version.paying, _currency(span), -span.first.toordinal()
+
+    return sorted(plan.contracts, key=rank)
+
+
+def _currency(span: Span) -> str:
+    return span.version.annual.currency
 
 
 def totals(plan: Plan) -> list[Money]:

@@ -56,37 +56,32 @@ class Look:
 
 
 PLAIN = Look()
-TITLE = Look(size=22, bold=True, colour=WHITE, fill=CURTAIN, wrap=True, indent=1)
+TITLE = Look(size=22, bold=True, colour=WHITE, fill=CURTAIN, across="left", wrap=True, indent=1)
 HEADING = replace(TITLE, size=16, wrap=False)
-SUBTITLE = Look(size=10.5, colour="EAD9CF", fill=CURTAIN, down="top", indent=1)
-SECTION = Look(size=12.5, bold=True, colour=CURTAIN, line=CURTAIN)
-HEADER = Look(size=10, bold=True, colour=WHITE, fill=CURTAIN, wrap=True)
-CELL = Look(line=LINE, wrap=True)
+SUBTITLE = Look(size=10.5, colour="EAD9CF", fill=CURTAIN, across="left", down="top", indent=1)
+SECTION = Look(size=12.5, bold=True, colour=CURTAIN, line=CURTAIN, across="left", indent=1)
+HEADER = Look(size=10, bold=True, colour=WHITE, fill=CURTAIN, across="left", wrap=True, indent=1)
+CELL = Look(line=LINE, across="left", wrap=True, indent=1)
 NUMBER = Look(line=LINE, across="right")
-DAY = Look(line=LINE, across="left")
+DAY = Look(line=LINE, across="left", indent=1)
 CENTER = Look(line=LINE, across="center")
-LABEL = Look(size=10, colour=MUTED, line=LINE)
+LABEL = Look(size=10, colour=MUTED, line=LINE, across="left", indent=1)
+LABEL_RIGHT = replace(LABEL, across="right", indent=0)
 FACT = Look(size=11, bold=True, line=LINE, across="left", wrap=True)
 FACT_NUMBER = replace(FACT, across="right", wrap=False)
-PROSE = Look(wrap=True, down="top")
-LEAD = Look(size=12.5, wrap=True)
-GROUP = Look(bold=True, fill=PAPER, line=LINE)
-GROUP_NUMBER = replace(GROUP, across="right")
-TOTAL = Look(bold=True, line=CURTAIN, rule="top", fill=PAPER)
-TOTAL_NUMBER = replace(TOTAL, across="right")
-NOTE = Look(size=10, italic=True, colour=MUTED, wrap=True, down="top")
+LEAD = Look(size=12.5, across="left", wrap=True, indent=1)
+GROUP = Look(bold=True, fill=PAPER, line=LINE, across="left", indent=1)
+GROUP_NUMBER = replace(GROUP, across="right", indent=0)
+TOTAL = Look(bold=True, line=CURTAIN, rule="top", fill=PAPER, across="left", indent=1)
+TOTAL_NUMBER = replace(TOTAL, across="right", indent=0)
+NOTE = Look(size=10, italic=True, colour=MUTED, across="left", wrap=True, indent=1)
 FAINT = Look(size=8, colour="A79A92", line=LINE, across="center")
 
 
 def badge(state: str) -> Look:
     """The state's colour as a wide label."""
     ink, tint = STATES[state]
-    return Look(size=18, bold=True, colour=ink, fill=tint, wrap=True, indent=1)
-
-
-def state_look(state: str) -> Look:
-    ink, tint = STATES[state]
-    return Look(bold=True, colour=ink, fill=tint, line=LINE)
+    return Look(size=18, bold=True, colour=ink, fill=tint, across="left", wrap=True, indent=1)
 
 
 def tinted(state: str) -> DifferentialStyle:

@@ -22,8 +22,10 @@ LETTER_PAPER = {"US", "CA", "MX", "CO", "CL", "CR", "GT", "NI", "PA", "PH", "PR"
 A4, LETTER = "9", "1"
 HIGHEST = 405.0
 LINES = 24
+# Letters are narrower than the digits that a column is measured in.
+WIDER = 1.15
 FILTERED_FROM = 8
-MARGIN = 2.0
+MARGIN, UPRIGHT = 2.0, 120.0
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,10 @@ class Column(Generic[Row]):
 
 
 class Page:
-    """`shown` holds the results of its formulas by cell. Column A is a margin; content begins in column B."""
+    """`shown` holds the results of its formulas by cell. The first and the last column are margins."""
 
     def __init__(self, sheet: Worksheet, words: Words, widths: Sequence[float]) -> None:
-        self.sheet, self.words, self.widths = sheet, words, (MARGIN, *widths)
+        self.sheet, self.words, self.widths = sheet, words, (MARGIN, *widths, MARGIN)
         self.shown: dict[str, Any] = {}
         self.row = 1
         for index, width in enumerate(self.widths, start=1):
@@ -47,8 +49,14 @@ class Page:
         sheet.sheet_view.zoomScale = 100
 
     @property
+    def wide(self) -> bool:
+        """Too wide for an upright page."""
+        return sum(self.widths) > UPRIGHT
+
+    @property
     def last(self) -> int:
-        return len(self.widths)
+        """The last column of the content."""
+        return len(self.widths) - 1
 
     def put(self, column: int, value: Any, look: Look = looks.PLAIN, *, row: int | None = None) -> str:
         """Writes one cell of the current row; its address."""
@@ -85,6 +93,7 @@ class Page:
         """The dark band at the top, over the whole width."""
         for text, style, high in ((title, look, 34.0), (subtitle, looks.SUBTITLE, 22.0)):
             self.put(1, None, style)
+            self.put(self.last + 1, None, style)
             self.merge(text, style, high=high)
         self.gap(8)
 
@@ -92,17 +101,19 @@ class Page:
         self.merge(title, looks.SECTION, high=24)
 
     def note(self, text: str) -> None:
-        self.merge(text, looks.NOTE, high=18)
+        self.merge(text, looks.NOTE, high=22)
 
     def table(self, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> tuple[int, int]:
         """Header and rows; the first and last row of the data, last < first where there is none."""
         for index, column in enumerate(columns, start=2):
-            self.put(index, column.title, replace(looks.HEADER, across=column.look.across))
+            self.put(index, column.title, replace(looks.HEADER, across=column.look.across, indent=column.look.indent))
+        self._fill(len(columns) + 2, looks.HEADER)
         self.end_row(24)
         first = self.row
         for item in rows:
             for index, column in enumerate(columns, start=2):
                 self.put(index, self._fitting(column.value(item), column), column.look)
+            self._fill(len(columns) + 2, looks.CELL)
             self.end_row(21)
         return first, self.row - 1
 
@@ -116,7 +127,11 @@ class Page:
         row = row or self.row
         self.sheet.freeze_panes = f"A{row}"
         if row != self.row:
-            self.sheet.print_title_rows = f"{row - 1}:{row - 1}"
+            self.repeat(row - 1)
+
+    def repeat(self, row: int) -> None:
+        """Printed again on every page."""
+        self.sheet.print_title_rows = f"{row}:{row}"
 
     def colour_if(self, area: str, conditions: Mapping[str, str]) -> None:
         """State colours by condition; the first that holds wins."""
@@ -124,21 +139,26 @@ class Page:
             rule = Rule(type="expression", dxf=looks.tinted(state), formula=[condition], stopIfTrue=True)
             self.sheet.conditional_formatting.add(area, rule)
 
-    def printed(self, foot: str, *, landscape: bool) -> None:
+    def printed(self, foot: str, *, landscape: bool, one_page: bool = False) -> None:
         sheet = self.sheet
         sheet.page_setup.orientation = "landscape" if landscape else "portrait"
         sheet.page_setup.paperSize = LETTER if self.words.locale.territory in LETTER_PAPER else A4
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.print_options.horizontalCentered = True
         margins = sheet.page_margins
         margins.left = margins.right = 0.4
         margins.top, margins.bottom, margins.footer = 0.5, 0.7, 0.3
-        sheet.print_area = f"A1:{letter(self.last)}{max(sheet.max_row, 1)}"
+        sheet.print_area = f"A1:{letter(self.last + 1)}{max(sheet.max_row, 1)}"
         self._foot(foot)
 
+    def _fill(self, first: int, look: Look) -> None:
+        """A table narrower than its sheet goes on, empty, to the edge."""
+        for column in range(first, self.last + 1):
+            self.put(column, None, look)
+
     def _foot(self, text: str) -> None:
-        shown = re.sub(r"\s+", " ", shorten(text, 80, lines=1)).replace("&", "&&")
+        shown = one_line(text, 80).replace("&", "&&")
         pages = self.words._("Page {page} of {pages}", page="&P", pages="&N")
         footer: Any = self.sheet.oddFooter
         for part, said in ((footer.left, shown), (footer.right, pages)):
@@ -169,8 +189,12 @@ def shorten(text: str, width: float, *, lines: int = LINES) -> str:
     return kept[: room - 1].rstrip() + "…"
 
 
+def one_line(text: str, room: int) -> str:
+    return shorten(re.sub(r"\s+", " ", text).strip(), room, lines=1)
+
+
 def height(text: str, width: float, size: float) -> float:
     """Points that a text needs in a column so wide."""
-    across = max(int(width * 11 / size), 1)
+    across = max(int(width * WIDER * 11 / size), 1)
     lines = sum(max(len(textwrap.wrap(line, across)), 1) for line in text.split("\n"))
     return ceil(lines * size * 1.36 + 6)

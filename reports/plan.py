@@ -9,7 +9,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from reports import looks
 from reports.cells import clean
 from reports.packing import pack
-from reports.pages import Page
+from reports.pages import Page, one_line
 from reports.sheets import contracts, history, outcomes, people, risks, scores, summary, touches
 from reports.values import Plan, Point, Touch
 from words import Words
@@ -68,7 +68,7 @@ def _page(book: Workbook, words: Words, title: str, widths: tuple[float, ...], c
 
 def _headed(book: Workbook, plan: Plan, words: Words, title: str, widths: tuple[float, ...]) -> Page:
     page = _page(book, words, title, widths, looks.TAB)
-    page.band(title, " · ".join((plan.account.name, words._("Account plan"), words.day(plan.day))))
+    page.band(title, " · ".join((one_line(plan.account.name, 60), words._("Account plan"), words.day(plan.day))))
     return page
 
 
@@ -79,7 +79,7 @@ def _finished(book: Workbook, plan: Plan, pages: list[Page]) -> list[Page]:
     place = f"{quote_sheetname(front.sheet.title)}!{absolute_coordinate(address)}"
     book.defined_names[EXPORT_ID] = DefinedName(EXPORT_ID, attr_text=place)
     for page in pages:
-        page.printed(plan.account.name, landscape=page is not front)
+        page.printed(plan.account.name, landscape=page.wide, one_page=page is front)
     return pages
 
 

@@ -9,21 +9,23 @@ from domain.scores import Cap, Step
 from reports.values import Plan
 from words import Words, readings
 from words.phrases import clause, sentence
-from words.terms import SIGNS, STATES, term
+from words.terms import STATES, term
+
+SIGN = "●"
 
 
 def verdict(words: Words, plan: Plan) -> str:
-    """The state, its sign and the score."""
+    """The state in its colour and the score; the coloured signs of a chat have no glyph in print."""
     health = plan.health
-    sign, state = SIGNS[health.state], term(words, STATES, health.state)
+    state = term(words, STATES, health.state)
     if health.score is not None:
-        return f"{sign}  {words._('{score} of 100', score=words.number(health.score))} · {state}"
+        return f"{SIGN}  {words._('{score} of 100', score=words.number(health.score))} · {state}"
     if health.state == "unknown":
-        return f"{sign}  {words._('not enough data ({coverage})', coverage=words.percent(health.coverage / 100))}"
+        return f"{SIGN}  {words._('not enough data ({coverage})', coverage=words.percent(health.coverage / 100))}"
     if health.state == "onboarding" and health.day_of_onboarding:
         day, days = words.number(health.day_of_onboarding), words.number(health.onboarding_days)
-        return f"{sign}  {words._('onboarding, day {day} of {days}', day=day, days=days)}"
-    return f"{sign}  {state}"
+        return f"{SIGN}  {words._('onboarding, day {day} of {days}', day=day, days=days)}"
+    return f"{SIGN}  {state}"
 
 
 def beside(words: Words, plan: Plan) -> Iterator[str]:

@@ -2,19 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from domain.money import Money
-from domain.subscriptions import Month, Span
+from domain.subscriptions import Month, Span, Version
 from reports import looks
 from reports.cells import Formula
-from reports.contracts import WHEN, in_force, in_order, renewal_of, soonest, when
+from reports.contracts import WHEN, in_order, renewal_of, soonest, when
 from reports.pages import Column, Page
 from reports.values import Plan
 from words import Words
 from words.terms import STATUSES, term
 
-WIDTHS = (26, 13, 14, 14, 10, 17, 16, 14, 13, 20)
+WIDTHS = (26, 13, 14, 14, 11, 17, 16, 14, 15, 18)
 SAFE_WIDTHS = (30, 16, 15, 15, 12, 19, 15, 15, 24)
 MONTHS = 24
 
@@ -93,32 +94,24 @@ def _notice(plan: Plan, span: Span) -> date | None:
 
 
 def _totals(page: Page, plan: Plan, first: int, *, safe: bool) -> None:
-    """The paying contracts in force stand first: what they sum to, by currency."""
-    words, held = page.words, [span for span in in_force(plan) if span.version.paying]
-    for currency in sorted({span.version.annual.currency for span in held}):
-        mine = [span for span in held if span.version.annual.currency == currency]
-        rows = [first + in_order(plan).index(span) for span in mine]
-        amount = sum((span.version.annual.amount for span in mine), Decimal(0))
-        page.put(2, words._("In force, {currency}", currency=currency), looks.TOTAL)
-        for column in range(3, page.last + 1):
-            page.put(column, None, looks.TOTAL_NUMBER)
-        seats = sum(span.version.seats or 0 for span in mine)
-        page.put(6, Formula(f"=SUM({_cells('F', rows)})", seats), looks.TOTAL_NUMBER)
-        page.put(7, Formula(f"=SUM({_cells('G', rows)})", Money(amount, currency)), looks.TOTAL_NUMBER)
-        if not safe:
-            page.put(8, Formula("=G{row}/12", Money(round(amount / 12, 2), currency)), looks.TOTAL_NUMBER)
-        page.end_row(26)
+    """The paying contracts in force stand first, those of a currency together."""
+    held = [span for span in in_order(plan) if span.covers(plan.day) and span.version.paying]
+    for currency, group in groupby(held, key=lambda span: span.version.annual.currency):
+        mine = [span.version for span in group]
+        _total(page, currency, mine, first, safe=safe)
+        first += len(mine)
 
 
-def _cells(letter: str, rows: list[int]) -> str:
-    """Rows as ranges: "G5:G8,G12"."""
-    runs: list[list[int]] = []
-    for row in sorted(rows):
-        if runs and runs[-1][-1] == row - 1:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    return ",".join(f"{letter}{run[0]}:{letter}{run[-1]}" for run in runs)
+def _total(page: Page, currency: str, mine: list[Version], first: int, *, safe: bool) -> None:
+    last, amount = first + len(mine) - 1, sum((version.annual.amount for version in mine), Decimal(0))
+    for column in range(2, page.last + 1):
+        page.put(column, None, looks.TOTAL_NUMBER)
+    page.put(2, page.words._("In force, {currency}", currency=currency), looks.TOTAL)
+    page.put(6, Formula(f"=SUM(F{first}:F{last})", sum(version.seats or 0 for version in mine)), looks.TOTAL_NUMBER)
+    page.put(7, Formula(f"=SUM(G{first}:G{last})", Money(amount, currency)), looks.TOTAL_NUMBER)
+    if not safe:
+        page.put(8, Formula("=G{row}/12", Money(round(amount / 12, 2), currency)), looks.TOTAL_NUMBER)
+    page.end_row(26)
 
 
 def _monthly(page: Page, plan: Plan) -> None:

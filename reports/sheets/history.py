@@ -7,6 +7,9 @@ from functools import partial
 
 from openpyxl.chart import AreaChart, LineChart, Reference
 from openpyxl.chart.axis import ChartLines, DateAxis
+from openpyxl.chart.label import DataLabel, DataLabelList
+from openpyxl.chart.marker import DataPoint, Marker
+from openpyxl.chart.series import Series
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
@@ -19,19 +22,23 @@ from reports.pages import Column, Page
 from reports.values import Plan, Point
 from words.terms import STATES, term
 
-WIDTHS = (14, 10, 24, 9, 9, 9, 2, *(11.0,) * 8)
+WIDTHS = (18, 12, 32, 13, 13, 13)
+CHART_WIDTH, CHART_ROWS, ROW = 19.4, 12, 21.0
 DAILY, WEEK = 92, timedelta(7)
 MONTHS_SHOWN = 8
+LINE = LineProperties(solidFill=looks.CURTAIN, w=28_000)
+HIDDEN = dict.fromkeys(("showSerName", "showCatName", "showLegendKey", "showPercent"), False)
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Where the days stand, for charts."""
+    """Where the days stand, for charts; `newest`: which of them is the last with a score."""
 
     sheet: Worksheet
     first: int
     last: int
     days: int
+    newest: int | None
 
 
 def write(page: Page, plan: Plan) -> Past | None:
@@ -40,17 +47,20 @@ def write(page: Page, plan: Plan) -> Past | None:
     yellow, green = plan.bands
     bands = (("red", yellow), ("yellow", green - yellow), ("green", 100 - green))
     columns = [
-        Column[Point](words._("Day"), WIDTHS[0], lambda point: point.day, looks.CELL),
-        Column[Point](words._("Score"), WIDTHS[1], lambda point: point.score, looks.NUMBER),
+        Column[Point](words._("Day"), WIDTHS[0], lambda point: point.day, looks.DAY),
+        Column[Point](words._("Score"), WIDTHS[1], lambda point: point.score, looks.CENTER),
         Column[Point](words._("State"), WIDTHS[2], lambda point: term(words, STATES, point.state), looks.CELL),
         *(Column[Point](term(words, STATES, state), 9, partial(_width, size), looks.FAINT) for state, size in bands),
     ]
-    top = page.row
-    first, last = page.table(columns, points)
-    page.freeze(first)
+    page.freeze()
     if not points:
         page.note(words._("No score has been stored yet."))
         return None
+    top = page.row
+    for _row in range(CHART_ROWS):
+        page.gap(ROW)
+    first, last = page.table(columns, points)
+    page.repeat(first - 1)
     page.colour_if(
         f"C{first}:C{last}",
         {
@@ -60,8 +70,10 @@ def write(page: Page, plan: Plan) -> Past | None:
             "green": f"C{first}>={green}",
         },
     )
-    past = Past(page.sheet, first, last, (points[-1].day - points[0].day).days)
-    draw(past, page, f"I{top}", width=17.5, height=9.5)
+    known = [index for index, point in enumerate(points) if point.score is not None]
+    past = Past(page.sheet, first, last, (points[-1].day - points[0].day).days, known[-1] if known else None)
+    draw(past, page, f"B{top}", width=CHART_WIDTH, height=8.4)
+    page.note(words._("The last three columns draw the bands of the chart."))
     return past
 
 
@@ -88,7 +100,7 @@ def draw(past: Past, page: Page, anchor: str, *, width: float, height: float) ->
     line.y_axis.axId = chart.y_axis.axId
     chart += line
     for axis in (chart.x_axis, chart.y_axis):
-        axis.delete, axis.txPr, axis.spPr = False, _small(), _thin(looks.LINE)
+        axis.delete, axis.txPr, axis.spPr = False, _text(900, looks.MUTED), _thin(looks.LINE)
     chart.legend, chart.display_blanks = None, "gap"
     chart.width, chart.height = width, height  # type: ignore[assignment]
     chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
@@ -111,11 +123,19 @@ def _line(past: Past) -> LineChart:
     chart.add_data(Reference(past.sheet, min_col=3, min_row=past.first - 1, max_row=past.last), titles_from_data=True)
     chart.set_categories(_categories(past))
     series = chart.series[0]
-    series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=looks.CURTAIN, w=28_000))
+    series.graphicalProperties = GraphicalProperties(ln=LINE)
     series.smooth, series.marker.symbol = False, "none"
-    if past.first == past.last:
-        series.marker.symbol = "circle"
+    if past.newest is not None:
+        _mark(series, past.newest)
     return chart
+
+
+def _mark(series: Series, index: int) -> None:
+    """The last known score says its number."""
+    dot = Marker(symbol="circle", size=7, spPr=GraphicalProperties(solidFill=looks.CURTAIN))
+    series.dPt.append(DataPoint(idx=index, marker=dot, spPr=GraphicalProperties(ln=LINE)))
+    label = DataLabel(idx=index, dLblPos="t", showVal=True, txPr=_text(1100, looks.CURTAIN, bold=True), **HIDDEN)
+    series.dLbls = DataLabelList(dLbl=[label], showVal=False, **HIDDEN)
 
 
 def _days(page: Page, past: Past) -> DateAxis:
@@ -134,6 +154,6 @@ def _thin(colour: str) -> GraphicalProperties:
     return GraphicalProperties(ln=LineProperties(solidFill=colour, w=6_350))
 
 
-def _small() -> RichText:
-    style = CharacterProperties(sz=900, solidFill=looks.MUTED)
+def _text(size: int, colour: str, *, bold: bool = False) -> RichText:
+    style = CharacterProperties(sz=size, b=bold, solidFill=colour)
     return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=style), endParaRPr=style)])

@@ -9,7 +9,7 @@ from reports.pages import Column, Page
 from reports.values import Plan
 from words import Words
 
-WIDTHS = (46, 22, 24, 12, 12, 12, 12, 14, 14, 8)
+WIDTHS = (40, 20, 20, 12, 12, 12, 12, 14, 14, 9)
 PROGRESS = '=IF(COUNT(E{row}:G{row})<3,"",IF(G{row}=E{row},IF(F{row}=G{row},1,0),(F{row}-E{row})/(G{row}-E{row})))'
 
 

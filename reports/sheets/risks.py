@@ -19,7 +19,7 @@ WIDTHS = (24, 15, 15, 16, 19, 26)
 def write(page: Page, plan: Plan) -> None:
     words = page.words
     page.freeze()
-    page.section(words._("Risks"))
+    page.section(words._("Open risks"))
     for reason in plan.risks:
         page.merge(f"•  {sentences.said(words, reason)}", looks.CELL, high=22)
     if not plan.risks:
@@ -88,7 +88,7 @@ def _sums(page: Page, late: list[Invoice], first: int, words: Words) -> None:
     for currency in sorted({invoice.currency for invoice in late}):
         rows = [first + index for index, invoice in enumerate(late) if invoice.currency == currency]
         amount = sum((invoice.amount for invoice in late if invoice.currency == currency), Decimal(0))
-        for column in range(2, 7):
+        for column in range(2, page.last + 1):
             page.put(column, None, looks.TOTAL)
         page.put(2, words._("Overdue, {currency}", currency=currency), looks.TOTAL)
         page.put(6, Formula(f"=SUM(F{rows[0]}:F{rows[-1]})", Money(amount, currency)), looks.TOTAL_NUMBER)

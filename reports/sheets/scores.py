@@ -30,7 +30,7 @@ def write(page: Page, plan: Plan) -> Places | None:
     scored = health.score is not None
     titles = (words._("Why"), words._("Points"), words._("of"), words._("30 days"), words._("Fact of"))
     for column, title in enumerate(titles, start=2):
-        page.put(column, title, replace(looks.HEADER, across=None if column == 2 else "right"))
+        page.put(column, title, looks.HEADER if column == 2 else replace(looks.HEADER, across="right", indent=0))
     page.end_row(24)
     page.freeze()
     first, sums = page.row, dict[str, int]()
@@ -101,5 +101,5 @@ def _missing(page: Page, plan: Plan) -> None:
     page.section(words._("Data available: {coverage}", coverage=words.percent(plan.health.coverage / 100)))
     for line in said:
         page.merge(f"•  {line}", looks.CELL, high=20)
-    if not said and plan.health.groups:
-        page.note(words._("Nothing is missing."))
+    if not said:
+        page.note(words._("Nothing is missing.") if plan.health.groups else words._("Nothing is measured."))

@@ -123,7 +123,7 @@ def _agreed_facts(words: Words, plan: Plan) -> Iterator[Fact]:
 def _dates(words: Words, plan: Plan) -> Iterator[Fact]:
     renewal = soonest(plan)
     if renewal is None:
-        yield words._("Next renewal"), words._("no end date")
+        yield words._("Next renewal"), words._("no end date") if plan.contracts else words._("not known")
         return
     yield words._("Next renewal"), renewal.ends_on
     yield words._("Decide by"), renewal.decision_on
@@ -134,7 +134,7 @@ def _groups(page: Page, plan: Plan, places: Places) -> None:
     words = page.words
     page.section(words._("Where the points are"))
     for column, title in enumerate((words._("Group"), words._("Points"), words._("of"), words._("30 days")), start=2):
-        page.put(column, title, replace(looks.LABEL, bold=True, across="right" if column > 2 else None))
+        page.put(column, title, replace(looks.LABEL if column == 2 else looks.LABEL_RIGHT, bold=True))
     page.end_row(18)
     first = page.row
     for group in plan.health.groups:

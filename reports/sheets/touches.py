@@ -6,7 +6,7 @@ from reports.values import Plan, Touch
 from words import N_
 from words.terms import CHANNELS, DIRECTIONS, term
 
-WIDTHS = (14, 15, 20, 18, 20, 34, 60)
+WIDTHS = (15, 14, 18, 15, 18, 28, 56)
 SHOWN = 25
 SIDES = {"front": N_("front stage"), "back": N_("back stage")}
 

@@ -18,6 +18,7 @@ from reports.values import Plan, Point, Touch
 DAY = date(2026, 11, 23)
 POLICY = Policy()
 IN_USE = frozenset(MEASURES)
+FELL = {"licences": 3, "tickets": 4, "use": 5}
 
 NOTE = {
     "en": "They closed October in five days instead of four. Two people of the plant in León have left and nobody took "
@@ -59,22 +60,22 @@ def facts(language: str = "en") -> Facts:
             Contact("c3", "Pedro Solís", "pedro.solis@acme.example", "IT", "admin", None, date(2026, 8, 3)),
             Contact("c4", "Rosa Luna", "rosa.luna@acme.example", "León plant", "user", date(2026, 10, 9), date(2026, 9, 1)),
         ),
-        usage=Usage(DAY - timedelta(1), active=61, recent=Decimal(410), recent_days=20, earlier=Decimal(600),
+        usage=Usage(DAY - timedelta(1), active=61, recent=Decimal(480), recent_days=20, earlier=Decimal(600),
                     earlier_days=20, core_used=4, core_total=6, core_on=DAY - timedelta(1)),
         tickets=(
             Ticket("T-88213", date(2026, 11, 17), "critical", escalated=True, category="Integrations"),
             Ticket("T-88190", date(2026, 11, 12), "normal", category="Reports"),
         ),
         tickets_on=date(2026, 11, 21),
-        answers=(Answer("nps", 7, date(2026, 10, 14), "c2"), Answer("csat", 4, date(2026, 5, 5), "c2")),
+        answers=(Answer("nps", 8, date(2026, 10, 14), "c2"), Answer("csat", 4, date(2026, 5, 5), "c2")),
         outcomes=(
             Outcome("o-311", closing, "c1", days, Decimal(6), Decimal(3), Decimal(5), date(2026, 11, 9),
                     date(2027, 3, 31), recorded_on=date(2026, 4, 1)),
-            Outcome("o-312", twice, "c2", doubles, Decimal(14), Decimal(0), Decimal(3), date(2026, 11, 9),
+            Outcome("o-312", twice, "c2", doubles, Decimal(14), Decimal(0), Decimal(1), date(2026, 11, 9),
                     date(2026, 12, 31), recorded_on=date(2026, 4, 1)),
         ),
         touched_on=date(2026, 11, 14),
-        invoices=(Invoice("F-2210", date(2026, 10, 1), date(2026, 10, 31), Decimal("1200.50"), "USD"),),
+        invoices=(Invoice("F-2210", date(2026, 10, 1), date(2026, 11, 18), Decimal("1200.50"), "USD"),),
         invoices_on=date(2026, 11, 20),
         calls=(RenewalCall("rule", "at_risk", DAY, date(2027, 3, 31)),
                RenewalCall("csm", "renew", date(2026, 11, 2), date(2027, 3, 31))),
@@ -85,10 +86,7 @@ def facts(language: str = "en") -> Facts:
 def plan_of(known: Facts, **more: object) -> Plan:
     """As the handlers make it."""
     found, contracts = health(known, POLICY, in_use=IN_USE), held(known, POLICY.rules)
-    before = {
-        factor.measure: factor.points + (3 if factor.measure in {"licences", "tickets"} else 0)
-        for factor in found.factors
-    }
+    before = {factor.measure: factor.points + FELL.get(factor.measure, 0) for factor in found.factors}
     moved = changes(found, Then(sum(before.values()), before)) if found.score is not None else None
     signals, coming = critical(known, POLICY), renewals_in(contracts, today=known.day)
     why = first_reason(found, changes=moved, critical=signals)
@@ -113,7 +111,7 @@ def acme(language: str = "en") -> Plan:
               NOTE[language] if n % 3 == 0 else None, "back" if n % 4 == 3 else "front")
         for n in range(28)
     ]  # fmt: skip
-    return plan_of(facts(language), csm="Ana Ruiz", said="renew", series=_series(400, 58), touches=touches)
+    return plan_of(facts(language), csm="Ana Ruiz", said="renew", series=_series(400, 56), touches=touches)
 
 
 def empty() -> Plan:
