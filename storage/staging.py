@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.images import plain
-from storage.sources.problems import Refusal
+from storage.sources.problems import Refusal, UnreadableFile
 from storage.sources.reading import Parsed, Reading
 
 BATCH = 5_000
@@ -47,14 +47,24 @@ class Staging:
     def add(self, place: int, entity: str, reading: Reading) -> None:
         """Parse a file into staging; raises UnreadableFile, and then nothing of the file stays."""
         self._columns[place] = reading.columns
-        with self._connection:
+        try:
             for parsed in _batches(reading.rows()):
-                rows = [row for row in parsed if isinstance(row, Parsed)]
-                self._connection.executemany(
-                    "insert into rows values (?, ?, ?, ?, ?, ?)",
-                    [(entity, row.key, place, row.line, row.account, encode(row.values)) for row in rows],
-                )
-                self.refuse(place, (refusal for row in parsed if not isinstance(row, Parsed) for refusal in row))
+                self._add(place, entity, parsed)
+        except UnreadableFile:
+            for table in ("rows", "refusals"):
+                self._connection.execute(f"delete from {table} where file = ?", (place,))  # noqa: S608
+            raise
+
+    def _add(self, place: int, entity: str, parsed: Sequence[Parsed | list[Refusal]]) -> None:
+        self._connection.executemany(
+            "insert into rows values (?, ?, ?, ?, ?, ?)",
+            [
+                (entity, row.key, place, row.line, row.account, encode(row.values))
+                for row in parsed
+                if isinstance(row, Parsed)
+            ],
+        )
+        self.refuse(place, (refusal for row in parsed if not isinstance(row, Parsed) for refusal in row))
 
     def refuse(self, place: int, refusals: Iterable[Refusal]) -> None:
         self._connection.executemany(
@@ -129,7 +139,8 @@ class Staging:
         _, _, line, account, _ = rows[-1]
         return Staged(key, tuple(row[1] for row in rows), line, account, content)
 
-    def know_aliases(self, aliases: Iterable[tuple[str, str]]) -> None:
+    def know(self, aliases: Iterable[tuple[str, str]]) -> None:
+        """system:external_id of accounts; what is told later counts."""
         self._connection.executemany("insert or replace into aliases values (?, ?)", aliases)
 
     def alias(self, ref: str) -> str | None:
@@ -144,10 +155,11 @@ class Staging:
 def staging() -> Iterator[Staging]:
     """An empty staging area, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="apuntador-import-") as folder:
-        connection = sqlite3.connect(Path(folder) / "staging.db")
+        connection = sqlite3.connect(Path(folder) / "staging.db", isolation_level=None)
         connection.execute("pragma journal_mode = off")
         connection.execute("pragma synchronous = off")
         connection.execute("pragma cache_size = -65536")
+        connection.execute("begin")
         try:
             yield Staging(connection)
         finally:

@@ -107,7 +107,7 @@ class Reading:
         stated = any(column.name == "currency" and str(cells[column.position]).strip() for column in self.plan)
         for column in suspects(self.plan):
             cell = cells[column.position]
-            sign = numerals.currency_of(cell) if isinstance(cell, str) and not _is_bare(cell) else None
+            sign = numerals.currency_of(cell) if _has_sign(cell) else None
             if sign and stated and sign != values["currency"]:
                 raise _Mismatch(column, sign, values["currency"])
             if sign:
@@ -120,7 +120,8 @@ class Reading:
             return [self._of_pydantic(line, cells, detail) for detail in error.errors(include_url=False)]
         if isinstance(error, _Mismatch):
             return [self._refusal(line, cells, error.column, error.code, error.params)]
-        return list(self._bad_cells(line, cells))
+        bad = list(self._bad_cells(line, cells))
+        return bad or [self._refusal(line, cells, None, error.code, dict(error.params))]
 
     def _bad_cells(self, line: int, cells: Sequence[Any]) -> Iterator[Refusal]:
         for column in self.plan:
@@ -161,8 +162,10 @@ class _Mismatch(BadCell):
         self.column = column
 
 
-def _is_bare(cell: str) -> bool:
-    return cell[-1:].isdigit() and (cell[0].isdigit() or cell[0] == "-")
+def _has_sign(cell: Any) -> bool:
+    """A written amount with more than digits at its ends."""
+    bare = cell.strip() if isinstance(cell, str) else ""
+    return bool(bare) and not (bare[-1].isdigit() and (bare[0].isdigit() or bare[0] == "-"))
 
 
 def read(file: DataFile, source: Source, context: Context) -> Reading:

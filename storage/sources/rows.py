@@ -1,6 +1,6 @@
 """The files of the data contract: one model each. Required, choices, scales and order of dates are decided here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Self
@@ -437,6 +437,6 @@ MODELS: dict[str, type[Row]] = {
 }
 
 
-def own_date(entity: str, values: dict[str, Any]) -> date | None:
+def own_date(entity: str, values: Mapping[str, Any]) -> date | None:
     """The day that a fact itself bears, by the table's columns."""
     return next((values[name] for name in MODELS[entity].DATED if values.get(name)), None)

@@ -1,0 +1,179 @@
+"""What a merged chunk leaves behind: images for undoing, history, names to search, accounts to derive anew."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, Table, bindparam, case, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage import standing
+from storage.arrivals import Arrival
+from storage.consequences import DATED, DERIVED
+from storage.database import Transaction, upsert
+from storage.images import entity_key, image
+from storage.names import trigrams
+from storage.tables import (
+    ENTITIES,
+    account_trigrams,
+    accounts,
+    before_images,
+    dirty,
+    history,
+    metadata,
+    usage_last,
+)
+
+Values = Mapping[str, Any]
+Changed = Sequence[tuple[Values, Values]]
+
+REMOVED = "(removed)"
+# What only an import or a person can tell again; everything else about an account is derived.
+TOLD = (*(table for table in ENTITIES.values() if "account" in table.c), history)
+
+
+def remember(
+    tx: Transaction, import_id: int, table: Table, rows: Iterable[Values], *, removed: bool = False
+) -> None:
+    """Keep the rows as they are before the import changes or removes them."""
+    images = [
+        {
+            "import_id": import_id,
+            "entity": table.name,
+            "key": image({column.name: row[column.name] for column in table.primary_key.columns}),
+            "before": image(row) | ({REMOVED: True} if removed else {}),
+        }
+        for row in rows
+    ]
+    if images:
+        tx.execute(insert(before_images), images)
+
+
+def remove(tx: Transaction, table: Table, rows: Iterable[Values], arrival: Arrival) -> None:
+    """Delete rows; an account goes with everything that is known of it."""
+    if table is accounts:
+        forget(tx, [row["number"] for row in rows], arrival.import_id)
+    else:
+        delete_rows(tx, table, rows)
+
+
+def delete_rows(tx: Transaction, table: Table, rows: Iterable[Values]) -> None:
+    columns = list(table.primary_key.columns)
+    statement = delete(table).where(*(column == bindparam(f"key_{column.name}") for column in columns))
+    keys = [{f"key_{column.name}": row[column.name] for column in columns} for row in rows]
+    if keys:
+        tx.execute(statement, keys)
+
+
+def forget(tx: Transaction, numbers: Sequence[int], import_id: int | None) -> None:
+    """Take accounts away with all their rows; what cannot be derived again is remembered for the import."""
+    for table in TOLD if import_id is not None else ():
+        query = standing.matching(tx, select(table), table.c.account, numbers)
+        for page in tx.execute(query).mappings().partitions(1_000):
+            remember(tx, import_id or 0, table, page, removed=True)
+    for table, column in _of_accounts():
+        tx.execute(standing.deleting(tx, table, column, numbers))
+    tx.execute(standing.deleting(tx, accounts, accounts.c.number, numbers))
+
+
+def _of_accounts() -> Iterator[tuple[Table, Column[Any]]]:
+    """Every table that holds an account's number, those that others refer to last."""
+    for table in reversed(metadata.sorted_tables):
+        for column in table.columns:
+            if any(key.column is accounts.c.number for key in column.foreign_keys):
+                yield table, column
+
+
+def follow(
+    tx: Transaction, table: Table, added: Sequence[Values], changed: Changed, removed: Sequence[Values], arrival: Arrival
+) -> None:
+    """What follows from a chunk's rows."""
+    if table is accounts:
+        added = _numbered(tx, added)
+        name_anew(tx, [*added, *(new for old, new in changed if old["folded"] != new["folded"])])
+    _date(tx, table, added, changed, arrival)
+    mark(tx, table, [*added, *removed, *(row for pair in changed for row in pair)])
+
+
+def _numbered(tx: Transaction, added: Sequence[Values]) -> list[Values]:
+    found = standing.numbers(tx, [row["account_id"] for row in added])
+    return [{**row, "number": found[row["account_id"]].number} for row in added]
+
+
+def name_anew(tx: Transaction, rows: Sequence[Values]) -> None:
+    """The trigrams of accounts that are new, or have another name."""
+    numbers = [row["number"] for row in rows]
+    if not numbers:
+        return
+    tx.execute(standing.deleting(tx, account_trigrams, account_trigrams.c.account, numbers))
+    pieces = [
+        {"trigram": piece, "account": row["number"]} for row in rows for piece in sorted(trigrams(row["folded"]))
+    ]
+    if pieces:
+        tx.execute(insert(account_trigrams), pieces)
+
+
+def _date(tx: Transaction, table: Table, added: Sequence[Values], changed: Changed, arrival: Arrival) -> None:
+    """The values that are kept with their dates."""
+    names = DATED.get(table.name, ())
+    first = table.name in arrival.first
+    rows = [
+        _dated(table, row, name, row["known_on"] if first and table is accounts else arrival.day, arrival, assumed=first)
+        for row in added
+        for name in names
+    ]
+    rows += [
+        _dated(table, new, name, arrival.day, arrival, assumed=False)
+        for old, new in changed
+        for name in names
+        if old[name] != new[name]
+    ]
+    if not rows:
+        return
+    key = ("entity", "entity_key", "field", "day")
+    stood = standing.rows(tx, history, key, [[row[name] for name in key] for row in rows])
+    remember(tx, arrival.import_id, history, (row._asdict() for row in stood))
+    upsert(tx, history, rows)
+
+
+def _dated(table: Table, row: Values, name: str, day: date, arrival: Arrival, *, assumed: bool) -> dict[str, Any]:
+    return {
+        "entity": table.name,
+        "entity_key": entity_key(table, row),
+        "field": name,
+        "day": day,
+        "account": row["number"] if table is accounts else row["account"],
+        "value": None if row[name] is None else str(row[name]),
+        "known_on": day,
+        "assumed": assumed,
+        "import_id": arrival.import_id,
+    }
+
+
+def mark(tx: Transaction, table: Table, rows: Iterable[Values]) -> None:
+    """The accounts whose figures must be derived anew, since the earliest day that changed."""
+    if table.name == "features":
+        _mark_users_of(tx, [row["feature"] for row in rows])
+        return
+    what = DERIVED.get(table.name)
+    since: dict[int, date | None] = {}
+    for row in rows if what else ():
+        day = row.get("day")
+        stood = since.get(row["account"], day)
+        since[row["account"]] = min(stood, day) if stood and day else None
+    if since:
+        tx.execute(_marking(tx), [{"account": a, "what": what, "since": day} for a, day in sorted(since.items())])
+
+
+def _mark_users_of(tx: Transaction, features: Sequence[str]) -> None:
+    query = select(usage_last.c.account).distinct().where(usage_last.c.kind == "feature")
+    users = tx.execute(standing.matching(tx, query, usage_last.c.name, features)).scalars().all() if features else ()
+    if users:
+        tx.execute(_marking(tx), [{"account": account, "what": "usage", "since": None} for account in users])
+
+
+def _marking(tx: Transaction) -> Any:
+    statement = (sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert)(dirty)
+    told, stood = statement.excluded.since, dirty.c.since
+    earlier = case((told.is_(None) | stood.is_(None), None), (told < stood, told), else_=stood)
+    return statement.on_conflict_do_update(index_elements=["account", "what"], set_={"since": earlier})

@@ -1,0 +1,82 @@
+"""What is kept but cannot all be true: more active users than seats, use outside of any subscription."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Subquery, Table, and_, case, func, or_, select
+
+from storage.database import Transaction
+from storage.sources.problems import Warned
+from storage.tables import accounts, mrr, subscriptions, usage
+
+MOST = 100
+
+
+def found(tx: Transaction, import_id: int) -> Iterator[Warned]:
+    """The contradictions that the rows of an import take part in, an account a line."""
+    if _any(tx, subscriptions) or _any(tx, mrr):
+        yield from _outside(tx, import_id)
+    yield from _above_seats(tx, import_id)
+
+
+def _any(tx: Transaction, table: Table) -> bool:
+    return tx.execute(select(table.c.import_id).limit(1)).first() is not None
+
+
+def _days(import_id: int) -> Subquery:
+    """The days that the import brought, with the most active users of each."""
+    most = func.max(usage.c.active_users)
+    query = select(usage.c.account, usage.c.day, most.label("active")).where(usage.c.import_id == import_id)
+    return query.group_by(usage.c.account, usage.c.day).subquery()
+
+
+def _in_force(days: Subquery) -> ColumnElement[bool]:
+    """A version covers the day; one that renews by itself goes on until it is cancelled."""
+    later = subscriptions.alias()
+    replaced = (
+        select(later.c.starts_on)
+        .where(
+            later.c.subscription_id == subscriptions.c.subscription_id,
+            later.c.starts_on > subscriptions.c.starts_on,
+            later.c.starts_on <= days.c.day,
+        )
+        .correlate(subscriptions, days)
+    )
+    ends = or_(subscriptions.c.ends_on.is_(None), subscriptions.c.ends_on > days.c.day, subscriptions.c.auto_renew)
+    cancelled = or_(subscriptions.c.cancelled_on.is_(None), subscriptions.c.cancelled_on > days.c.day)
+    own = subscriptions.c.account == days.c.account
+    return and_(own, subscriptions.c.starts_on <= days.c.day, ends, cancelled, ~replaced.exists())
+
+
+def _outside(tx: Transaction, import_id: int) -> Iterator[Warned]:
+    days = _days(import_id)
+    covered = select(subscriptions.c.account).where(_in_force(days)).correlate(days).exists()
+    monthly = select(mrr.c.account).where(mrr.c.account == days.c.account, mrr.c.month <= days.c.day)
+    query = (
+        select(accounts.c.account_id, func.count().label("days"), func.max(days.c.day).label("newest"))
+        .join_from(days, accounts, accounts.c.number == days.c.account)
+        .where(~covered, ~monthly.correlate(days).exists())
+        .group_by(accounts.c.account_id)
+        .order_by(accounts.c.account_id)
+    )
+    for account, count, newest in tx.execute(query.limit(MOST)):
+        yield Warned("usage_outside_subscription", {"account": account, "days": count, "newest": newest.isoformat()})
+
+
+def _above_seats(tx: Transaction, import_id: int) -> Iterator[Warned]:
+    days = _days(import_id)
+    whole = case((func.count(subscriptions.c.seats) == func.count(), func.sum(subscriptions.c.seats)))
+    held = (
+        select(days.c.account, days.c.day, days.c.active, whole.label("seats"))
+        .join_from(days, subscriptions, _in_force(days))
+        .group_by(days.c.account, days.c.day, days.c.active)
+        .subquery()
+    )
+    query = (
+        select(accounts.c.account_id, func.count(), func.max(held.c.active), func.min(held.c.seats))
+        .join_from(held, accounts, accounts.c.number == held.c.account)
+        .where(held.c.active > held.c.seats)
+        .group_by(accounts.c.account_id)
+        .order_by(accounts.c.account_id)
+    )
+    for account, count, active, seats in tx.execute(query.limit(MOST)):
+        yield Warned("above_seats", {"account": account, "days": count, "active": active, "seats": seats})

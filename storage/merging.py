@@ -1,0 +1,118 @@
+"""One chunk of staged rows laid over what stands: compared by columns, written in bulk, in one transaction.
+
+Merging a chunk twice is merging it once: what already stands as the row says is unchanged.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Table, insert, select
+
+from storage import aftermath, standing
+from storage.arrivals import Arrival, Tally
+from storage.database import Transaction, upsert
+from storage.images import decoders, entity_key, key_columns
+from storage.names import fold
+from storage.overlay import Incoming, Overlay, Plan
+from storage.sources.reading import BETWEEN_KEYS
+from storage.sources.rows import MODELS
+from storage.staging import Staged
+from storage.tables import ENTITIES, accounts, edited, mrr, subscriptions
+
+# The whole base has no account; costs of it bear this number.
+WHOLE_BASE = 0
+EITHER = {"subscriptions": mrr, "mrr": subscriptions}
+
+
+def merge(
+    tx: Transaction, entity: str, rows: Sequence[Staged], arrival: Arrival, known_on: Mapping[str, date] | None = None
+) -> tuple[Tally, list[Staged]]:
+    """Write the rows whose account is known; returns what became of them, and the rows without an account."""
+    tally = Tally()
+    found = standing.numbers(tx, {row.account for row in rows})
+    homeless = [row for row in rows if row.account and row.account not in found]
+    lodged = [row for row in rows if not row.account or row.account in found]
+    incoming = [_incoming(entity, row, found.get(row.account), (known_on or {}).get(row.key)) for row in lodged]
+    incoming = _without_other_revenue(tx, entity, incoming, arrival, tally)
+    plan = _decide(tx, entity, incoming, arrival, tally)
+    _write(tx, ENTITIES[entity], plan, arrival)
+    return tally, homeless
+
+
+def _incoming(entity: str, row: Staged, owner: Any, known_on: date | None) -> Incoming:
+    table, model = ENTITIES[entity], MODELS[entity]
+    number = owner.number if owner else WHOLE_BASE
+    since = owner.customer_since if owner else None
+    if row.content is None:
+        parts = dict(zip(model.table_columns(model.KEY), row.key.split(BETWEEN_KEYS), strict=True))
+        values: dict[str, Any] | None = None
+    else:
+        parts = values = dict(row.content)
+    if model.has_account():
+        parts["account"] = number
+    for name, decode in _decoders(table):
+        if (value := parts.get(name)) is not None:
+            parts[name] = decode(value)
+    return Incoming(row, tuple([parts[name] for name in key_columns(table)]), values, since, known_on)
+
+
+@cache
+def _decoders(table: Table) -> tuple[tuple[str, Any], ...]:
+    return tuple(decoders(table).items())
+
+
+def _without_other_revenue(
+    tx: Transaction, entity: str, rows: list[Incoming], arrival: Arrival, tally: Tally
+) -> list[Incoming]:
+    """An account has subscriptions or monthly figures, not both."""
+    other = EITHER.get(entity)
+    if other is None or not rows:
+        return rows
+    numbers = {row.values["account"] for row in rows if row.values}
+    query = standing.matching(tx, select(other.c.account).distinct(), other.c.account, numbers)
+    taken = set(tx.execute(query).scalars())
+    for row in rows:
+        if row.values and row.values["account"] in taken:
+            tally.refuse(row.row, arrival.names, "both_revenues", other=other.name)
+    return [row for row in rows if not row.values or row.values["account"] not in taken]
+
+
+def _decide(tx: Transaction, entity: str, rows: Sequence[Incoming], arrival: Arrival, tally: Tally) -> Plan:
+    table = ENTITIES[entity]
+    names = key_columns(table)
+    found = standing.rows(tx, table, names, [row.key for row in rows], locking=True) if rows else ()
+    stands = {tuple([row[name] for name in names]): row for row in (each._asdict() for each in found)}
+    edits = standing.edits(tx, entity, [entity_key(table, row) for row in stands.values()]) if stands else {}
+    overlay = Overlay(table, arrival, tally, edits)
+    for row in rows:
+        tally.count(row.row, overlay.lay(row, stands.get(row.key)))
+        if row.values is not None:
+            tally.saw(_fact_day(entity, row.values, arrival))
+    return overlay.plan
+
+
+def _fact_day(entity: str, values: Mapping[str, Any], arrival: Arrival) -> date | None:
+    """The newest day that a fact bears, if it has come."""
+    for name in MODELS[entity].DATED:
+        if day := arrival.day_of(values.get(name)):
+            return min(day, arrival.day)
+    return None
+
+
+def _write(tx: Transaction, table: Table, plan: Plan, arrival: Arrival) -> None:
+    if table is accounts:
+        for values in (*plan.added, *(changed for _, changed in plan.changed if "name" in changed)):
+            values["folded"] = fold(values["name"])
+    before = [old for old, _ in plan.changed]
+    aftermath.remember(tx, arrival.import_id, table, before)
+    aftermath.remember(tx, arrival.import_id, table, plan.removed, removed=True)
+    if plan.removed:
+        aftermath.remove(tx, table, plan.removed, arrival)
+    if plan.added:
+        tx.execute(insert(table), plan.added)
+    after = [{**old, **changed, "import_id": arrival.import_id} for old, changed in plan.changed]
+    upsert(tx, table, after)
+    upsert(tx, edited, plan.marks)
+    aftermath.follow(tx, table, plan.added, list(zip(before, after, strict=True)), plan.removed, arrival)

@@ -1,0 +1,86 @@
+"""Rows whose account is not known yet: kept aside, and landed when it arrives."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+
+from storage import aftermath, standing
+from storage.arrivals import Arrival, Tally
+from storage.database import Transaction, upsert
+from storage.images import restored
+from storage.merging import merge
+from storage.staging import Staged, encode
+from storage.tables import ENTITIES, parked
+
+PAGE = 5_000
+LANDED = 0
+PREFIX = "landed "
+
+
+def park(tx: Transaction, entity: str, rows: Sequence[Staged], arrival: Arrival, tally: Tally) -> None:
+    """Keep rows aside; a later row of the same key is laid over the earlier one."""
+    if not rows:
+        return
+    found = standing.rows(tx, parked, ("entity", "entity_key"), [(entity, row.key) for row in rows])
+    stood = {row.entity_key: row._asdict() for row in found}
+    fresh, touched = [], []
+    for row in rows:
+        tally.count(row, "parked" if row.content is not None else "removed" if row.key in stood else "unchanged")
+        old = stood.get(row.key)
+        if row.content is None:
+            touched += [old] if old else []
+            continue
+        content = {**(old["payload"]["content"] if old else {}), **json.loads(encode(row.content))}
+        if old and old["payload"]["content"] == content:
+            continue
+        touched += [old] if old else []
+        fresh.append(_kept(entity, row, content, old["known_on"] if old else _known_on(entity, content, arrival), arrival))
+    aftermath.remember(tx, arrival.import_id, parked, touched, removed=True)
+    aftermath.delete_rows(tx, parked, touched)
+    upsert(tx, parked, fresh)
+
+
+def _known_on(entity: str, content: Mapping[str, object], arrival: Arrival) -> date:
+    return arrival.known_on(entity, restored(ENTITIES[entity], content), None)
+
+
+def _kept(
+    entity: str, row: Staged, content: Mapping[str, object], known_on: date, arrival: Arrival
+) -> dict[str, object]:
+    return {
+        "import_id": arrival.import_id,
+        "entity": entity,
+        "entity_key": row.key,
+        "account_ref": row.account,
+        "payload": {"content": content, "line": row.line},
+        "known_on": known_on,
+    }
+
+
+def landing(tx: Transaction, entity: str) -> list[str]:
+    """The references of parked rows whose account has come."""
+    return [ref for page in _refs(tx, entity) for ref in standing.numbers(tx, page)]
+
+
+def _refs(tx: Transaction, entity: str) -> Iterator[Sequence[str]]:
+    query = select(parked.c.account_ref).distinct().where(parked.c.entity == entity)
+    yield from tx.execute(query).scalars().partitions(PAGE)
+
+
+def land(tx: Transaction, entity: str, refs: Sequence[str], arrival: Arrival) -> Tally | None:
+    """Merge one page of parked rows with these references; None when no more wait."""
+    query = select(parked).where(parked.c.entity == entity).order_by(parked.c.id).limit(PAGE)
+    found = [row._asdict() for row in tx.execute(standing.matching(tx, query, parked.c.account_ref, refs))]
+    if not found:
+        return None
+    rows = [
+        Staged(row["entity_key"], (LANDED,), row["payload"]["line"], row["account_ref"], row["payload"]["content"])
+        for row in found
+    ]
+    aftermath.remember(tx, arrival.import_id, parked, found, removed=True)
+    tally, _ = merge(tx, entity, rows, replace(arrival, names=(entity,)), {row["entity_key"]: row["known_on"] for row in found})
+    aftermath.delete_rows(tx, parked, found)
+    return tally

@@ -1,0 +1,73 @@
+"""A database on which an import can be tried: everything happens, and nothing of it stays."""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from storage.database import Database, Transaction, sqlite_file
+
+
+@contextmanager
+def rehearsal(database: Database) -> Iterator[Database]:
+    """On SQLite a copy of the file, so that nobody waits for its lock; elsewhere one transaction, rolled back."""
+    file = sqlite_file(database.url)
+    if file is None:
+        with _RolledBack(database) as tried:
+            yield tried
+        return
+    folder = Path(tempfile.mkdtemp(prefix="apuntador-check-"))
+    copy = Database(f"sqlite:///{_copied(file, folder)}")
+    try:
+        yield copy
+    finally:
+        copy.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copied(file: Path, folder: Path) -> Path:
+    source, target = sqlite3.connect(file), sqlite3.connect(folder / file.name)
+    try:
+        source.backup(target)
+    finally:
+        source.close()
+        target.close()
+    return folder / file.name
+
+
+class _RolledBack(Database):
+    """Every transaction is a part of one that is never committed."""
+
+    def __init__(self, database: Database) -> None:
+        self.url = database.url
+        self.engine = database.engine
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> "_RolledBack":
+        self._connection = self.engine.connect()
+        self._connection.begin()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.rollback()
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with self.changing() as tx:
+            yield tx
+
+    @contextmanager
+    def changing(self) -> Iterator[Transaction]:
+        if self._connection is None:
+            raise RuntimeError("not begun")
+        with self._connection.begin_nested():
+            yield self._connection
+
+    def close(self) -> None:
+        """The database belongs to whom it was lent by."""
