@@ -8,7 +8,7 @@
 
         ana = slack.as_user("U1")                              # or by e-mail
         ana.command("/health", "acme", channel="C1")           # in the direct message without `channel`
-        ana.say("health acme"); ana.mention("hello", channel="C1")
+        ana.say("health acme"); ana.upload("plan.xlsx", content); ana.mention("hello", channel="C1")
         slack.wait(lambda: slack.messages("C1", seen_by="U1"))  # at most 10 s; never sleep
         card = slack.last("C1", seen_by="U1")                  # Message: .text .blocks .buttons .plain .ephemeral_to
         ana.click(card, text="Account plan")                   # or ana.click(card, "action_id")

@@ -86,6 +86,15 @@ class Actor:
     def mention(self, text: str, *, channel: str, thread: str | None = None) -> Message:
         return self.say(f"<@{self._workspace.app.id}> {text}", channel=channel, thread=thread)
 
+    def upload(self, name: str, content: bytes, *, text: str = "", channel: str | None = None) -> Message:
+        """Share a file, in the direct message with the app unless told otherwise."""
+        where = self._conversation(channel)
+        file = self._workspace.keep_file(name, content, owner=self.person.id, channels=(where.id,))
+        said = as_slack_keeps(text)
+        message = self._workspace.post(where.id, self.person.id, said, files=(file,), subtype="file_share")
+        self._app.tell_message(message, where)
+        return message
+
     def click(self, place: Place | None = None, action_id: str = "", *, text: str = "", **more: Any) -> Outcome:
         """Press a button, found by its action id or by what it says; without a place, in the modal."""
         where = place or self._screen()

@@ -64,9 +64,14 @@ class WebApi:
         call = Arguments(self._workspace, values)
         try:
             method = self._allowed(name, token, call)
-            return Response({"ok": True, **method.call(call)})
+            return Response({"ok": True, **method.call(call)}, headers=self._granted())
         except RefusedError as refusal:
             return Response({"ok": False, "error": refusal.error, **refusal.extra})
+
+    def _granted(self) -> Mapping[str, str]:
+        """Slack names the token's scopes with every answer."""
+        scopes = self._workspace.scopes
+        return {} if scopes is None else {"X-OAuth-Scopes": ",".join(sorted(scopes))}
 
     def _allowed(self, name: str, token: str, call: Arguments) -> Method:
         method = self._table.get(name)

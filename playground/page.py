@@ -34,6 +34,7 @@ def add(web: flask.Flask, slack: Playground) -> None:
     web.add_url_rule("/static/<path:name>", view_func=doors.static)
     web.add_url_rule("/page/scene", view_func=doors.look)
     web.add_url_rule("/page/act", view_func=doors.act, methods=["POST"])
+    web.add_url_rule("/page/upload", view_func=doors.share, methods=["POST"])
     web.add_url_rule("/page/files/<identity>", view_func=doors.file)
 
 
@@ -85,6 +86,15 @@ class Doors:
         outcome = result if isinstance(result, Outcome) else Outcome()
         more = {"options": result} if isinstance(result, list) else {}
         return flask.jsonify({"error": outcome.error, "errors": dict(outcome.errors), **more})
+
+    def share(self) -> flask.Response:
+        """A file that someone shares: its bytes as they are, of a content type that no form can send."""
+        asked = flask.request.args
+        if flask.request.mimetype != "application/octet-stream":
+            flask.abort(415)
+        actor = self._person(asked.get("person", ""))
+        actor.upload(asked["name"], flask.request.get_data(), text=asked.get("text", ""), channel=asked.get("channel"))
+        return flask.jsonify({"error": "", "errors": {}})
 
     def file(self, identity: str) -> flask.Response:
         person = self._person(flask.request.args.get("person", "")).person.id

@@ -39,6 +39,7 @@ def scene(slack: Playground, actor: Actor, chosen: str, typed: list[Json]) -> Js
         ],
         "shortcuts": [s for s in slack.manifest.shortcuts if s.get("type") == "message"],
         "suggestions": slack.suggestions,
+        "commandWords": slack.command_words,
     }
 
 

@@ -27,7 +27,10 @@ from playground.values import Channel, File, Json, Message, Person, Team, View
 from playground.workspace import Clock, Workspace
 
 APP_USER = "U0APUNTADOR"
+# By language: what an empty conversation offers to try, [{"label": …, "text": …}], and what the completion says of a
+# command where the manifest has only one language, {"/health": {"usage": …, "description": …}}.
 Suggestions = Mapping[str, Sequence[Mapping[str, str]]]
+CommandWords = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
 class Playground:
@@ -49,10 +52,11 @@ class Playground:
         retry_delays: Sequence[float] = (0, 60, 300),
         lang: str = "en",
         suggestions: Suggestions | None = None,
+        command_words: CommandWords | None = None,
     ) -> None:
         self.manifest = Manifest(manifest)
         self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
-        self.lang, self.suggestions = lang, suggestions or {}
+        self.lang, self.suggestions, self.command_words = lang, suggestions or {}, command_words or {}
         bot = Person(APP_USER, self.manifest.app_name, is_bot=True)
         self.workspace = Workspace(team or Team(), people, channels, app=bot, clock=clock)
         self.workspace.scopes = self.manifest.scopes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import secrets
 import threading
 import time
@@ -131,6 +132,15 @@ class Workspace:
             kept = self._messages[message.channel]
             kept[[m.ts for m in kept].index(message.ts)] = changed
         return changed
+
+    def keep_file(self, name: str, content: bytes, *, owner: str, **what: Any) -> File:
+        """A new file; its kind follows from its name."""
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        given = {"id": self.new_id("F"), "title": name, **what}
+        file = File(name=name, content=content, mimetype=kind, owner=owner, created=int(self.clock()), **given)
+        with self.change():
+            self.files[file.id] = file
+        return file
 
     def delete(self, message: Message) -> None:
         with self.change():

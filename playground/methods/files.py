@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import mimetypes
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from playground.arguments import Arguments, check_message
 from playground.objects import file_json
@@ -58,22 +57,13 @@ class Uploads:
         upload = self._waiting.get(str(item.get("id")))
         if upload is None or upload.content is None:
             raise RefusedError("file_not_found")
-        identity, kind = str(item["id"]), mimetypes.guess_type(upload.name)[0]
-        shared = tuple(channel.id for channel in channels)
-        file = File(
-            identity,
-            upload.name,
-            item.get("title") or upload.name,
-            upload.content,
-            kind or "application/octet-stream",
-            self._workspace.app.id,
-            int(self._workspace.clock()),
-            shared,
-        )
+        identity = str(item["id"])
         del self._waiting[identity]
-        with self._workspace.change():
-            self._workspace.files[identity] = file
-        return file
+        shared = tuple(channel.id for channel in channels)
+        title = item.get("title") or upload.name
+        return self._workspace.keep_file(
+            upload.name, upload.content, owner=self._workspace.app.id, id=identity, title=title, channels=shared
+        )
 
     def _share(self, call: Arguments, channel: Channel, files: list[File], blocks: list[Json]) -> None:
         self._workspace.post(
@@ -82,7 +72,7 @@ class Uploads:
             call.text("initial_comment"),
             blocks=blocks,
             thread_ts=call.text("thread_ts") or None,
-            files=tuple(replace(file) for file in files),
+            files=tuple(files),
             subtype="file_share",
         )
 

@@ -1,12 +1,12 @@
 // Where people write: completion of commands and names, Enter sends.
 import { h, icon } from "./dom.js";
-import { t } from "./words.js";
+import { spoken, t } from "./words.js";
 
 const MOST = 8;
 
 export class Composer {
-  constructor({ onSend }) {
-    this.onSend = onSend;
+  constructor({ onSend, onFile }) {
+    Object.assign(this, { onSend, onFile });
     this.thread = null;
     this.choices = [];
     this.current = 0;
@@ -16,10 +16,12 @@ export class Composer {
       oninput: () => this.complete(), onkeydown: (event) => this.onKey(event), onblur: () => setTimeout(() => this.offer([]), 150),
     });
     this.button = h("button", { class: "send", type: "button", onclick: () => this.send() }, icon("send"));
+    this.picker = h("input", { type: "file", hidden: true, onchange: () => this.attach() });
+    this.clip = h("button", { class: "tool", type: "button", onclick: () => this.picker.click() }, icon("clip"));
     this.note = h("div", { class: "thread-note", hidden: true });
     this.hint = h("p", { class: "composer-hint" });
     this.node = h("div", { class: "composer" }, this.note,
-      h("div", { class: "composer-box" }, this.list, this.field, this.button), this.hint);
+      h("div", { class: "composer-box" }, this.list, this.clip, this.picker, this.field, this.button), this.hint);
   }
 
   show(scene, name) {
@@ -27,6 +29,8 @@ export class Composer {
     this.field.placeholder = t("messageTo", { name });
     this.field.setAttribute("aria-label", this.field.placeholder);
     this.button.setAttribute("aria-label", t("send"));
+    this.clip.title = t("attach");
+    this.clip.setAttribute("aria-label", t("attach"));
     this.hint.textContent = t("hint");
   }
 
@@ -42,9 +46,10 @@ export class Composer {
   complete() {
     this.grow();
     const before = this.field.value.slice(0, this.field.selectionStart);
+    const words = this.scene.commandWords[spoken()] ?? {};
     const command = /^\/\S*$/.exec(before);
     const name = /(?:^|\s)@([^@\n]{0,30})$/u.exec(before);
-    if (command) return this.offer(this.scene.commands.filter((c) => c.name.startsWith(before)).map((c) => ({ word: c.name, ...c })));
+    if (command) return this.offer(this.scene.commands.filter((c) => c.name.startsWith(before)).map((c) => ({ word: c.name, ...c, ...words[c.name] })));
     if (name) return this.offer(this.people(name[1]), name[1].length + 1);
     return this.offer([]);
   }
@@ -99,6 +104,14 @@ export class Composer {
     this.field.value = text;
     this.grow();
     this.send();
+  }
+
+  attach() {
+    const [file] = this.picker.files;
+    if (file) this.onFile(file, this.mentioned(this.field.value.trim()));
+    this.picker.value = "";
+    this.field.value = "";
+    this.field.focus();
   }
 
   send() {

@@ -30,7 +30,7 @@ class Page {
       onShortcut: (message, shortcut) => act({ do: "shortcut", channel: this.channel, ts: message.ts, callback_id: shortcut.callback_id }),
     });
     this.modal = new Modal({ roomFor, act });
-    this.composer = new Composer({ onSend: (text, thread) => this.send(text, thread) });
+    this.composer = new Composer({ onSend: (text, thread) => this.send(text, thread), onFile: (file, text) => this.upload(file, text) });
     this.build(root);
   }
 
@@ -153,6 +153,12 @@ class Page {
     this.wait();
     const { error } = await this.line.act({ ...deed, channel: this.channel });
     if (error) this.answered();
+  }
+
+  upload(file, text) {
+    this.messages.toEnd();
+    this.wait();
+    this.line.upload(file, text, this.channel);
   }
 
   // Three dots until the app has said something, or a while has passed.

@@ -42,6 +42,12 @@ export class Line {
     return answer.json();
   }
 
+  async upload(file, text, channel) {
+    const asked = new URLSearchParams({ person: this.lookingAt().person, channel, name: file.name, text });
+    const headers = { "Content-Type": "application/octet-stream" };
+    await fetch(`/page/upload?${asked}`, { method: "POST", headers, body: file }).catch(() => null);
+  }
+
   // What came of it: {error, errors, options}; an error is Slack's word for what went wrong.
   async act(deed) {
     const body = JSON.stringify({ person: this.lookingAt().person, ...deed });

@@ -2,7 +2,7 @@
 const en = {
   channels: "Channels", direct: "Direct messages", you: "you", people: "Who are you?", switchPerson: "Change person",
   guest: "guest", language: "Language", light: "Light theme", dark: "Dark theme", menu: "Menu", close: "Close",
-  cancel: "Cancel", back: "Back", send: "Send", messageTo: "Message {name}", hint: "Enter sends · Shift+Enter starts a new line · / shows the commands",
+  cancel: "Cancel", back: "Back", send: "Send", attach: "Attach a file", messageTo: "Message {name}", hint: "Enter sends · Shift+Enter starts a new line · / shows the commands",
   onlyYou: "Only visible to you", edited: "(edited)", bot: "app", download: "Download {name}", today: "Today", yesterday: "Yesterday",
   welcome: "This is the start of your conversation with {name}.", welcomeDirect: "Good to see you, {person}.",
   welcomeChannel: "This is the start of #{name}.", tryThese: "Try one of these, or type a question below.",
@@ -16,7 +16,7 @@ const en = {
 const es = {
   channels: "Canales", direct: "Mensajes directos", you: "tú", people: "¿Quién eres?", switchPerson: "Cambiar de persona",
   guest: "invitado", language: "Idioma", light: "Tema claro", dark: "Tema oscuro", menu: "Menú", close: "Cerrar",
-  cancel: "Cancelar", back: "Volver", send: "Enviar", messageTo: "Mensaje a {name}", hint: "Enter envía · Mayús+Enter abre otra línea · / muestra los comandos",
+  cancel: "Cancelar", back: "Volver", send: "Enviar", attach: "Adjuntar un archivo", messageTo: "Mensaje a {name}", hint: "Enter envía · Mayús+Enter abre otra línea · / muestra los comandos",
   onlyYou: "Solo tú puedes ver esto", edited: "(editado)", bot: "app", download: "Descargar {name}", today: "Hoy", yesterday: "Ayer",
   welcome: "Aquí empieza tu conversación con {name}.", welcomeDirect: "Qué bueno verte, {person}.",
   welcomeChannel: "Aquí empieza #{name}.", tryThese: "Prueba una de estas, o escribe una pregunta abajo.",

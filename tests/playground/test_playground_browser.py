@@ -25,7 +25,7 @@ def browser():
 
 @pytest.fixture
 def slack(open_box):
-    return open_box(suggestions=SUGGESTIONS)
+    return open_box(suggestions=SUGGESTIONS, command_words={"es": {"/health": {"usage": "[CUENTA]"}}})
 
 
 @pytest.fixture
@@ -153,10 +153,23 @@ def test_text_stays_text(visitor, hand):
     assert hand.heard[0]["text"] == "&lt;img src=x onerror=alert(1)&gt; *bold* &amp; &lt;b&gt;"
 
 
+def test_sharing_a_file(visitor, slack, hand):
+    page = visitor()
+    file = {"name": "plan.csv", "mimeType": "text/csv", "buffer": b"a,b"}
+    page.set_input_files("input[type=file]", file)
+    page.wait_for_selector(".file >> text=plan.csv")
+    assert slack.files("U1")[0].content == b"a,b"
+    slack.wait(lambda: hand.heard)
+    assert hand.heard[0]["files"][0]["name"] == "plan.csv"
+
+
 def test_another_person_and_another_language(visitor, slack):
     page = visitor()
     page.click(".languages >> text=ES")
     assert page.inner_text(".welcome h2") == "Qué bueno verte, Ana."
+    page.fill("#composer", "/he")
+    assert page.inner_text(".completion .usage >> nth=0") == "[CUENTA]"
+    page.fill("#composer", "")
     page.click(".whoami")
     page.click(".menu >> text=Sofía Vega")
     page.wait_for_selector("text=Qué bueno verte, Sofía.")

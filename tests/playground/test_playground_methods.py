@@ -138,6 +138,8 @@ def test_files(client, slack):
 def test_a_scope_that_the_manifest_lacks(open_box):
     slack = open_box(manifest={"oauth_config": {"scopes": {"bot": ["users:read", "channels:read"]}}})
     client = WebClient(slack.bot_token, base_url=slack.api_url)
+    headers = {name.lower(): value for name, value in client.auth_test().headers.items()}
+    assert headers["x-oauth-scopes"] == "channels:read,users:read"
     assert "email" not in client.users_info(user="U1")["user"]["profile"]
     assert client.conversations_info(channel="C1")["ok"]
     answer = refusal(client.chat_postMessage, channel="C1", text="x")

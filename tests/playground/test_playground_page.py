@@ -32,6 +32,7 @@ def test_other_hosts_and_other_sites_are_refused(visit, slack):
     assert visit("/page/act", deed, Origin="http://evil.example")[0].status == 403
     assert visit("/page/act", deed, Origin="null")[0].status == 403
     assert visit("/page/act", deed, Content_Type="text/plain")[0].status == 415
+    assert visit("/page/upload?person=U1&name=a.csv", "x")[0].status == 415
     assert slack.messages(seen_by="U1") == []
     assert visit("/page/act", deed, Origin=slack.workspace.url)[0].status == 200
 
