@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -186,12 +187,13 @@ class Playground:
         self.api.faults.plan(method, Fault(error=fault) if isinstance(fault, str) else fault, times=times)
 
     def wait(self, condition: Callable[[], object], *, seconds: float = 10) -> None:
-        """Go on as soon as the condition holds; it is asked again whenever something changes here."""
+        """Go on as soon as the condition holds; one that finds no message, modal or element yet does not hold."""
         deadline = time.monotonic() + seconds
         while True:
             version = self.workspace.version
-            if condition():
-                return
+            with suppress(LookupError, AttributeError):
+                if condition():
+                    return
             if time.monotonic() > deadline:
                 calls = [(request.method, request.error) for request in self.requests[-5:]]
                 raise TimeoutError(f"not within {seconds} s; the last calls: {calls}")

@@ -144,7 +144,7 @@ class Page {
     const empty = scene.messages.length === 0;
     return h("section", { class: `welcome ${empty ? "empty" : ""}` }, direct ? mark() : null,
       h("h2", {}, direct ? t("welcomeDirect", { person: me.name.split(" ")[0] }) : `#${nameOf(scene, here)}`),
-      h("p", {}, about, empty && chips.length ? ` ${t("tryThese")}` : ""), empty && chips.length ? h("div", { class: "chips" }, chips) : null);
+      h("p", {}, about), empty && chips.length ? h("p", {}, t("tryThese")) : null, empty && chips.length ? h("div", { class: "chips" }, chips) : null);
   }
 
   async send(text, thread) {

@@ -11,7 +11,7 @@ from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-from playground import Playground
+from playground import Channel, Person, Playground
 from playground.server import Server
 
 MANIFEST = {
@@ -30,6 +30,23 @@ MANIFEST = {
     },
     "settings": {"event_subscriptions": {"bot_events": ["app_mention", "message.im", "app_home_opened"]}},
 }
+PEOPLE = [
+    Person("U1", "Ana Ruiz", "ana@example.com", locale="es-ES", tz="Europe/Madrid", title="CSM", role="CSM"),
+    Person("U2", "Sofía Vega", "sofia@example.com", locale="es-MX", tz="America/Mexico_City", role="CS lead"),
+    Person("U3", "Tom Baker", "tom@example.com", tz="Europe/London", role="Guest", is_restricted=True),
+]
+CHANNELS = [
+    Channel("C1", "general", members=["U1", "U2"]),
+    Channel("C2", "customers", kind="private", members=["U1"], with_app=False),
+    Channel("C3", "acme-shared", members=["U1", "U3"], is_ext_shared=True),
+]
+
+
+def box(**more: object) -> Playground:
+    given = {"people": PEOPLE, "channels": CHANNELS, "manifest": MANIFEST, "retry_delays": (0, 0, 0), **more}
+    return Playground(**given)
+
+
 FACTORS = [
     ("Adoption", "16 of 35", "−9"),
     ("Outcomes: 1 of 2 on track", "12 of 20", "="),
