@@ -39,7 +39,7 @@ def _outcome(row: Mapping[str, Any] | Any, was: history.Dated | None, seen: AsOf
     return Outcome(
         **{name: row[name] for name in PLAIN},
         current=None if value is None else Decimal(value),
-        current_on=None if value is None else seen.then(day),
+        current_on=None if value is None else min(day, seen.day),
         achieved_on=seen.then(row["achieved_on"]),
         confirmed_on=seen.then(row["confirmed_on"]),
         recorded_on=seen.then(row["known_on"]),
