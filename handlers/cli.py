@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -170,7 +171,7 @@ def _lines(block: dict[str, Any]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    bare = text.replace("```", "").replace("*", "")
+    bare = re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text)
     return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

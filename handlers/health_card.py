@@ -273,7 +273,8 @@ def _next_words(shown: Portrait, words: Words) -> list[str]:
 
 def _unknown(shown: Portrait, words: Words) -> list[str]:
     missing = lacking_feeds(words, [(item.measure, item.fact_on) for item in shown.health.missing])
-    known = [*_renewal(shown, words), *_worth(shown, words), *_notice(shown, words)]
+    renewal = [said[:1].lower() + said[1:] for said in _renewal(shown, words)]
+    known = [*renewal, *_worth(shown, words), *_notice(shown, words)]
     known += [reading(words, f.measure, f.reading.value, f.reading.parts) for f in shown.health.factors][:3]
     return [
         words._("Neither a good nor a bad sign: we do not know."),

@@ -21,9 +21,9 @@ from words.terms import SIGNS
 
 PAGE = 8
 PLACED_BY = {
-    "money": N_("first for the money"),
-    "urgency": N_("first for the date"),
-    "chance": N_("first for what can still be done"),
+    "money": N_("the amount weighs most"),
+    "urgency": N_("the date weighs most"),
+    "chance": N_("most can still be done"),
 }
 
 

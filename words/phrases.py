@@ -101,6 +101,8 @@ def sentence(words: Words, clauses: list[str]) -> str:
 def _formatted(words: Words, name: str, value: Any) -> str:
     if isinstance(value, date):
         return words.short_day(value)
+    if isinstance(value, bool):
+        return str(value)
     if name in FORMATS:
         return FORMATS[name](words, value)
     return words.number(value) if isinstance(value, int | float) or hasattr(value, "as_tuple") else str(value)
