@@ -108,6 +108,8 @@ def _locale_mark(words: Words) -> str:
 def _write_text(cell: Cell, text: str) -> None:
     """The type is set last: openpyxl takes a text that starts with = for a formula, and #N/A for an error."""
     kept = clean(text)
+    if not kept:
+        return
     cell.value = ESCAPED.sub("_x005F_", kept)
     cell.data_type = "s"
     cell.quotePrefix = bool(STARTS_FORMULA.match(text) or STARTS_FORMULA.match(kept))

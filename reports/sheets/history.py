@@ -13,6 +13,7 @@ from openpyxl.chart.series import Series
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -23,7 +24,7 @@ from reports.values import Plan, Point
 from words.terms import STATES, term
 
 WIDTHS = (18, 12, 32, 13, 13, 13)
-CHART_WIDTH, CHART_ROWS, ROW = 19.4, 12, 21.0
+CHART_ROWS, ROW = 12, 21.0
 DAILY, WEEK = 92, timedelta(7)
 MONTHS_SHOWN = 8
 LINE = LineProperties(solidFill=looks.CURTAIN, w=28_000)
@@ -72,7 +73,7 @@ def write(page: Page, plan: Plan) -> Past | None:
     )
     known = [index for index, point in enumerate(points) if point.score is not None]
     past = Past(page.sheet, first, last, (points[-1].day - points[0].day).days, known[-1] if known else None)
-    draw(past, page, f"B{top}", width=CHART_WIDTH, height=8.4)
+    draw(past, page, top=top, rows=CHART_ROWS)
     page.note(words._("The last three columns draw the bands of the chart."))
     return past
 
@@ -90,7 +91,7 @@ def _width(size: int, _: Point) -> int:
     return size
 
 
-def draw(past: Past, page: Page, anchor: str, *, width: float, height: float) -> None:
+def draw(past: Past, page: Page, *, top: int, rows: int) -> None:
     """A chart on `page` of the days: a line over three tinted areas; unknown days are gaps."""
     chart, line = _areas(past), _line(past)
     chart.y_axis.scaling.min, chart.y_axis.scaling.max, chart.y_axis.majorUnit = 0, 100, 25
@@ -102,9 +103,9 @@ def draw(past: Past, page: Page, anchor: str, *, width: float, height: float) ->
     for axis in (chart.x_axis, chart.y_axis):
         axis.delete, axis.txPr, axis.spPr = False, _text(900, looks.MUTED), _thin(looks.LINE)
     chart.legend, chart.display_blanks = None, "gap"
-    chart.width, chart.height = width, height  # type: ignore[assignment]
     chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
-    page.sheet.add_chart(chart, anchor)
+    chart.anchor = TwoCellAnchor("twoCell", AnchorMarker(1, row=top - 1), AnchorMarker(page.last, row=top + rows - 1))  # type: ignore[assignment]
+    page.sheet.add_chart(chart)
 
 
 def _areas(past: Past) -> AreaChart:

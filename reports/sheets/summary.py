@@ -17,7 +17,7 @@ from words.terms import CALLS, GROUPS, LAER_STAGES, SENTIMENTS, term
 
 WIDTHS = (23, 25, 23, 25)
 Fact = tuple[str, Any]
-CHART_WIDTH, CHART_ROWS = 18.4, 10
+CHART_ROWS = 10
 TITLE_SIZES = ((40, 22.0), (110, 15.0), (10_000, 11.0))
 
 
@@ -39,7 +39,7 @@ def write(page: Page, plan: Plan, places: Places | None, past: Past | None) -> N
     _advice(page, plan)
     if past:
         page.section(words._("Health over time"))
-        draw(past, page, f"B{page.row}", width=CHART_WIDTH, height=5.6)
+        draw(past, page, top=page.row, rows=CHART_ROWS)
         for _row in range(CHART_ROWS):
             page.gap(17)
 

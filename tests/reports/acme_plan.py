@@ -23,8 +23,8 @@ FELL = {"licences": 3, "tickets": 4, "use": 5}
 NOTE = {
     "en": "They closed October in five days instead of four. Two people of the plant in León have left and nobody took "
     "over their work; the report by area is what the finance direction waits for.",
-    "es": "Cerraron octubre en cinco días en vez de cuatro. Dos personas de la planta de León se fueron y nadie tomó su "
-    "trabajo; el informe por área es lo que espera la dirección financiera.",
+    "es": "Cerraron octubre en cinco días en vez de cuatro. Dos personas de la planta de León se fueron y nadie tomó "
+    "su trabajo; el informe por área es lo que espera la dirección financiera.",
 }
 SUBJECT = {"en": "Monthly follow-up", "es": "Seguimiento mensual"}
 AIMS = {
@@ -33,32 +33,38 @@ AIMS = {
 }
 
 
+def _usd(amount: int | str) -> Money:
+    return Money(Decimal(amount), "USD")
+
+
+def _yearly(number: str, year: int, amount: int | str, seats: int, product: str = "Ledger") -> Version:
+    return Version(
+        number, date(year, 4, 1), _usd(amount), product, ends_on=date(year + 1, 4, 1), seats=seats, auto_renew=True,
+        notice_days=60, term_months=12,
+    )  # fmt: skip
+
+
 def facts(language: str = "en") -> Facts:
     closing, twice, days, doubles = AIMS[language]
     account = Account(
         7, "acme", "Acme Corp", segment="enterprise", tier="A", csm="ana@example.com",
         customer_since=date(2024, 4, 1), country="MX", currency="USD", laer_stage="adopt",
     )  # fmt: skip
-    usd = lambda amount: Money(Decimal(amount), "USD")  # noqa: E731
     return Facts(
         account,
         DAY,
         versions=(
-            Version("S-1042", date(2024, 4, 1), usd(30000), "Ledger", ends_on=date(2025, 4, 1), seats=80, auto_renew=True,
-                    notice_days=60, term_months=12),
-            Version("S-1042", date(2025, 4, 1), usd(40800), "Ledger", ends_on=date(2026, 4, 1), seats=100, auto_renew=True,
-                    notice_days=60, term_months=12),
-            Version("S-1042", date(2026, 4, 1), usd(40800), "Ledger", ends_on=date(2027, 3, 31), seats=100,
-                    auto_renew=True, notice_days=60, term_months=12),
-            Version("S-1377", date(2026, 4, 1), usd("7200.50"), "Reports", ends_on=date(2027, 3, 31), seats=20,
-                    auto_renew=True, notice_days=60, term_months=12),
-            Version("S-1420", date(2027, 1, 1), usd(3600), "Archive", ends_on=date(2028, 1, 1), seats=10),
+            _yearly("S-1042", 2024, 30000, 80),
+            _yearly("S-1042", 2025, 40800, 100),
+            replace(_yearly("S-1042", 2026, 40800, 100), ends_on=date(2027, 3, 31)),
+            replace(_yearly("S-1377", 2026, "7200.50", 20, "Reports"), ends_on=date(2027, 3, 31)),
+            Version("S-1420", date(2027, 1, 1), _usd(3600), "Archive", ends_on=date(2028, 1, 1), seats=10),
         ),
         contacts=(
-            Contact("c1", "Laura Méndez", "laura.mendez@acme.example", "Finance", "sponsor", None, date(2026, 9, 10)),
-            Contact("c2", "Jorge Ibarra", "jorge.ibarra@acme.example", "Accounting", "champion", None, date(2026, 11, 14)),
-            Contact("c3", "Pedro Solís", "pedro.solis@acme.example", "IT", "admin", None, date(2026, 8, 3)),
-            Contact("c4", "Rosa Luna", "rosa.luna@acme.example", "León plant", "user", date(2026, 10, 9), date(2026, 9, 1)),
+            Contact("c1", "Laura Méndez", "laura@acme.example", "Finance", "sponsor", None, date(2026, 9, 10)),
+            Contact("c2", "Jorge Ibarra", "jorge@acme.example", "Accounting", "champion", None, date(2026, 11, 14)),
+            Contact("c3", "Pedro Solís", "pedro@acme.example", "IT", "admin", None, date(2026, 8, 3)),
+            Contact("c4", "Rosa Luna", "rosa@acme.example", "León plant", "user", date(2026, 10, 9), date(2026, 9, 1)),
         ),
         usage=Usage(DAY - timedelta(1), active=61, recent=Decimal(480), recent_days=20, earlier=Decimal(600),
                     earlier_days=20, core_used=4, core_total=6, core_on=DAY - timedelta(1)),
@@ -143,3 +149,9 @@ def _series(days: int, last: int) -> list[Point]:
         state = "green" if score >= 75 else "yellow" if score >= 50 else "red"
         found.append(Point(DAY - timedelta(back), score if known else None, state if known else "unknown"))
     return found
+
+
+def silent() -> Plan:
+    """A customer of whom only the contract and the invoices are known: no score."""
+    known = facts()
+    return plan_of(Facts(known.account, DAY, versions=known.versions, invoices_on=DAY, contacts=known.contacts))
