@@ -131,9 +131,9 @@ def spans(versions: Iterable[Version], *, today: date, grace_days: int) -> tuple
     """When each version of one account is in force, as known on `today`; sorted by start and id.
 
     starts_on ≤ d < min(ends_on, cancelled_on, start of the successor). Past ends_on without a successor: notice given
-    ends there, auto-renewing goes on, else pending through the grace (open) and from then on expired at ends_on (at
-    once where a successor after the grace is signed). A successor is the next version of the same id, a subscription whose `renews` names it, or one of the same product
-    that starts within the grace of the former end. Source: DESIGN "in force", docs/metrics.
+    ends there, auto-renewing goes on, else pending through the grace (open) and from then on expired at ends_on, at
+    once where a successor after the grace is signed. A successor is the next version of the same id, a subscription
+    whose `renews` names it, or one of the same product that starts within the grace of the former end.
     """
     chain = sorted(versions, key=_order)
     after = _successors(chain, grace_days) if len(chain) > 1 else {}

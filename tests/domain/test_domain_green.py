@@ -109,7 +109,8 @@ def accounts(draw):
             *([Contact("c2", "C", role="champion", last_touch_on=days(200))] if draw(st.booleans()) else []),
         ),
         invoices=tuple(
-            Invoice("i", DAY, ago(draw(st.integers(-5, 100))), Decimal(1), "USD") for _ in range(draw(st.integers(0, 2)))
+            Invoice("i", DAY, ago(late), Decimal(1), "USD")
+            for late in draw(st.lists(st.integers(-5, 100), max_size=2))
         ),
         calls=(call("rule", "renew"), call("csm", draw(st.sampled_from(["renew", "lose"])))),
     )  # fmt: skip

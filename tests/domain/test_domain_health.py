@@ -57,7 +57,13 @@ def test_acme_of_the_facts_is_that_card():
 
 def test_the_example_over_groups():
     """Weights 50/30/20, points 80/–/40 → 68.6 with 70 % coverage; without a cap that would cut."""
-    text = "health: {measure_cap: 100, adoption: {licences: {weight: 50}}, outcome: {outcomes: {weight: 30}}, relationship: {touch: {weight: 20}}}"
+    text = """
+    health:
+      measure_cap: 100
+      adoption: {licences: {weight: 50}}
+      outcome: {outcomes: {weight: 30}}
+      relationship: {touch: {weight: 20}}
+    """
     found = scored(
         {"licences": 0.8, "touch": 0.4}, policy=load(text), in_use=frozenset({"licences", "outcomes", "touch"})
     )

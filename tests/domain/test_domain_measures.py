@@ -239,3 +239,19 @@ def test_mrr_of_monthly_figures_and_of_two_currencies():
 
 def test_the_account_is_acme():
     assert acme().account is ACME
+
+
+def test_the_edges_of_a_day():
+    def weight(*given):
+        return tickets(acme(tickets=given), RULES).value
+
+    assert weight(Ticket("t", DAY)) == 4
+    assert weight(Ticket("t", ago(-1))) == 0
+    assert weight(Ticket("t", ago(3), closed_on=DAY)) == 0
+    assert weight(Ticket("t", ago(3), closed_on=ago(-1))) == 4
+    assert weight(Ticket("t", ago(5))) == 4
+    assert weight(Ticket("t", ago(6))) == 5
+    left_today = people(("champion", ago(3), None), ("sponsor", ago(3), DAY))
+    assert sponsor(acme(contacts=left_today), RULES).parts["sponsor"] is False
+    leaves_tomorrow = people(("champion", ago(3), None), ("sponsor", ago(3), ago(-1)))
+    assert sponsor(acme(contacts=leaves_tomorrow), RULES).parts["sponsor"] is True

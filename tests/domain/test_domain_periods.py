@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,8 @@ def days(text, *, forward=True, start=1, today=TODAY):
 
 FORWARD = {
     "30d": "2026-11-23..2026-12-23",
-    "30 days|30 días|30 dias|en 30 días|a 30 días|dentro de 30 días|the next 30 days|in the next 30 days": "2026-11-23..2026-12-23",
+    "30 days|30 días|30 dias|en 30 días|a 30 días|dentro de 30 días": "2026-11-23..2026-12-23",
+    "the next 30 days|in the next 30 days": "2026-11-23..2026-12-23",
     "los próximos 30 días|de los próximos 30 días|30 días siguientes": "2026-11-23..2026-12-23",
     "4 months|4 meses|4m": "2026-11-23..2027-03-23",
     "2 weeks|2 semanas|14d": "2026-11-23..2026-12-07",
@@ -24,11 +26,14 @@ FORWARD = {
     "1 year|1 año": "2026-11-23..2027-11-23",
     "last 30 days|últimos 30 días|the past 30 days|los 30 días anteriores": "2026-10-24..2026-11-22",
     "last 12 months|los últimos 12 meses": "2025-11-23..2026-11-22",
-    "2026-11|november|noviembre|nov 2026|noviembre de 2026|November 2026|este mes|this month": "2026-11-01..2026-11-30",
+    "2026-11|november|noviembre|nov 2026|noviembre de 2026": "2026-11-01..2026-11-30",
+    "November 2026|este mes|this month": "2026-11-01..2026-11-30",
     "2028-02": "2028-02-01..2028-02-29",
     "march|marzo": "2027-03-01..2027-03-31",
-    "2026-Q4|Q4 2026|q4-2026|4T 2026|T4 2026|2026-4T|cuarto trimestre de 2026|fourth quarter of 2026": "2026-10-01..2026-12-31",
-    "1T 2027|Q1 2027|1er trimestre de 2027|primer trimestre del año 2027|first quarter of 2027": "2027-01-01..2027-03-31",
+    "2026-Q4|Q4 2026|q4-2026|4T 2026|T4 2026|2026-4T": "2026-10-01..2026-12-31",
+    "cuarto trimestre de 2026|fourth quarter of 2026": "2026-10-01..2026-12-31",
+    "1T 2027|Q1 2027|1er trimestre de 2027|primer trimestre del año 2027": "2027-01-01..2027-03-31",
+    "first quarter of 2027": "2027-01-01..2027-03-31",
     "Q1|1T|primer trimestre|el Q1|next quarter|próximo trimestre|el trimestre que viene": "2027-01-01..2027-03-31",
     "last quarter of 2026|último trimestre de 2026": "2026-10-01..2026-12-31",
     "H1 2026|2026-H1|primer semestre de 2026|first half of 2026|1S 2026": "2026-01-01..2026-06-30",
@@ -153,7 +158,7 @@ def test_four_quarters_are_the_year_and_today_is_in_this_one(today, start, forwa
     assert today in of("this year") == of(str(year))
     assert quarters[0].first == of(str(year)).first
     assert quarters[3].last == of(str(year)).last
-    for before, after in zip(quarters, quarters[1:], strict=False):
+    for before, after in pairwise(quarters):
         assert before.last + timedelta(1) == after.first
     assert of("this quarter") in quarters
     assert of("next quarter").first == of("this quarter").last + timedelta(1)

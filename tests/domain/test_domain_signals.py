@@ -33,6 +33,7 @@ def used(recent):
         ({"tickets": (Ticket("t", ago(6), "high", escalated=True),)}, []),
         ({"tickets": (Ticket("t", ago(6), "critical", escalated=True, closed_on=ago(1)),)}, []),
         ({"contacts": (GONE,)}, ["contact_left"]),
+        ({"contacts": (Contact("1", "C", role="champion", left_on=DAY),)}, ["contact_left"]),
         ({"contacts": (GONE, Contact("2", "D", role="sponsor"))}, []),
         ({"contacts": (Contact("1", "C", role="decision_maker", left_on=ago(60)),)}, ["contact_left"]),
         ({"contacts": (Contact("1", "C", role="champion", left_on=ago(61)),)}, []),

@@ -246,3 +246,18 @@ def test_in_force_is_what_the_spans_cover(rows, day, today):
 
 def test_amounts_are_untouched():
     assert in_force([ENDS], D(2026, 2, 1), grace_days=30)[0].annual == usd(12000)
+
+
+@pytest.mark.parametrize(
+    ("day", "count"),
+    [(D(2025, 12, 31), 0), (D(2026, 1, 1), 1), (D(2026, 2, 28), 1), (D(2026, 3, 1), 0)],
+)
+def test_the_first_day_is_covered_and_the_last_is_not(day, count):
+    cancelled = version(cancelled_on=D(2026, 3, 1))
+    assert len(in_force([cancelled], day, grace_days=30)) == count
+
+
+def test_a_term_of_no_whole_months_is_counted_in_days():
+    same_day = version(starts_on=D(2026, 1, 31), ends_on=D(2026, 2, 28))
+    assert term_of(same_day) == Term(1)
+    assert term_of(version(ends_on=D(2026, 1, 2))) == Term(0, 1)
