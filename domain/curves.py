@@ -14,6 +14,7 @@ class Curve:
 
     @classmethod
     def of(cls, points: Sequence[tuple[float, float]]) -> "Curve":
+        """Of (value, fraction) points."""
         return cls(tuple(x for x, _ in points), tuple(y for _, y in points))
 
     def at(self, x: float) -> float:

@@ -1,7 +1,7 @@
 """Arithmetic of days and months."""
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 
 AVERAGE_MONTH = 365.25 / 12
 
@@ -12,10 +12,6 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def add_days(day: date, days: int) -> date:
-    return day + timedelta(days=days)
-
-
 def whole_months(first: date, until: date) -> int | None:
     """How many months lead exactly from `first` to `until`; None where no whole number does."""
     months = (until.year - first.year) * 12 + until.month - first.month
@@ -23,4 +19,5 @@ def whole_months(first: date, until: date) -> int | None:
 
 
 def age_in_months(first: date, day: date) -> float:
+    """Months of 30.4375 days."""
     return (day - first).days / AVERAGE_MONTH

@@ -65,6 +65,7 @@ def fresh_answers(facts: Facts, kinds: tuple[str, ...], max_age: int) -> tuple[t
 
 
 def is_open(ticket: Ticket, day: date) -> bool:
+    """Opened by the day and not closed on it."""
     return ticket.opened_on <= day and (ticket.closed_on is None or ticket.closed_on > day)
 
 
@@ -74,6 +75,7 @@ def is_serious(ticket: Ticket) -> bool:
 
 
 def oldest_days(tickets: Iterable[Ticket], day: date) -> int | None:
+    """Days that the oldest has been open."""
     return max(((day - ticket.opened_on).days for ticket in tickets), default=None)
 
 
@@ -119,6 +121,7 @@ def _progress(outcome: Outcome) -> float | None:
 
 
 def present(contact: Contact, day: date) -> bool:
+    """Has not left by the day."""
     return contact.left_on is None or contact.left_on > day
 
 
@@ -132,6 +135,7 @@ def sides(facts: Facts) -> dict[str, list[Contact]] | None:
 
 
 def last_spoken(people: Iterable[Contact]) -> date | None:
+    """The last touch that names one of them."""
     return max((person.last_touch_on for person in people if person.last_touch_on), default=None)
 
 

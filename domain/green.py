@@ -50,6 +50,7 @@ class Option:
     level: Callable[[float], Level]
 
     def gain(self, level: Level) -> float:
+        """Points that a level adds, before rounding."""
         return self.factor.exact * (level.fraction - (self.factor.reading.fraction or 0.0))
 
     def least(self, gain: float) -> Level:

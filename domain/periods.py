@@ -38,6 +38,7 @@ class Period:
 
     @property
     def days(self) -> int:
+        """How many they are."""
         return (self.last - self.first).days + 1
 
 

@@ -97,6 +97,7 @@ class Health:
     onboarding_days: int = 0
 
     def factor(self, measure: str) -> Factor | None:
+        """The fresh measure of this name."""
         return next((factor for factor in self.factors if factor.measure == measure), None)
 
     @property

@@ -80,6 +80,7 @@ class Span:
     successor: Version | None = None
 
     def covers(self, day: date) -> bool:
+        """In force on the day."""
         return self.first <= day and (self.until is None or day < self.until)
 
 
@@ -113,6 +114,7 @@ class Term:
 
     @property
     def in_months(self) -> int:
+        """Rounded where it is counted in days, at least 1."""
         return self.months or max(round(self.days / AVERAGE_MONTH), 1)
 
 

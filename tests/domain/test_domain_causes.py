@@ -1,5 +1,9 @@
+import ast
+from pathlib import Path
+
 import pytest
 
+from domain import reasons
 from domain.accounts import Contact
 from domain.causes import CODE, COVERS, WORDS, cause
 from domain.facts import Answer
@@ -95,3 +99,15 @@ def test_each_way_of_putting_it_fills_its_parameters():
         for found in next_words(health, facts, causes=[reason] if reason else []):
             assert set(found.params) == set(PARAMETERS[found.code])
             assert all(value is not None for value in found.params.values())
+
+
+def test_every_code_in_the_source_is_listed_with_its_parameters():
+    for file in Path(reasons.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Reason" and node.args:
+                code = node.args[0]
+                if isinstance(code, ast.Constant):
+                    assert code.value in CODES, f"{file.name}:{node.lineno}"
+                if isinstance(code, ast.Constant) and len(node.args) > 1 and isinstance(node.args[1], ast.Dict):
+                    named = [key.value for key in node.args[1].keys if isinstance(key, ast.Constant)]
+                    assert set(named) <= set(PARAMETERS[code.value]), f"{file.name}:{node.lineno}"
