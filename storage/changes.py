@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, func, insert, select, update
 
 from storage import consequences
+from storage.aftermath import name_anew
 from storage.database import Transaction, upsert
 from storage.images import entity_key, key_columns, restored
-from storage.tables import ENTITIES, changes, edited
+from storage.names import fold
+from storage.tables import ENTITIES, accounts, changes, edited
 
 Values = Mapping[str, Any]
 
@@ -26,9 +28,20 @@ class Overtaken(ValueError):  # noqa: N818 - as the others of storage
 
 
 def edit(
-    tx: Transaction, entity: str, key: Values, values: Values, *, who: str, at: datetime, origin: str
+    tx: Transaction,
+    entity: str,
+    key: Values,
+    values: Values,
+    *,
+    who: str,
+    at: datetime,
+    origin: str,
+    on: date | None = None,
 ) -> int | None:
-    """Write the values of one row, new or not, and record what changed; None where nothing did."""
+    """Write the values of one row, new or not, and record what changed; None where nothing did.
+
+    `on` is the business day, where it is another than that of `at` as written.
+    """
     table = ENTITIES[entity]
     row = _find(tx, table, key)
     before = {name: row[name] for name in values if row[name] != values[name]} if row is not None else None
@@ -36,11 +49,16 @@ def edit(
         return None
     after = {name: values[name] for name in before} if before is not None else dict(values)
     if row is None:
-        tx.execute(insert(table).values({"known_on": at.date(), **key, **values}))
+        tx.execute(insert(table).values({"known_on": on or at.date(), **key, **values}))
     else:
         _remember_imported(tx, table, row, before or {})
         tx.execute(update(table).where(*_at(table, key)).values(**after, import_id=None))
-    return _settle(tx, table, key, before, after, who=who, at=at, origin=origin)
+    row = _find(tx, table, key) or {}
+    consequences.follow(tx, table, row, after, on or at.date())
+    if table is accounts and "name" in after:
+        _rename(tx, row)
+    owner = _account(table, row)
+    return record(tx, who=who, at=at, origin=origin, entity=entity, key=key, account=owner, before=before, after=after)
 
 
 def remove(tx: Transaction, entity: str, key: Values, *, who: str, at: datetime, origin: str) -> int | None:
@@ -154,10 +172,10 @@ def _at(table: Table, key: Values) -> list[Any]:
     return [table.c[name] == key[name] for name in key_columns(table)]
 
 
-def _settle(tx: Transaction, table: Table, key: Values, before: Values | None, after: Values, **named: Any) -> int:
-    row = _find(tx, table, key) or {}
-    consequences.follow(tx, table, row, after, named["at"].date())
-    return record(tx, **named, entity=table.name, key=key, account=_account(table, row), before=before, after=after)
+def _rename(tx: Transaction, row: Values) -> None:
+    folded = fold(row["name"])
+    tx.execute(update(accounts).where(accounts.c.number == row["number"]).values(folded=folded))
+    name_anew(tx, [{"number": row["number"], "folded": folded}])
 
 
 def _account(table: Table, row: Values) -> int | None:

@@ -4,19 +4,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from sqlalchemy import Select, func, literal, select, union_all
 
 from domain.accounts import Account
-from storage.accounts import COLUMNS, account
+from storage.accounts import COLUMNS, account, some
 from storage.database import Transaction
 from storage.names import fold, trigrams
 from storage.scope import Scope
 from storage.tables import account_trigrams, accounts, identifiers
 
-COMMON = 2000
-RARE_KEPT = 5
-SHORTLIST = 60
+COMMON = 500
+COMPARED = 1000
+FEWEST = 2
+SHORTLIST = 30
+MATCHED = 200
 LIKE_ENOUGH = 78.0
 CLEARLY_BETTER = 8.0
 SUGGESTED = 3
@@ -79,15 +81,17 @@ def _inner(folded: str) -> frozenset[str]:
 
 
 def _by_likeness(tx: Transaction, folded: str, scope: Scope, limit: int) -> Match:
-    """With a typo: those that share the most trigrams are compared letter by letter."""
+    """With a typo: the names that share its rarest trigrams are compared letter by letter."""
     near = _shortlist(tx, folded, scope)
-    ranked = sorted(((_likeness(folded, fold(a.name)), a) for a in near), key=lambda pair: (-pair[0], pair[1].number))
-    good = [(likeness, found) for likeness, found in ranked if likeness >= LIKE_ENOUGH]
-    if good and (len(good) == 1 or good[0][0] - good[1][0] >= CLEARLY_BETTER):
-        return Match(good[0][1])
-    if good:
-        return Match(candidates=tuple(found for _, found in good[:limit]), more=len(good) > limit)
-    return Match(suggestions=tuple(found for _, found in ranked[:SUGGESTED]))
+    ranked = sorted(((_likeness(folded, name), number) for number, name in near), key=lambda pair: (-pair[0], pair[1]))
+    good = [(likeness, number) for likeness, number in ranked if likeness >= LIKE_ENOUGH]
+    one = good and (len(good) == 1 or good[0][0] - good[1][0] >= CLEARLY_BETTER)
+    chosen = [number for _, number in (good[: 1 if one else limit] or ranked[:SUGGESTED])]
+    known = some(tx, chosen, scope)
+    listed = tuple(known[number] for number in chosen)
+    if one:
+        return Match(listed[0])
+    return Match(candidates=listed, more=len(good) > limit) if good else Match(suggestions=listed)
 
 
 def _likeness(wanted: str, name: str) -> float:
@@ -98,37 +102,58 @@ def _likeness(wanted: str, name: str) -> float:
     return max(fuzz.ratio(wanted, name), 0.97 * max(fuzz.ratio(wanted, part) for part in parts))
 
 
-def _shortlist(tx: Transaction, folded: str, scope: Scope) -> list[Account]:
+def _shortlist(tx: Transaction, folded: str, scope: Scope) -> list[tuple[int, str]]:
+    """Numbers and folded names: of those with a rare trigram in common, the most alike as a whole or in part."""
     pieces = set(trigrams(folded))
-    if not pieces:
+    telling = _telling(tx, pieces) if pieces else []
+    if not telling:
         return []
-    rare = [piece for piece, _count in _by_rarity(tx, pieces)[:RARE_KEPT]]
     shared = func.count()
     near = (
-        select(account_trigrams.c.account, shared.label("shared"))
+        select(account_trigrams.c.account)
         .join_from(account_trigrams, accounts, account_trigrams.c.account == accounts.c.number)
-        .where(account_trigrams.c.trigram.in_(rare), scope.where())
+        .where(account_trigrams.c.trigram.in_(telling), scope.where())
         .group_by(account_trigrams.c.account)
         .order_by(shared.desc(), account_trigrams.c.account)
-        .limit(SHORTLIST)
+        .limit(COMPARED)
         .subquery()
     )
-    query = select(*COLUMNS).join_from(accounts, near, near.c.account == accounts.c.number)
-    return [account(row) for row in tx.execute(query).mappings()]
+    query = select(accounts.c.number, accounts.c.folded).join_from(accounts, near, near.c.account == accounts.c.number)
+    names = {row.number: row.folded for row in tx.execute(query)}
+    alike = {
+        number: name
+        for scorer in (fuzz.ratio, fuzz.partial_ratio)
+        for name, _score, number in process.extract(folded, names, scorer=scorer, processor=None, limit=SHORTLIST)
+    }
+    return list(alike.items())
+
+
+def _telling(tx: Transaction, pieces: Collection[str]) -> list[str]:
+    """The rare trigrams of the words, as far as the names that hold them can be compared; the rarest few at least."""
+    counted = [(piece, held) for piece, held in _by_rarity(tx, pieces) if held]
+    chosen: list[str] = []
+    total = 0
+    for piece, held in counted:
+        total += held
+        if len(chosen) >= FEWEST and total > COMPARED:
+            break
+        chosen.append(piece)
+    return chosen
 
 
 def _by_rarity(tx: Transaction, pieces: Collection[str]) -> list[tuple[str, int]]:
     """Each trigram with how many names hold it, counted no further than COMMON; the rarest that occur go first."""
     counts = tx.execute(union_all(*(_held(piece) for piece in sorted(pieces)))).all()
-    return sorted(((piece, held) for piece, held in counts), key=lambda pair: (pair[1] == 0, pair[1], pair[0]))
+    return sorted(counts, key=lambda pair: (pair[1] == 0, pair[1], pair[0].count(" "), pair[0]))
 
 
 def _held(piece: str) -> Select[str, int]:
-    some = select(account_trigrams.c.account).where(account_trigrams.c.trigram == piece).limit(COMMON).subquery()
-    return select(literal(piece), func.count()).select_from(some)
+    held = select(account_trigrams.c.account).where(account_trigrams.c.trigram == piece).limit(COMMON).subquery()
+    return select(literal(piece), func.count()).select_from(held)
 
 
 def _accounts(tx: Transaction, query: Select[Any], limit: int) -> list[Account]:
-    """Shorter names first: what was typed is more of them."""
-    ordered = query.order_by(func.length(accounts.c.folded), accounts.c.folded, accounts.c.number)
+    """Shorter names first: what was typed is more of them. Of very many, the first that came are enough to ask."""
+    some_of = query.order_by(accounts.c.number).limit(MATCHED).subquery()
+    ordered = select(some_of).order_by(func.length(some_of.c.name), some_of.c.name, some_of.c.number)
     return [account(row) for row in tx.execute(ordered.limit(limit)).mappings()]

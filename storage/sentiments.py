@@ -1,7 +1,7 @@
 """How a CSM feels about an account: beside the score, never inside it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -44,11 +44,13 @@ def give(
     at: datetime,
     origin: str,
     note: str | None = None,
-    today: Any,
+    today: date,
 ) -> int | None:
     """Say how one feels today; said twice on a day, the later word stands."""
     key = {"account": number, "given_on": today}
-    return changes.edit(tx, "sentiments", key, {"csm": by, "value": value, "note": note}, who=by, at=at, origin=origin)
+    return changes.edit(
+        tx, "sentiments", key, {"csm": by, "value": value, "note": note}, who=by, at=at, origin=origin, on=today
+    )
 
 
 def _sentiment(row: Mapping[str, Any] | Any) -> Sentiment:

@@ -1,7 +1,7 @@
 """Touches: what was said with whom, newest first."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -38,11 +38,11 @@ def of_account(tx: Transaction, number: int, scope: Scope, *, limit: int = 10) -
     return [_touch(row) for row in tx.execute(newest.limit(limit)).mappings()]
 
 
-def add(tx: Transaction, number: int, touch: Touch, *, who: str, at: datetime, origin: str) -> int | None:
+def add(tx: Transaction, number: int, touch: Touch, *, who: str, at: datetime, origin: str, today: date) -> int | None:
     """Log a touch; the same id twice is one touch."""
     values = {name: getattr(touch, name) for name in Touch.__dataclass_fields__ if name != "touch_id"}
     values |= {"account": number, "contacts": "; ".join(touch.contacts) or None}
-    return changes.edit(tx, "touches", {"touch_id": touch.touch_id}, values, who=who, at=at, origin=origin)
+    return changes.edit(tx, "touches", {"touch_id": touch.touch_id}, values, who=who, at=at, origin=origin, on=today)
 
 
 def _touch(row: Any) -> Touch:

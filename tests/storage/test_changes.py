@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from storage import changes
+from domain.policy import Policy
+from storage import changes, facts, search, sentiments, touches
 from storage.database import Database, Transaction
+from storage.scope import operator
 from storage.tables import changes as recorded
 from storage.tables import contacts, dirty, edited, history, subscriptions
 from tests.storage.rows import TODAY, put, put_accounts
@@ -94,6 +96,28 @@ def test_an_edit_is_undone_unless_it_was_edited_again(database: Database, acme: 
         changes.undo(tx, new, who="ana@x.com", at=NOW)
         assert tx.execute(select(contacts).where(contacts.c.contact_id == "c9")).all() == []
         assert changes.verify(tx) is None
+
+
+def test_an_account_is_found_by_its_new_name(database: Database, acme: int) -> None:
+    with database.changing() as tx:
+        changes.edit(tx, "accounts", {"account_id": "id-Acme"}, {"name": "Súper Nova"}, **BY_ANA)
+        assert search.find(tx, "super nvoa", scope=operator()).found.number == acme
+        assert search.find(tx, "acme", scope=operator()).found is None
+
+
+def test_what_is_said_in_the_evening_is_known_today(database: Database, acme: int) -> None:
+    evening = datetime(2026, 11, 24, 1, tzinfo=UTC)
+    spoken = touches.Touch("t1", evening, direction="both", contacts=("c1", "eva@x.com"), subject="Hi")
+    with database.changing() as tx:
+        assert touches.add(tx, acme, spoken, who="ana@x.com", at=evening, origin="modal", today=TODAY)
+        assert touches.add(tx, acme, spoken, who="ana@x.com", at=evening, origin="modal", today=TODAY) is None
+        sentiments.give(tx, acme, "worried", by="ana@x.com", at=evening, origin="modal", today=TODAY)
+        sentiments.give(tx, acme, "good", by="ana@x.com", at=evening, origin="modal", today=TODAY, note="Better")
+        policy = Policy(time_zone="America/Bogota")
+        (known,) = facts.load(tx, first=acme, last=acme, day=TODAY, policy=policy, scope=operator())
+        assert touches.of_account(tx, acme, operator()) == [spoken]
+        assert [s.value for s in sentiments.of_account(tx, acme, operator())] == ["good"]
+    assert (known.touched_on, known.sentiment.value, known.sentiment.note) == (TODAY, "good", "Better")
 
 
 def test_an_edit_leaves_history_and_marks(database: Database, acme: int) -> None:
