@@ -88,7 +88,7 @@ def _quoted(value: str) -> str:
 
 
 def _said(sentences: dict[str, str], code: str, params: Any, words: Words) -> str:
-    shown = {name: words.listed(map(str, value)) if isinstance(value, list) else value for name, value in params.items()}
+    shown = {name: words.listed(map(str, each)) if isinstance(each, list) else each for name, each in params.items()}
     return words._(sentences[code], **shown)
 
 
@@ -129,7 +129,10 @@ def _outcome(file: FileReport, words: Words) -> str:
         (file.changed, words.ngettext("{n} changed", "{n} changed", file.changed)),
         (file.removed, words.ngettext("{n} removed", "{n} removed", file.removed)),
         (file.unchanged, words.ngettext("{n} unchanged", "{n} unchanged", file.unchanged)),
-        (file.parked, words.ngettext("{n} parked (account not known yet)", "{n} parked (accounts not known yet)", file.parked)),
+        (
+            file.parked,
+            words.ngettext("{n} parked (account not known yet)", "{n} parked (accounts not known yet)", file.parked),
+        ),
         (file.refused, words.ngettext("{n} refused", "{n} refused", file.refused)),
     ]
     return ", ".join(said for count, said in counts if count) or words._("no rows")

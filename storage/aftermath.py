@@ -32,9 +32,7 @@ REMOVED = "(removed)"
 TOLD = (*(table for table in ENTITIES.values() if "account" in table.c), history)
 
 
-def remember(
-    tx: Transaction, import_id: int, table: Table, rows: Iterable[Values], *, removed: bool = False
-) -> None:
+def remember(tx: Transaction, import_id: int, table: Table, rows: Iterable[Values], *, removed: bool = False) -> None:
     """Keep the rows as they are before the import changes or removes them."""
     images = [
         {
@@ -70,7 +68,7 @@ def forget(tx: Transaction, numbers: Sequence[int], import_id: int | None) -> No
     for table in TOLD if import_id is not None else ():
         query = standing.matching(tx, select(table), table.c.account, numbers)
         for page in tx.execute(query).mappings().partitions(1_000):
-            remember(tx, import_id or 0, table, page, removed=True)
+            remember(tx, import_id or 0, table, map(dict, page), removed=True)
     for table, column in _of_accounts():
         tx.execute(standing.deleting(tx, table, column, numbers))
     tx.execute(standing.deleting(tx, accounts, accounts.c.number, numbers))
@@ -85,7 +83,12 @@ def _of_accounts() -> Iterator[tuple[Table, Column[Any]]]:
 
 
 def follow(
-    tx: Transaction, table: Table, added: Sequence[Values], changed: Changed, removed: Sequence[Values], arrival: Arrival
+    tx: Transaction,
+    table: Table,
+    added: Sequence[Values],
+    changed: Changed,
+    removed: Sequence[Values],
+    arrival: Arrival,
 ) -> None:
     """What follows from a chunk's rows."""
     if table is accounts:
@@ -106,9 +109,7 @@ def name_anew(tx: Transaction, rows: Sequence[Values]) -> None:
     if not numbers:
         return
     tx.execute(standing.deleting(tx, account_trigrams, account_trigrams.c.account, numbers))
-    pieces = [
-        {"trigram": piece, "account": row["number"]} for row in rows for piece in sorted(trigrams(row["folded"]))
-    ]
+    pieces = [{"trigram": piece, "account": row["number"]} for row in rows for piece in sorted(trigrams(row["folded"]))]
     if pieces:
         tx.execute(insert(account_trigrams), pieces)
 
@@ -118,7 +119,9 @@ def _date(tx: Transaction, table: Table, added: Sequence[Values], changed: Chang
     names = DATED.get(table.name, ())
     first = table.name in arrival.first
     rows = [
-        _dated(table, row, name, row["known_on"] if first and table is accounts else arrival.day, arrival, assumed=first)
+        _dated(
+            table, row, name, row["known_on"] if first and table is accounts else arrival.day, arrival, assumed=first
+        )
         for row in added
         for name in names
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from storage.sources.problems import Refusal
-from storage.sources.rows import own_date
+from storage.sources.rows import MODELS
 from storage.staging import Staged
 
 KEPT = 1_000
@@ -25,11 +25,16 @@ class Arrival:
     first: frozenset[str]
     names: tuple[str, ...]
 
-    def known_on(self, entity: str, values: Mapping[str, Any], since: date | None) -> date:
-        """Today; in a first load the fact's own date, for a fact without one the account's first day."""
-        if entity not in self.first:
-            return self.day
-        return min(self.day_of(own_date(entity, values)) or since or self.day, self.day)
+    def known_on(self, entity: str, own: date | None, since: date | None) -> date:
+        """Today; in a first load the fact's own day, for a fact without one the account's first day."""
+        return min(own or since or self.day, self.day) if entity in self.first else self.day
+
+    def own_day(self, entity: str, values: Mapping[str, Any]) -> date | None:
+        """The day that the fact itself bears."""
+        for name in MODELS[entity].DATED:
+            if dated := values.get(name):
+                return self.day_of(dated)
+        return None
 
     def day_of(self, dated: date | datetime | None) -> date | None:
         return dated.astimezone(self.zone).date() if isinstance(dated, datetime) else dated
@@ -56,9 +61,9 @@ class Tally:
     newest: date | None = None
 
     def count(self, row: Staged, verdict: str) -> None:
-        *earlier, last = row.files
-        self.counts.setdefault(last, Counter())[verdict] += 1
-        for place in earlier:
+        files = row.files
+        self.counts.setdefault(files[-1], Counter())[verdict] += 1
+        for place in files[:-1]:
             self.counts.setdefault(place, Counter())["unchanged"] += 1
 
     def refuse(self, row: Staged, names: tuple[str, ...], code: str, **params: Any) -> None:
@@ -93,5 +98,3 @@ class Tally:
             [(place, Conflict(**conflict)) for place, conflict in kept["conflicts"]],
             date.fromisoformat(kept["newest"]) if kept["newest"] else None,
         )
-
-

@@ -105,7 +105,9 @@ class Gathering:
     def _learn_aliases(self) -> None:
         self._knows_aliases = True
         ref = func.lower(identifiers.c.system) + ":" + identifiers.c.external_id
-        query = select(ref, accounts.c.account_id).join_from(identifiers, accounts, identifiers.c.account == accounts.c.number)
+        query = select(ref, accounts.c.account_id).join_from(
+            identifiers, accounts, identifiers.c.account == accounts.c.number
+        )
         with self.database.transaction() as tx:
             for page in tx.execute(query).partitions(1_000):
                 self.staging.know((row[0], row[1]) for row in page)

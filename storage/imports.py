@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
@@ -144,7 +145,12 @@ def _begin(database: Database, found: Found, policy: Policy, who: str, now: date
 def _digest(files: Sequence[DataFile], policy: Policy) -> str:
     """What decides an import's outcome: the content of the files, and how the policy says they are read."""
     settings = {name: source.model_dump(mode="json") for name, source in sorted(policy.sources.items())}
-    content = [sorted([file.entity, file.name, file.digest] for file in files), settings, policy.currency, policy.time_zone]
+    content = [
+        sorted([file.entity, file.name, file.digest] for file in files),
+        settings,
+        policy.currency,
+        policy.time_zone,
+    ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -220,7 +226,7 @@ def _reports(gathered: Sequence[Gathered], staged: Staging, tally: Tally, warned
         FileReport(
             name=each.file.name,
             entity=each.file.entity,
-            **tally.counts.get(place, {}),
+            **_outcomes(tally, place),
             refused=staged.refused(place),
             refusals=tuple(staged.refusals(place, KEPT)),
             unknown_columns=each.unknown_columns,
@@ -230,6 +236,10 @@ def _reports(gathered: Sequence[Gathered], staged: Staging, tally: Tally, warned
         )
         for place, each in enumerate(gathered)
     ]
+
+
+def _outcomes(tally: Tally, place: int) -> dict[str, Any]:
+    return dict(tally.counts.get(place, {}))
 
 
 def _with_refused_file(
@@ -266,8 +276,8 @@ def _note_sources(
     aftermath.remember(tx, arrival.import_id, sources, [stood.get(name, {"name": name}) for name in counts])
     rows = []
     for name, count in counts.items():
-        days = {merged.newest.get(name), stood.get(name, {}).get("newest_fact_on")} - {None}
-        newest = max(days) if days else None
+        days = (merged.newest.get(name), stood.get(name, {}).get("newest_fact_on"))
+        newest = max((day for day in days if day), default=None)
         rows.append({"name": name, "newest_fact_on": newest, "arrived_at": now, "row_count": count})
     upsert(tx, sources, rows)
 

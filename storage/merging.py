@@ -3,9 +3,8 @@
 Merging a chunk twice is merging it once: what already stands as the row says is unchanged.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, insert, select
@@ -34,33 +33,34 @@ def merge(
     found = standing.numbers(tx, {row.account for row in rows})
     homeless = [row for row in rows if row.account and row.account not in found]
     lodged = [row for row in rows if not row.account or row.account in found]
-    incoming = [_incoming(entity, row, found.get(row.account), (known_on or {}).get(row.key)) for row in lodged]
+    located = _locating(entity, found, known_on or {})
+    incoming = [located(row) for row in lodged]
     incoming = _without_other_revenue(tx, entity, incoming, arrival, tally)
     plan = _decide(tx, entity, incoming, arrival, tally)
     _write(tx, ENTITIES[entity], plan, arrival)
     return tally, homeless
 
 
-def _incoming(entity: str, row: Staged, owner: Any, known_on: date | None) -> Incoming:
+def _locating(entity: str, found: Mapping[str, Any], known_on: Mapping[str, date]) -> Callable[[Staged], Incoming]:
+    """How a staged row becomes the table's values."""
     table, model = ENTITIES[entity], MODELS[entity]
-    number = owner.number if owner else WHOLE_BASE
-    since = owner.customer_since if owner else None
-    if row.content is None:
-        parts = dict(zip(model.table_columns(model.KEY), row.key.split(BETWEEN_KEYS), strict=True))
-        values: dict[str, Any] | None = None
-    else:
-        parts = values = dict(row.content)
-    if model.has_account():
-        parts["account"] = number
-    for name, decode in _decoders(table):
-        if (value := parts.get(name)) is not None:
-            parts[name] = decode(value)
-    return Incoming(row, tuple([parts[name] for name in key_columns(table)]), values, since, known_on)
+    has_account, names = model.has_account(), key_columns(table)
+    key = model.table_columns(model.KEY)
+    decode = tuple(decoders(table).items())
 
+    def locate(row: Staged) -> Incoming:
+        owner = found.get(row.account)
+        parts: dict[str, Any] = row.content or dict(zip(key, row.key.split(BETWEEN_KEYS), strict=True))
+        if has_account:
+            parts["account"] = owner.number if owner else WHOLE_BASE
+        for name, read in decode:
+            if (value := parts.get(name)) is not None:
+                parts[name] = read(value)
+        values = None if row.content is None else parts
+        since = owner.customer_since if owner else None
+        return Incoming(row, tuple([parts[name] for name in names]), values, since, known_on.get(row.key))
 
-@cache
-def _decoders(table: Table) -> tuple[tuple[str, Any], ...]:
-    return tuple(decoders(table).items())
+    return locate
 
 
 def _without_other_revenue(
@@ -88,17 +88,7 @@ def _decide(tx: Transaction, entity: str, rows: Sequence[Incoming], arrival: Arr
     overlay = Overlay(table, arrival, tally, edits)
     for row in rows:
         tally.count(row.row, overlay.lay(row, stands.get(row.key)))
-        if row.values is not None:
-            tally.saw(_fact_day(entity, row.values, arrival))
     return overlay.plan
-
-
-def _fact_day(entity: str, values: Mapping[str, Any], arrival: Arrival) -> date | None:
-    """The newest day that a fact bears, if it has come."""
-    for name in MODELS[entity].DATED:
-        if day := arrival.day_of(values.get(name)):
-            return min(day, arrival.day)
-    return None
 
 
 def _write(tx: Transaction, table: Table, plan: Plan, arrival: Arrival) -> None:

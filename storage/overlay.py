@@ -49,20 +49,27 @@ class Overlay:
         self.tally = tally
         self.edits = edits
         self.plan = Plan()
+        self.blank = _blank(table, arrival.currency)
 
     def lay(self, row: Incoming, old: Values | None) -> str:
         """Plan what one row asks for; returns what becomes of it."""
         if row.values is None:
             return self._remove(row, old) if old else "unchanged"
+        own = self.arrival.own_day(self.table.name, row.values)
+        self.tally.saw(own and min(own, self.arrival.day))
         if old is None:
-            return self._add(row, row.values)
+            return self._add(row, row.values, own)
         return self._change(row, row.values, old)
 
-    def _add(self, row: Incoming, values: Values) -> str:
-        known_on = row.known_on or self.arrival.known_on(self.table.name, values, row.since)
-        added = {**_blank(self.table, self.arrival.currency), **values}
-        added |= {"extra": _told(added["extra"] or {}), "known_on": known_on, "import_id": self.arrival.import_id}
-        self.plan.added.append(added | self._closing(added))
+    def _add(self, row: Incoming, values: Values, own: date | None) -> str:
+        added = {**self.blank, **values}
+        if added["extra"] is not None:
+            added["extra"] = _told(added["extra"])
+        added["known_on"] = row.known_on or self.arrival.known_on(self.table.name, own, row.since)
+        added["import_id"] = self.arrival.import_id
+        if self.table is tickets:
+            added |= self._closing(added)
+        self.plan.added.append(added)
         return "added"
 
     def _change(self, row: Incoming, values: Values, old: Values) -> str:

@@ -1,10 +1,10 @@
 """Rows whose account is not known yet: kept aside, and landed when it arrives."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import select
 
 from storage import aftermath, standing
@@ -12,7 +12,7 @@ from storage.arrivals import Arrival, Tally
 from storage.database import Transaction, upsert
 from storage.images import restored
 from storage.merging import merge
-from storage.staging import Staged, encode
+from storage.staging import Staged
 from storage.tables import ENTITIES, parked
 
 PAGE = 5_000
@@ -33,18 +33,20 @@ def park(tx: Transaction, entity: str, rows: Sequence[Staged], arrival: Arrival,
         if row.content is None:
             touched += [old] if old else []
             continue
-        content = {**(old["payload"]["content"] if old else {}), **json.loads(encode(row.content))}
+        content = {**(old["payload"]["content"] if old else {}), **from_json(to_json(row.content))}
         if old and old["payload"]["content"] == content:
             continue
         touched += [old] if old else []
-        fresh.append(_kept(entity, row, content, old["known_on"] if old else _known_on(entity, content, arrival), arrival))
+        fresh.append(
+            _kept(entity, row, content, old["known_on"] if old else _known_on(entity, content, arrival), arrival)
+        )
     aftermath.remember(tx, arrival.import_id, parked, touched, removed=True)
     aftermath.delete_rows(tx, parked, touched)
     upsert(tx, parked, fresh)
 
 
 def _known_on(entity: str, content: Mapping[str, object], arrival: Arrival) -> date:
-    return arrival.known_on(entity, restored(ENTITIES[entity], content), None)
+    return arrival.known_on(entity, arrival.own_day(entity, restored(ENTITIES[entity], content)), None)
 
 
 def _kept(
@@ -81,6 +83,8 @@ def land(tx: Transaction, entity: str, refs: Sequence[str], arrival: Arrival) ->
         for row in found
     ]
     aftermath.remember(tx, arrival.import_id, parked, found, removed=True)
-    tally, _ = merge(tx, entity, rows, replace(arrival, names=(entity,)), {row["entity_key"]: row["known_on"] for row in found})
+    tally, _ = merge(
+        tx, entity, rows, replace(arrival, names=(entity,)), {row["entity_key"]: row["known_on"] for row in found}
+    )
     aftermath.delete_rows(tx, parked, found)
     return tally

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import Connection
 
@@ -45,17 +46,17 @@ class _RolledBack(Database):
     def __init__(self, database: Database) -> None:
         self.url = database.url
         self.engine = database.engine
-        self._connection: Connection | None = None
+        self._open: Connection | None = None
 
-    def __enter__(self) -> "_RolledBack":
-        self._connection = self.engine.connect()
-        self._connection.begin()
+    def __enter__(self) -> Self:
+        self._open = self._connection()
+        self._open.begin()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._connection is not None:
-            self._connection.rollback()
-            self._connection.close()
+        if self._open is not None:
+            self._open.rollback()
+            self._open.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -64,10 +65,10 @@ class _RolledBack(Database):
 
     @contextmanager
     def changing(self) -> Iterator[Transaction]:
-        if self._connection is None:
+        if self._open is None:
             raise RuntimeError("not begun")
-        with self._connection.begin_nested():
-            yield self._connection
+        with self._open.begin_nested():
+            yield self._open
 
     def close(self) -> None:
         """The database belongs to whom it was lent by."""

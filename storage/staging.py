@@ -1,6 +1,5 @@
 """A file parsed and checked, in a SQLite file of its own: bounded memory, and nobody waits for a lock."""
 
-import json
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,12 +10,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from storage.images import plain
+from pydantic_core import from_json, to_json
+
 from storage.sources.problems import Refusal, UnreadableFile
 from storage.sources.reading import Parsed, Reading
 
 BATCH = 5_000
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=plain).encode
 
 _TABLES = """
 create table rows (entity text, key text, file integer, line integer, account text, content text);
@@ -43,6 +42,7 @@ class Staging:
         self._connection = connection
         self._columns: dict[int, tuple[str, ...]] = {}
         connection.executescript(_TABLES)
+        connection.execute("begin")
 
     def add(self, place: int, entity: str, reading: Reading) -> None:
         """Parse a file into staging; raises UnreadableFile, and then nothing of the file stays."""
@@ -59,7 +59,7 @@ class Staging:
         self._connection.executemany(
             "insert into rows values (?, ?, ?, ?, ?, ?)",
             [
-                (entity, row.key, place, row.line, row.account, encode(row.values))
+                (entity, row.key, place, row.line, row.account, to_json(row.values))
                 for row in parsed
                 if isinstance(row, Parsed)
             ],
@@ -69,7 +69,7 @@ class Staging:
     def refuse(self, place: int, refusals: Iterable[Refusal]) -> None:
         self._connection.executemany(
             "insert into refusals values (?, ?, ?, ?, ?, ?, ?)",
-            [(place, r.line, r.file, r.column, r.value, r.code, encode(r.params)) for r in refusals],
+            [(place, r.line, r.file, r.column, r.value, r.code, to_json(r.params)) for r in refusals],
         )
 
     def refusals(self, place: int, limit: int = -1) -> Iterator[Refusal]:
@@ -77,7 +77,7 @@ class Staging:
             "select name, line, field, value, code, params from refusals where file = ? order by line, rowid limit ?",
             (place, limit),
         )
-        return (Refusal(*parts, json.loads(params)) for *parts, params in found)
+        return (Refusal(n, line, f, v, code, from_json(params)) for n, line, f, v, code, params in found)
 
     def refused(self, place: int) -> int:
         """How many rows of a file were refused."""
@@ -119,25 +119,30 @@ class Staging:
                     for line in lines
                 ],
             )
-            self._connection.execute(
-                "delete from rows where entity = ? and key = ? and file = ?", (entity, key, place)
-            )
+            self._connection.execute("delete from rows where entity = ? and key = ? and file = ?", (entity, key, place))
 
     def rows(self, entity: str) -> Iterator[Staged]:
         """Each key once, in the order of keys; what several files say of it is laid over one another."""
         found = self._connection.execute(
             "select key, file, line, account, content from rows where entity = ? order by key, file, line", (entity,)
         )
-        for key, rows in groupby(found, itemgetter(0)):
-            yield self._laid_over(key, list(rows))
+        waiting: list[Any] = []
+        for row in found:
+            if waiting and waiting[0][0] != row[0]:
+                yield self._laid_over(waiting)
+                waiting = []
+            waiting.append(row)
+        if waiting:
+            yield self._laid_over(waiting)
 
-    def _laid_over(self, key: str, rows: Sequence[Any]) -> Staged:
-        content: dict[str, Any] | None = {}
+    def _laid_over(self, rows: Sequence[Any]) -> Staged:
+        content: dict[str, Any] | None = None
         for _, place, _, _, values in rows:
-            told = json.loads(values)
-            content = None if told is None else {**(content or {}), **dict(zip(self._columns[place], told, strict=True))}
-        _, _, line, account, _ = rows[-1]
-        return Staged(key, tuple(row[1] for row in rows), line, account, content)
+            told = from_json(values, cache_strings="keys")
+            row = None if told is None else dict(zip(self._columns[place], told, strict=True))
+            content = {**content, **row} if content and row else row
+        key, place, line, account, _ = rows[-1]
+        return Staged(key, (place,) if len(rows) == 1 else tuple([row[1] for row in rows]), line, account, content)
 
     def know(self, aliases: Iterable[tuple[str, str]]) -> None:
         """system:external_id of accounts; what is told later counts."""
@@ -159,7 +164,6 @@ def staging() -> Iterator[Staging]:
         connection.execute("pragma journal_mode = off")
         connection.execute("pragma synchronous = off")
         connection.execute("pragma cache_size = -65536")
-        connection.execute("begin")
         try:
             yield Staging(connection)
         finally:

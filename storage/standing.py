@@ -1,19 +1,36 @@
 """What stands in the database for many keys at once: one query each, whatever the number of keys."""
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Delete, Row, Select, Table, Text, and_, cast, delete, func, literal, select
+from pydantic_core import to_json
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Delete,
+    Row,
+    Select,
+    Table,
+    Text,
+    and_,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from storage.database import Transaction
-from storage.images import plain
 from storage.tables import accounts, edited, identifiers
 
 
 def rows(
-    tx: Transaction, table: Table, columns: Sequence[str], keys: Iterable[Sequence[Any]], *where: ColumnElement[bool],
+    tx: Transaction,
+    table: Table,
+    columns: Sequence[str],
+    keys: Iterable[Sequence[Any]],
+    *where: ColumnElement[bool],
     locking: bool = False,
 ) -> Sequence[Row[Any]]:
     """The rows of a table whose `columns` have one of the values of `keys`."""
@@ -37,7 +54,7 @@ def deleting(tx: Transaction, table: Table, column: Column[Any], values: Iterabl
 
 def _asked(tx: Transaction, keys: Iterable[Sequence[Any]]) -> Any:
     """A table of the keys, bound as one JSON text, and how a part of it is compared with a column."""
-    bound = json.dumps([[plain(part) for part in key] for key in keys])
+    bound = to_json(list(keys)).decode()
     if tx.dialect.name == "sqlite":
         asked = func.json_each(bound).table_valued("value", name="asked")
         return asked, lambda place, _column: func.json_extract(asked.c.value, f"$[{place}]")
@@ -46,7 +63,7 @@ def _asked(tx: Transaction, keys: Iterable[Sequence[Any]]) -> Any:
     return asked, lambda place, column: cast(value[place].astext, column.type)
 
 
-def numbers(tx: Transaction, refs: Iterable[str]) -> dict[str, Row[Any]]:
+def numbers(tx: Transaction, refs: Iterable[str]) -> dict[str, Any]:
     """number and customer_since of each account named by its id or as system:external_id."""
     wanted = {ref for ref in refs if ref}
     if not wanted:
@@ -54,7 +71,7 @@ def numbers(tx: Transaction, refs: Iterable[str]) -> dict[str, Row[Any]]:
     asked, parts = _asked(tx, ([ref] for ref in wanted))
     named = asked.join(accounts, accounts.c.account_id == parts(0, accounts.c.account_id))
     query = select(accounts.c.account_id, accounts.c.number, accounts.c.customer_since).select_from(named)
-    known: dict[str, Row[Any]] = {row.account_id: row for row in tx.execute(query)}
+    known: dict[str, Any] = {row.account_id: row for row in tx.execute(query)}
     outside = {identified(ref): ref for ref in wanted - known.keys() if ":" in ref}
     return known | ({outside[i]: row for i, row in _by_identifier(tx, outside).items()} if outside else {})
 
@@ -65,7 +82,7 @@ def identified(ref: str) -> str:
     return f"{system.strip().lower()}:{external.strip()}"
 
 
-def _by_identifier(tx: Transaction, refs: Iterable[str]) -> dict[str, Row[Any]]:
+def _by_identifier(tx: Transaction, refs: Iterable[str]) -> dict[str, Any]:
     asked, parts = _asked(tx, (ref.split(":", 1) for ref in refs))
     same = (identifiers.c.external_id == parts(1, identifiers.c.external_id)) & (
         func.lower(identifiers.c.system) == parts(0, identifiers.c.system)

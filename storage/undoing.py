@@ -58,7 +58,7 @@ def undo(database: Database, import_id: int, *, who: str, now: datetime, policy:
         undone.error = Warned(code, {"import_id": import_id, "days": policy.undo_days})
         return undone
     for table in TABLES.values():
-        _repeat(database, lambda tx, table=table: _restore(tx, table, made, undone))  # type: ignore[misc]
+        _repeat(database, lambda tx, table=table: _restore(tx, table, made, undone))
     for table in reversed([table for table in TABLES.values() if "import_id" in table.c]):
         _remove_added(database, table, made, undone)
     with database.changing() as tx:

@@ -1,7 +1,7 @@
 """One file read row by row: each is parsed, or refused with every reason."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -15,7 +15,7 @@ from storage.sources.columns import Column, Context, columns, suspects, text
 from storage.sources.delimited import Record
 from storage.sources.files import DataFile
 from storage.sources.kinds import Kind, choices_of, kind_of
-from storage.sources.problems import BadCell, Refusal, UnreadableFile, Warned
+from storage.sources.problems import BadCell, Refusal, UnreadableFile
 from storage.sources.row import Row
 from storage.sources.rows import MODELS
 
@@ -50,12 +50,22 @@ class Reading:
     file: DataFile
     model: type[Row]
     present: tuple[str, ...]
+    width: int
     plan: list[Column]
     extra: list[Column]
     context: Context
     unknown: tuple[tuple[str, str | None], ...]
     open: Callable[[], Iterator[Record]]
-    warnings: list[Warned] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._deleted = next((column for column in self.plan if column.name == "deleted"), None)
+        self._cells = [
+            (column.name, column.position, column.meaning) for column in self.plan if column.name != "deleted"
+        ]
+        self.has_account = self.model.has_account()
+        self._validate = self.model.__pydantic_validator__.validate_python
+        self._amounts = list(suspects(self.plan)) if "currency" in self.model.model_fields else []
+        self._has_currency = "currency" in self.model.model_fields and self.file.entity != "accounts"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -63,29 +73,31 @@ class Reading:
 
     def rows(self) -> Iterator[Parsed | list[Refusal]]:
         """Every row below the header: parsed, or the reasons why not."""
-        width = 1 + max(column.position for column in (*self.plan, *self.extra))
-        deleted = next((column for column in self.plan if column.name == "deleted"), None)
-        plan = [(column.name, column.position, column.meaning) for column in self.plan if column is not deleted]
         for line, cells in islice(self.open(), 1, None):
-            if len(cells) < width:
-                cells += [""] * (width - len(cells))
             try:
-                if deleted and deleted.meaning[cells[deleted.position]]:
-                    yield self._deletion(line, cells)
-                    continue
-                values = {name: meaning[cells[position]] for name, position, meaning in plan}
-                yield self._row(line, cells, values)
+                yield self._parsed(line, cells if len(cells) == self.width else self._squared(cells))
             except (BadCell, ValidationError) as error:
-                yield self._refusals(line, cells, error)
+                yield self._refusals(line, [*cells, *[""] * (self.width - len(cells))], error)
+
+    def _squared(self, cells: list[Any]) -> list[Any]:
+        """As many cells as the header has: trailing empty ones are often left out, or added."""
+        if any(cells[self.width :]):
+            raise BadCell("too_many_cells")
+        return [*cells[: self.width], *[""] * (self.width - len(cells))]
+
+    def _parsed(self, line: int, cells: list[Any]) -> Parsed:
+        if self._deleted and self._deleted.meaning[cells[self._deleted.position]]:
+            return self._deletion(line, cells)
+        return self._row(line, cells, {name: meaning[cells[position]] for name, position, meaning in self._cells})
 
     def _row(self, line: int, cells: Sequence[Any], values: dict[str, Any]) -> Parsed:
         self._check_currency(cells, values)
-        row = self.model.__pydantic_validator__.validate_python(values)
+        row = self._validate(values)
         stored = row.stored(self.present)
         if self.extra:
             stored.append({column.name: self._own(cells[column.position]) for column in self.extra})
         read = row.__dict__
-        return Parsed(line, self._key(read), read.get("account_id", "") if self.model.has_account() else "", stored)
+        return Parsed(line, self._key(read), read["account_id"] if self.has_account else "", stored)
 
     @staticmethod
     def _own(cell: Any) -> str | None:
@@ -97,23 +109,23 @@ class Reading:
     def _deletion(self, line: int, cells: Sequence[Any]) -> Parsed:
         values = {name: self.model.model_fields[name].default for name in self.model.KEY}
         values |= {c.name: c.meaning[cells[c.position]] for c in self.plan if c.name in self.model.KEY}
-        account = values.get("account_id", "") if self.model.has_account() else ""
+        account = values.get("account_id", "") if self.has_account else ""
         return Parsed(line, self._key(values), account, None)
 
     def _check_currency(self, cells: Sequence[Any], values: dict[str, Any]) -> None:
         """A currency sign in an amount must agree with the row's currency, or gives it."""
-        if "currency" not in self.model.model_fields:
+        if self._has_currency:
+            values.setdefault("currency", self.context.currency)
+        if not self._amounts:
             return
         stated = any(column.name == "currency" and str(cells[column.position]).strip() for column in self.plan)
-        for column in suspects(self.plan):
+        for column in self._amounts:
             cell = cells[column.position]
             sign = numerals.currency_of(cell) if _has_sign(cell) else None
             if sign and stated and sign != values["currency"]:
                 raise _Mismatch(column, sign, values["currency"])
             if sign:
                 values["currency"] = sign
-        if self.file.entity != "accounts":
-            values.setdefault("currency", self.context.currency)
 
     def _refusals(self, line: int, cells: Sequence[Any], error: BadCell | ValidationError) -> list[Refusal]:
         if isinstance(error, ValidationError):
@@ -185,7 +197,8 @@ def read(file: DataFile, source: Source, context: Context) -> Reading:
         for i, h in enumerate(header)
         if h.strip() and i not in named and i not in own
     )
-    return Reading(file, model, _present(model, named.values(), file.entity), plan, extra, context, unknown, records)
+    present = _present(model, named.values(), file.entity)
+    return Reading(file, model, present, len(header), plan, extra, context, unknown, records)
 
 
 def _present(model: type[Row], named: Any, entity: str) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """The files of the data contract: one model each. Required, choices, scales and order of dates are decided here."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Self
 
@@ -247,7 +246,9 @@ class Surveys(Row):
     account_id: AccountRef
     contact_id: Word | None = None
     kind: Literal["nps", "csat", "ces"]
-    score: Whole | None = Field(None, description="nps 0-10, csat 1-5, ces 1-7 where 7 = very easy; empty: not answered")
+    score: Whole | None = Field(
+        None, description="nps 0-10, csat 1-5, ces 1-7 where 7 = very easy; empty: not answered"
+    )
     sent_at: Moment | None = None
     answered_at: Moment | None = None
     comment: Text | None = None
@@ -435,8 +436,3 @@ MODELS: dict[str, type[Row]] = {
     "renewal_calls": RenewalCalls,
     "experience_checks": ExperienceChecks,
 }
-
-
-def own_date(entity: str, values: Mapping[str, Any]) -> date | None:
-    """The day that a fact itself bears, by the table's columns."""
-    return next((values[name] for name in MODELS[entity].DATED if values.get(name)), None)

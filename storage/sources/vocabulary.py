@@ -64,7 +64,9 @@ class Vocabulary:
 
     def values(self, entity: str, column: str, mapping: Mapping[str, str]) -> dict[str, str]:
         """The folded word for each value of a column that takes one of a few, or has known synonyms."""
-        known: dict[str, list[str]] = self.data["values"].get(f"{entity}.{column}") or self.data["values"].get(column, {})
+        known: dict[str, list[str]] = self.data["values"].get(f"{entity}.{column}") or self.data["values"].get(
+            column, {}
+        )
         words = {fold(choice): choice for choice in choices_of(MODELS[entity].model_fields[column])}
         words |= {fold(said): value for value, synonyms in known.items() for said in (value, *synonyms)}
         return words | {fold(theirs): _meant(ours, words) for theirs, ours in mapping.items()}
