@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from playground import Person as Member
 from sample.shift import ANCHOR, write_shifted
 from storage import imports, people
 from storage.database import Database
+from words import LANGUAGES, Words
 
 LISTENERS = 16
 EXPORTS = 2
@@ -222,14 +224,23 @@ def box(at: Desk, lang: str) -> Playground:
     with at.database.transaction() as tx:
         known = {person.email: person for person in people.every(tx)}
     cast = [_member(known.get(member.get("email", "")), member) for member in scene["people"]]
+    cast[0] = replace(cast[0], locale=f"{lang}-{cast[0].locale[-2:]}")
     return Playground(
         people=cast,
         channels=[Channel(**channel) for channel in scene["channels"]],
         team=Team(**scene["team"]),
         manifest=yaml.safe_load(MANIFEST.read_text(encoding="utf-8")),
         suggestions=scene["suggestions"],
-        lang=lang,
+        command_words={language: _command_words(Words(language)) for language in LANGUAGES},
     )
+
+
+def _command_words(words: Words) -> dict[str, dict[str, str]]:
+    """How the page completes commands, in a language."""
+    shown = {word: each for word, each in capabilities.CAPABILITIES.items() if not each.hidden}
+    return {
+        f"/{word}": {"usage": words._(each.usage), "description": words._(each.help)} for word, each in shown.items()
+    }
 
 
 def _member(person: Person | None, member: dict[str, Any]) -> Member:

@@ -25,6 +25,7 @@ CODE: Mapping[Measure, str] = {
 }
 SMALL_FALL = -1
 GOOD_ENOUGH = 0.75
+FULL = 0.9
 
 
 def first_reason(
@@ -78,7 +79,7 @@ def next_words(
 
 def _fallen(health: Health, changes: Changes | None) -> list[Factor]:
     falls = changes.measures if changes else {}
-    mine = [factor for factor in health.factors if falls.get(factor.measure, 0) < SMALL_FALL]
+    mine = [f for f in health.factors if falls.get(f.measure, 0) < SMALL_FALL and (f.reading.fraction or 0) < FULL]
     return sorted(mine, key=lambda factor: falls[factor.measure])
 
 

@@ -158,6 +158,12 @@ class Actor:
         where = payloads.in_message(self._workspace, message)
         return Outcome(self._app.courier.deliver("interactive", payload | where).error)
 
+    def speak(self, language: str) -> None:
+        """Choose the language of one's Slack, keeping the country; the app hears of it."""
+        _, _, country = self.person.locale.partition("-")
+        self._workspace.change_person(self.person.id, locale="-".join(filter(None, (language, country))))
+        self._app.changed(self.person.id)
+
     def open_home(self, tab: str = "home") -> None:
         """Open the app's Home tab, or its Messages tab."""
         if self._app.manifest.subscribes("app_home_opened"):

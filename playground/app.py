@@ -11,6 +11,7 @@ from playground.api import WebApi
 from playground.delivery import Answer, Courier, Retry
 from playground.manifest import Manifest
 from playground.modals import Modals
+from playground.objects import person_json
 from playground.responses import Responses
 from playground.tickets import Tickets
 from playground.values import Channel, Json, Message, Person
@@ -54,6 +55,12 @@ class App:
         mentioned = f"<@{self.workspace.app.id}>" in message.text and channel.kind != "im"
         if here and mentioned and self.manifest.subscribes("app_mention"):
             self.tell(payloads.message_event(self.workspace, message, channel, "app_mention"), channel=channel)
+
+    def changed(self, person: str) -> None:
+        """Someone's profile is not what it was."""
+        if self.manifest.subscribes("user_change"):
+            found = person_json(self.workspace, self.workspace.people[person], locale=True)
+            self.tell({"type": "user_change", "user": found})
 
     def add(self, person: Person, channel: Channel) -> None:
         """Someone, perhaps the app itself, joins a conversation."""

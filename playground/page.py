@@ -170,6 +170,7 @@ DEEDS: dict[str, Deed] = {
     "suggest": _suggest,
     "submit": _submit,
     "shortcut": _shortcut,
+    "speak": lambda _, actor, said: actor.speak(str(said["language"])),
     "close": lambda _, actor, said: actor.close(everything=bool(said.get("everything"))),
     "home": lambda _, actor, said: actor.open_home(said.get("tab", "home")),
 }

@@ -22,7 +22,7 @@ def scene(slack: Playground, actor: Actor, chosen: str, typed: list[Json]) -> Js
     lines = [t for t in typed if t["user"] == me.id and t["channel"] == current.id]
     return {
         "version": version,
-        "lang": slack.lang,
+        "lang": me.locale.partition("-")[0],
         "team": workspace.team.name,
         "app": {"id": workspace.app.id, "name": workspace.app.name},
         "me": me.id,

@@ -51,13 +51,12 @@ class Playground:
         app_token: str = "xapp-playground",  # noqa: S107
         ack_seconds: float = 3,
         retry_delays: Sequence[float] = (0, 60, 300),
-        lang: str = "en",
         suggestions: Suggestions | None = None,
         command_words: CommandWords | None = None,
     ) -> None:
         self.manifest = Manifest(manifest)
         self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
-        self.lang, self.suggestions, self.command_words = lang, suggestions or {}, command_words or {}
+        self.suggestions, self.command_words = suggestions or {}, command_words or {}
         bot = Person(APP_USER, self.manifest.app_name, is_bot=True)
         self.workspace = Workspace(team or Team(), people, channels, app=bot, clock=clock)
         self.workspace.scopes = self.manifest.scopes

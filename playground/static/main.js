@@ -54,7 +54,7 @@ class Page {
   show(scene) {
     const first = !this.scene;
     const elsewhere = first || scene.me !== this.scene.me;
-    if (!kept("language") && spoken() !== scene.lang) speak(scene.lang);
+    if (spoken() !== scene.lang) speak(scene.lang);
     if (elsewhere) this.read = new Map(scene.channels.map((channel) => [channel.id, channel.last?.ts ?? "0"]));
     this.person = scene.me;
     this.channel = scene.channel;
@@ -91,7 +91,7 @@ class Page {
     this.sidePrint = print;
     this.side.replaceChildren(...sidebar(scene, {
       unread, isDark: this.isDark, onChannel: (id) => this.go({ channel: id }), onPerson: (id) => this.go({ person: id, channel: "" }),
-      onLanguage: (code) => { keep("language", code); speak(code); this.draw(); },
+      onLanguage: (code) => this.line.act({ do: "speak", language: code }),
       onLight: () => { this.light(this.isDark ? "light" : "dark"); this.draw(); },
     }));
   }
@@ -239,7 +239,7 @@ class Page {
   }
 }
 
-speak(kept("language") || "en");
+speak("en");
 const page = new Page(document.querySelector("#page"));
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { page.light(kept("light")); page.draw(); });
 page.line.restart();

@@ -31,7 +31,7 @@ MANIFEST = {
     "settings": {"event_subscriptions": {"bot_events": ["app_mention", "message.im", "app_home_opened"]}},
 }
 PEOPLE = [
-    Person("U1", "Ana Ruiz", "ana@example.com", locale="es-ES", tz="Europe/Madrid", title="CSM", role="CSM"),
+    Person("U1", "Ana Ruiz", "ana@example.com", locale="en-GB", tz="Europe/Madrid", title="CSM", role="CSM"),
     Person("U2", "Sofía Vega", "sofia@example.com", locale="es-MX", tz="America/Mexico_City", role="CS lead"),
     Person("U3", "Tom Baker", "tom@example.com", tz="Europe/London", role="Guest", is_restricted=True),
 ]

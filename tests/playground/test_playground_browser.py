@@ -166,7 +166,8 @@ def test_sharing_a_file(visitor, slack, hand):
 def test_another_person_and_another_language(visitor, slack):
     page = visitor()
     page.click(".languages >> text=ES")
-    assert page.inner_text(".welcome h2") == "Qué bueno verte, Ana."
+    page.wait_for_selector("text=Qué bueno verte, Ana.")
+    assert slack.as_user("U1").person.locale == "es-GB"
     page.fill("#composer", "/he")
     assert page.inner_text(".completion .usage >> nth=0") == "[CUENTA]"
     page.fill("#composer", "")

@@ -40,7 +40,7 @@ def test_unknown_method(client):
 
 def test_people(client):
     ana = client.users_info(user="U1", include_locale=True)["user"]
-    assert (ana["locale"], ana["tz"], ana["profile"]["email"]) == ("es-ES", "Europe/Madrid", "ana@example.com")
+    assert (ana["locale"], ana["tz"], ana["profile"]["email"]) == ("en-GB", "Europe/Madrid", "ana@example.com")
     assert ana["tz_offset"] in {3600, 7200}
     assert "locale" not in client.users_info(user="U1")["user"]
     assert client.users_info(user="U3")["user"]["is_restricted"]
