@@ -27,7 +27,7 @@ LOCALES = {
 HOME = {"en": "809", "es": "C0A"}
 INTEGER = "#,##0"
 PERCENT = "0 %"
-CHANGE = '+0;−0;"="'
+CHANGE = '"+"0;"−"0;"="'
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,8 @@ def history_png(series: Sequence[Point], words: Words, *, bands: tuple[int, int]
     points = sorted(series, key=lambda point: point.day)
     figure = Figure(figsize=SIZE, dpi=DOTS, facecolor="white")
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.06, 0.13, 0.88, 0.73))
-    figure.text(0.06, 0.92, _title(points, words), fontsize=13, fontweight="bold", color=f"#{looks.CURTAIN}")
+    axes = figure.add_axes((0.07, 0.13, 0.83, 0.73))
+    figure.text(0.07, 0.92, _title(points, words), fontsize=13, fontweight="bold", color=f"#{looks.CURTAIN}")
     _tint(axes, bands, words)
     _draw_line(axes, points)
     _mark_last(axes, points, words)
@@ -107,7 +107,7 @@ def _mark_last(axes: Any, points: Sequence[Point], words: Words) -> None:
     axes.annotate(
         words.number(last.score),
         (last.day, last.score),
-        xytext=(-14, 16 if last.score < 85 else -16),
+        xytext=(-14, 24 if last.score < 80 else -24),
         textcoords="offset points",
         ha="center",
         va="center",

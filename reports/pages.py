@@ -103,7 +103,7 @@ class Page:
     def note(self, text: str) -> None:
         self.merge(text, looks.NOTE, high=22)
 
-    def table(self, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> tuple[int, int]:
+    def table(self, columns: Sequence[Column[Row]], rows: Iterable[Row], *, high: float = 21) -> tuple[int, int]:
         """Header and rows; the first and last row of the data, last < first where there is none."""
         for index, column in enumerate(columns, start=2):
             self.put(index, column.title, replace(looks.HEADER, across=column.look.across, indent=column.look.indent))
@@ -114,7 +114,7 @@ class Page:
             for index, column in enumerate(columns, start=2):
                 self.put(index, self._fitting(column.value(item), column), column.look)
             self._fill(len(columns) + 2, looks.CELL)
-            self.end_row(21)
+            self.end_row(high)
         return first, self.row - 1
 
     def filter(self, header: int, first: int, last: int, columns: int) -> None:
@@ -197,4 +197,4 @@ def height(text: str, width: float, size: float) -> float:
     """Points that a text needs in a column so wide."""
     across = max(int(width * WIDER * 11 / size), 1)
     lines = sum(max(len(textwrap.wrap(line, across)), 1) for line in text.split("\n"))
-    return ceil(lines * size * 1.36 + 6)
+    return ceil(lines * size * 1.36 + 4)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from domain.facts import Outcome
 from domain.money import Money
-from domain.reasons import Plain, Reason
+from domain.reasons import Reason
 from domain.scores import Cap, Step
 from reports.values import Plan
 from words import Words, readings
@@ -51,13 +51,13 @@ def missing(words: Words, plan: Plan) -> Iterator[str]:
 
 
 def said(words: Words, reason: Reason) -> str:
-    """One reason as a sentence; what is only true or false chooses words, it is not one."""
-    return sentence(words, [_clause(words, reason.code, reason.params)])
+    """One reason as a sentence."""
+    return sentence(words, [clause(words, reason.code, reason.params)])
 
 
 def held(words: Words, cap: Cap) -> str:
     """The rule that holds the colour down."""
-    why = _clause(words, cap.code, cap.parts)
+    why = clause(words, cap.code, cap.parts)
     return words._("held at {state}: {why}", state=term(words, STATES, cap.at_most), why=why)
 
 
@@ -91,10 +91,6 @@ def shares(points: str, weight: str) -> Mapping[str, str]:
         "yellow": f"{points}/{weight}<0.75",
         "green": f"{points}/{weight}>=0.75",
     }
-
-
-def _clause(words: Words, code: str, params: Mapping[str, Plain]) -> str:
-    return clause(words, code, {name: value for name, value in params.items() if not isinstance(value, bool)})
 
 
 def _moved(words: Words, change: int, was: int) -> str:

@@ -15,8 +15,8 @@ from reports.values import Plan
 from words import Words
 from words.terms import STATUSES, term
 
-WIDTHS = (26, 13, 14, 14, 11, 17, 16, 14, 15, 18)
-SAFE_WIDTHS = (30, 16, 15, 15, 12, 19, 15, 15, 24)
+WIDTHS = (26, 13, 14, 14, 11, 17, 16, 16, 15, 18)
+SAFE_WIDTHS = (30, 16, 15, 15, 12, 19, 17, 15, 22)
 MONTHS = 24
 
 
@@ -60,12 +60,12 @@ def _columns(plan: Plan, words: Words, *, safe: bool) -> list[Column[Span]]:
     return [
         Column[Span](words._("Product"), WIDTHS[0], lambda span: span.version.product or None),
         Column[Span](words._("Contract"), WIDTHS[1], lambda span: _state(plan, span, words)),
-        Column[Span](words._("Starts"), WIDTHS[2], lambda span: span.first, looks.NUMBER),
-        Column[Span](words._("Ends"), WIDTHS[3], lambda span: _end(plan, span), looks.NUMBER),
+        Column[Span](words._("Starts"), WIDTHS[2], lambda span: span.first, looks.DAY),
+        Column[Span](words._("Ends"), WIDTHS[3], lambda span: _end(plan, span), looks.DAY),
         Column[Span](words._("Licences"), WIDTHS[4], lambda span: span.version.seats, looks.NUMBER),
         Column[Span](words._("Annual amount"), WIDTHS[5], lambda span: span.version.annual, looks.NUMBER),
         *([] if safe else [mrr]),
-        Column[Span](words._("Notice by"), WIDTHS[7], lambda span: _notice(plan, span), looks.NUMBER),
+        Column[Span](words._("Notice by"), WIDTHS[7], lambda span: _notice(plan, span), looks.DAY),
         Column[Span](words._("Renews by itself"), WIDTHS[8], lambda span: span.version.auto_renew, looks.CENTER),
         Column[Span](words._("Number"), WIDTHS[9], lambda span: span.version.subscription_id),
     ]

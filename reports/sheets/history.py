@@ -24,11 +24,11 @@ from reports.values import Plan, Point
 from words.terms import STATES, term
 
 WIDTHS = (18, 12, 32, 13, 13, 13)
-CHART_ROWS, ROW = 12, 21.0
+CHART_ROWS, ROW = 11, 21.0
 DAILY, WEEK = 92, timedelta(7)
 MONTHS_SHOWN = 8
 LINE = LineProperties(solidFill=looks.CURTAIN, w=28_000)
-HIDDEN = dict.fromkeys(("showSerName", "showCatName", "showLegendKey", "showPercent"), False)
+HIDDEN = dict.fromkeys(("showSerName", "showCatName", "showLegendKey", "showPercent", "showBubbleSize"), False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def write(page: Page, plan: Plan) -> Past | None:
     top = page.row
     for _row in range(CHART_ROWS):
         page.gap(ROW)
-    first, last = page.table(columns, points)
+    first, last = page.table(columns, points, high=18)
     page.repeat(first - 1)
     page.colour_if(
         f"C{first}:C{last}",
@@ -98,11 +98,11 @@ def draw(past: Past, page: Page, *, top: int, rows: int) -> None:
     chart.y_axis.number_format, chart.y_axis.majorGridlines = "0", ChartLines(spPr=_thin(looks.WHITE))
     chart.x_axis = _days(page, past)
     line.x_axis = chart.x_axis
-    line.y_axis.axId = chart.y_axis.axId
+    line.y_axis.axId, chart.y_axis.crossAx = chart.y_axis.axId, chart.x_axis.axId
     chart += line
     for axis in (chart.x_axis, chart.y_axis):
         axis.delete, axis.txPr, axis.spPr = False, _text(900, looks.MUTED), _thin(looks.LINE)
-    chart.legend, chart.display_blanks = None, "gap"
+    chart.legend, chart.display_blanks, chart.roundedCorners = None, "gap", False
     chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
     chart.anchor = TwoCellAnchor("twoCell", AnchorMarker(1, row=top - 1), AnchorMarker(page.last, row=top + rows - 1))  # type: ignore[assignment]
     page.sheet.add_chart(chart)
@@ -140,7 +140,7 @@ def _mark(series: Series, index: int) -> None:
 
 
 def _days(page: Page, past: Past) -> DateAxis:
-    axis = DateAxis(crossAx=100)
+    axis = DateAxis(crossAx=100, axPos="b")
     axis.number_format, axis.majorTimeUnit, axis.baseTimeUnit = month_format(page.words), "months", "days"
     axis.majorUnit = max(round(past.days / 30 / MONTHS_SHOWN), 1)
     axis.majorGridlines = None

@@ -9,7 +9,7 @@ from reports.pages import Column, Page
 from reports.values import Plan
 from words import Words
 
-WIDTHS = (40, 20, 20, 12, 12, 12, 12, 14, 14, 9)
+WIDTHS = (40, 20, 20, 13, 13, 14, 12, 14, 15, 9)
 PROGRESS = '=IF(COUNT(E{row}:G{row})<3,"",IF(G{row}=E{row},IF(F{row}=G{row},1,0),(F{row}-E{row})/(G{row}-E{row})))'
 
 
@@ -49,8 +49,8 @@ def _columns(plan: Plan, words: Words) -> list[Column[Outcome]]:
         Column(words._("Current"), WIDTHS[4], lambda outcome: outcome.current, looks.NUMBER),
         Column(words._("Target"), WIDTHS[5], lambda outcome: outcome.target, looks.NUMBER),
         Column(words._("Progress"), WIDTHS[6], _progress, looks.NUMBER),
-        Column(words.pgettext("task", "Due"), WIDTHS[7], lambda outcome: outcome.due_on, looks.NUMBER),
-        Column(words._("Confirmed"), WIDTHS[8], lambda outcome: outcome.confirmed_on, looks.NUMBER),
+        Column(words.pgettext("task", "Due"), WIDTHS[7], lambda outcome: outcome.due_on, looks.DAY),
+        Column(words._("Confirmed"), WIDTHS[8], lambda outcome: outcome.confirmed_on, looks.DAY),
         Column(words._("Row"), WIDTHS[9], lambda outcome: outcome.outcome_id, looks.FAINT),
     ]
 

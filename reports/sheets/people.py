@@ -6,7 +6,7 @@ from reports.pages import Column, Page
 from reports.values import Plan
 from words.terms import ROLES, term
 
-WIDTHS = (30, 19, 26, 36, 15, 15)
+WIDTHS = (30, 25, 24, 36, 16, 15)
 SAFE_WIDTHS = (36, 24, 34)
 
 
@@ -24,8 +24,8 @@ def write(page: Page, plan: Plan, *, safe: bool) -> None:
     else:
         columns += [
             Column[Contact](words._("E-mail"), WIDTHS[3], lambda contact: contact.email),
-            Column[Contact](words._("Last spoken"), WIDTHS[4], lambda contact: contact.last_touch_on, looks.NUMBER),
-            Column[Contact](words._("Left"), WIDTHS[5], lambda contact: contact.left_on, looks.NUMBER),
+            Column[Contact](words._("Last spoken"), WIDTHS[4], lambda contact: contact.last_touch_on, looks.DAY),
+            Column[Contact](words._("Left"), WIDTHS[5], lambda contact: contact.left_on, looks.DAY),
         ]
     header = page.row
     first, last = page.table(columns, people)

@@ -39,7 +39,7 @@ def _tickets(page: Page, plan: Plan) -> None:
         return
     columns = [
         Column[Ticket](words._("Ticket"), WIDTHS[0], lambda ticket: ticket.ticket_id),
-        Column[Ticket](words._("Opened"), WIDTHS[1], lambda ticket: ticket.opened_on, looks.NUMBER),
+        Column[Ticket](words._("Opened"), WIDTHS[1], lambda ticket: ticket.opened_on, looks.DAY),
         Column[Ticket](words._("Days open"), WIDTHS[2], lambda ticket: _days(plan, ticket.opened_on), looks.NUMBER),
         Column[Ticket](words._("Severity"), WIDTHS[3], lambda ticket: term(words, SEVERITIES, ticket.severity)),
         Column[Ticket](words._("Escalated"), WIDTHS[4], lambda ticket: ticket.escalated, looks.CENTER),
@@ -73,8 +73,8 @@ def _invoices(page: Page, plan: Plan) -> None:
         return
     columns = [
         Column[Invoice](words._("Invoice"), WIDTHS[0], lambda invoice: invoice.invoice_id),
-        Column[Invoice](words._("Issued"), WIDTHS[1], lambda invoice: invoice.issued_on, looks.NUMBER),
-        Column[Invoice](words.pgettext("invoice", "Due"), WIDTHS[2], lambda invoice: invoice.due_on, looks.NUMBER),
+        Column[Invoice](words._("Issued"), WIDTHS[1], lambda invoice: invoice.issued_on, looks.DAY),
+        Column[Invoice](words.pgettext("invoice", "Due"), WIDTHS[2], lambda invoice: invoice.due_on, looks.DAY),
         Column[Invoice](words._("Days overdue"), WIDTHS[3], lambda invoice: _days(plan, invoice.due_on), looks.NUMBER),
         Column[Invoice](words._("Amount"), WIDTHS[4], _amount, looks.NUMBER),
     ]

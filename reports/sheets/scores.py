@@ -30,7 +30,7 @@ def write(page: Page, plan: Plan) -> Places | None:
     scored = health.score is not None
     titles = (words._("Why"), words._("Points"), words._("of"), words._("30 days"), words._("Fact of"))
     for column, title in enumerate(titles, start=2):
-        page.put(column, title, looks.HEADER if column == 2 else replace(looks.HEADER, across="right", indent=0))
+        page.put(column, title, looks.HEADER if column in {2, 6} else replace(looks.HEADER, across="right", indent=0))
     page.end_row(24)
     page.freeze()
     first, sums = page.row, dict[str, int]()
@@ -72,7 +72,7 @@ def _factor(page: Page, plan: Plan, factor: Factor, *, scored: bool) -> None:
     page.put(4, factor.weight if scored else None, looks.NUMBER)
     moved = plan.changes.measures.get(factor.measure, 0) if scored and plan.changes else None
     page.put(5, None if moved is None else Change(moved), looks.NUMBER)
-    page.put(6, read.fact_on, looks.NUMBER)
+    page.put(6, read.fact_on, looks.DAY)
     page.end_row(20)
 
 
