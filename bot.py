@@ -27,6 +27,7 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 from domain.accounts import Person
 from domain.policy import Policy, PolicyError, load
 from handlers import capabilities, cli, listeners, logs
+from handlers import policy as settled
 from handlers.ask import Desk
 from handlers.doors import Doors
 from handlers.scoring import score
@@ -36,7 +37,7 @@ from playground import Person as Member
 from sample.shift import ANCHOR, write_shifted
 from storage import imports, people
 from storage.database import Database
-from words import LANGUAGES, Words
+from words import LANGUAGES, Words, spoken
 
 LISTENERS = 16
 EXPORTS = 2
@@ -81,7 +82,8 @@ def policy(file: Path) -> Policy:
     try:
         return load(file.read_text(encoding="utf-8"), name=file.name)
     except PolicyError as error:
-        cli.say_policy_problems(error)
+        for problem in error.problems:
+            click.echo(settled.said(problem, spoken(os.environ.get("LANG"))), err=True)
         sys.exit(cli.USAGE)
 
 
@@ -136,7 +138,7 @@ def open_house(chosen: Settings, at: Desk) -> Open:
     socket = SocketModeHandler(app, app_token, web_client=client(chosen, app_token)) if app_token else None
     server.start()
     if socket:
-        socket.connect()
+        socket.connect()  # type: ignore[no-untyped-call]
     return Open(server, socket.close if socket else lambda: None, (pool, at.exports), at.database)
 
 

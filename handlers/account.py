@@ -129,7 +129,11 @@ def _touch(words: Words, time_zone: str, touch: Touch) -> str:
 
 def _extra(shown: Portrait) -> Iterator[Block]:
     """The company's own columns, by their names."""
-    own = [f"{named(name.removeprefix('x_'), 40)}: {named(value, 80)}" for name, value in sorted(shown.account.extra.items()) if value]
+    own = [
+        f"{named(name.removeprefix('x_'), 40)}: {named(value, 80)}"
+        for name, value in sorted(shown.account.extra.items())
+        if value
+    ]
     if own:
         yield context(" · ".join(own))
 

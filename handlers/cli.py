@@ -14,7 +14,6 @@ from typing import Any
 import click
 
 from domain.accounts import Person
-from domain.policy import PolicyError
 from handlers import imports as imported
 from handlers.answers import answer
 from handlers.ask import Desk, File, Reply
@@ -189,18 +188,29 @@ def import_(context: click.Context, paths: tuple[Path, ...], check: bool, undo: 
         raise click.UsageError("give either files to import or --undo ID")
     with _desk(context, day) as desk:
         words = _words(desk, OPERATOR, lang)
-        now = datetime.now(UTC)
-        if undo is not None:
-            report = imports.undo(desk.database, undo, who="operator", now=now, policy=desk.policy)
-        else:
-            with _progress() as progress:
-                report = imports.run(
-                    desk.database, paths, policy=desk.policy, who="operator", now=now, today=desk.today,
-                    check=check, progress=progress,
-                )  # fmt: skip
-    said = imported.as_json(report, words) if as_json else imported.answer(report, words)
-    click.echo(said if isinstance(said, str) else json.dumps(said, ensure_ascii=False, indent=2))
+        report = _read(desk, paths, words, check=check) if undo is None else _take_back(desk, undo)
+    said = json.dumps(imported.as_json(report, words), ensure_ascii=False, indent=2) if as_json else ""
+    click.echo(said or imported.answer(report, words))
     sys.exit(DONE if report.ok else REFUSED)
+
+
+def _read(desk: Desk, paths: tuple[Path, ...], words: Words, *, check: bool) -> imports.Report:
+    with _progress() as progress:
+        return imports.run(
+            desk.database,
+            paths,
+            policy=desk.policy,
+            who="operator",
+            now=datetime.now(UTC),
+            today=desk.today,
+            check=check,
+            progress=progress,
+            reason=lambda refusal: imported.reason(refusal, words),
+        )
+
+
+def _take_back(desk: Desk, number: int) -> imports.Undone:
+    return imports.undo(desk.database, number, who="operator", now=datetime.now(UTC), policy=desk.policy)
 
 
 @contextmanager
@@ -259,8 +269,3 @@ def export(context: click.Context, what: str, account: str, output: Path, custom
 def migrate(context: click.Context) -> None:
     with _desk(context):
         click.echo("the tables are today's")
-
-
-def say_policy_problems(error: PolicyError) -> None:
-    for problem in error.problems:
-        click.echo(f"{problem.file}: {problem.key}: {problem.reason_code} {problem.detail}".rstrip(), err=True)

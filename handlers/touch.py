@@ -110,7 +110,7 @@ def save(ask: Ask, touch: Entered) -> Reply:
         note=touch.note or None,
     )
     with ask.database.changing() as tx:
-        touches.add(tx, touch.account.number, made, who=ask.caller.email, at=ask.now, origin="modal")
+        touches.add(tx, touch.account.number, made, who=ask.caller.email, at=ask.now, origin="modal", today=ask.today)
     said = ask.words._("Logged with {name}: {subject}", name=named(touch.account.name), subject=named(touch.subject))
     again = button(ask.words._("See the card"), "ask", f"health {touch.account.account_id}")
     return Reply(said, (section(f"✓ {said}"), actions(again)))

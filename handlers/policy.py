@@ -1,0 +1,41 @@
+"""What is wrong in policy.yaml, said to whoever wrote it."""
+
+from collections.abc import Mapping
+
+from domain.problems import Problem
+from words import N_, Words
+
+REASONS: Mapping[str, str] = {
+    "not_yaml": N_("this is not YAML"),
+    "not_a_mapping": N_("the file must hold keys and values"),
+    "duplicate_key": N_("the key stands here twice"),
+    "unknown_key": N_("there is no such key"),
+    "missing": N_("a value is missing"),
+    "wrong_type": N_("this is not the right kind of value"),
+    "not_allowed": N_("this value is not one of those allowed"),
+    "out_of_range": N_("this value is too small or too large"),
+    "wrong_form": N_("this value does not have the right form"),
+    "bands_out_of_order": N_("yellow must begin below green"),
+    "curve_not_rising": N_("the points of the curve must stand in rising order"),
+    "curve_turns": N_("the curve must only rise or only fall"),
+    "curves_differ": N_("the curves of all ages must have the same shape"),
+    "nothing_weighs": N_("at least one measure must have a weight"),
+    "unknown_time_zone": N_("there is no such time zone; write a name like America/Bogota"),
+    "unknown_file": N_("no file of the data contract has this name"),
+}
+DETAILS: Mapping[str, str] = {
+    "line": N_("line {value}"),
+    "value": N_("given: {value}"),
+    "nearest": N_("did you mean {value}?"),
+    "allowed": N_("allowed: {value}"),
+    "expected": N_("expected: {value}"),
+    "limit": N_("limit: {value}"),
+}
+
+
+def said(problem: Problem, words: Words) -> str:
+    """file: key: what is wrong (what was given, what would do)."""
+    details = [words._(DETAILS[name], value=value) for name, value in problem.detail.items() if name in DETAILS]
+    where = ": ".join(part for part in (problem.file, problem.key) if part)
+    reason = words._(REASONS[problem.reason_code])
+    return f"{where}: {reason} ({'; '.join(details)})" if details else f"{where}: {reason}"
