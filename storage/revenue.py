@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, and_, delete, func, insert, select
 from domain import revenue
 from domain.money import Money
 from domain.revenue import Change
-from storage import subscriptions
+from storage import marks, subscriptions
 from storage.database import Transaction
 from storage.scope import Scope
-from storage.tables import accounts, dirty, revenue_changes
+from storage.tables import accounts, revenue_changes
 
 BATCH = 500
 FOREVER = date(9999, 1, 1)
@@ -27,11 +27,11 @@ def rebuild(tx: Transaction, first: int, last: int, *, grace_days: int, currency
     Nothing here depends on today: a churn by expiry is written at once, known from the end of its grace, so that no
     night has to look for contracts that ran out.
     """
-    numbers = _numbers(tx, first, last, every=every)
+    claimed = marks.claim(tx, "revenue", first, last)
+    numbers = _numbers(tx, first, last) if every else claimed
     for start in range(0, len(numbers), BATCH):
         _write(tx, numbers[start : start + BATCH], grace_days, currency)
-    marks = (dirty.c.account.between(first, last), dirty.c.what == "revenue")
-    tx.execute(delete(dirty).where(*marks))
+    marks.settle(tx, "revenue", claimed)
     return len(numbers)
 
 
@@ -64,10 +64,9 @@ def changes(
         yield number, Change(day, known_on, Money(delta, currency))
 
 
-def _numbers(tx: Transaction, first: int, last: int, *, every: bool) -> list[int]:
+def _numbers(tx: Transaction, first: int, last: int) -> list[int]:
     whole = select(accounts.c.number).where(accounts.c.number.between(first, last)).order_by(accounts.c.number)
-    marked = select(dirty.c.account).where(dirty.c.what == "revenue", dirty.c.account.between(first, last))
-    return list(tx.execute(whole if every else whole.where(accounts.c.number.in_(marked))).scalars())
+    return list(tx.execute(whole).scalars())
 
 
 def _write(tx: Transaction, numbers: list[int], grace_days: int, currency: str) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage import marks
 from storage.activity import SUMS, WINDOW, daily, in_use, latest, window_sums
 from storage.database import Transaction
 from storage.tables import accounts, dirty, usage, usage_days, usage_last, usage_rolling, usage_users
@@ -38,12 +39,12 @@ Condition = ColumnElement[bool]
 
 def derive(tx: Transaction, first: int, last: int, *, day: date) -> None:
     """Bring the accounts numbered first…last to `day`: the dirty ones from their facts, the others by rolling on."""
+    claimed = marks.claim(tx, "usage", first, last)
     _rebuild_days(tx, first, last)
     _rebuild_last(tx, first, last)
     _roll(tx, first, last, day)
     _recount(tx, first, last, day)
-    marks = (dirty.c.account.between(first, last), dirty.c.what == "usage")
-    tx.execute(delete(dirty).where(*marks))
+    marks.settle(tx, "usage", claimed)
 
 
 def _marked(table: FromClause, first: int, last: int) -> Condition:

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from storage import activity, usage
+from storage import activity, marks, usage
 from storage.database import Database, Transaction, upsert
 from storage.scope import operator
 from storage.tables import dirty, usage_days, usage_last, usage_rolling, usage_users
@@ -204,3 +204,17 @@ def test_a_day_is_read_from_facts_when_later_ones_are_known(database: Database) 
         usage.derive(tx, acme, acme, day=TODAY)
         assert load(tx, TODAY)[acme].recent[0] == 100
         assert load(tx, ago(2))[acme].recent[0] == 10
+
+
+def test_a_mark_that_comes_meanwhile_is_not_lost(postgres_database: Database) -> None:
+    with postgres_database.changing() as tx:
+        one, two = put_accounts(tx, "One", "Two")
+        mark(tx, one, None)
+    with postgres_database.changing() as night:
+        usage.derive(night, one, one, day=ago(1))
+        claimed = marks.claim(night, "usage", one, two)
+        with postgres_database.changing() as arrival:
+            mark(arrival, two, TODAY)
+        marks.settle(night, "usage", claimed)
+    with postgres_database.transaction() as tx:
+        assert list(tx.execute(select(dirty.c.account)).scalars()) == [two]
