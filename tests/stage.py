@@ -60,6 +60,8 @@ def raised(database: Database, day: date = TODAY, *, socket: bool = False) -> It
         boxed = bot.boxed(chosen, slack, socket=socket)
         opened = bot.open_house(boxed, at)
         slack.app_url = f"http://127.0.0.1:{opened.web.port}/slack/events"
+        if socket:
+            slack.wait(lambda: slack.sockets.connected)
         try:
             yield Stage(slack, at)
             assert not slack.refused, slack.refused
