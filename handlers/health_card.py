@@ -14,6 +14,7 @@ from words.readings import call, lack, lacking_feeds, reading, short, step
 from words.terms import GROUPS, SENTIMENTS, SIGNS, STATES, term
 
 FOLDED = 3
+OUTCOMES = 2
 COLOURS = ("red", "yellow", "green")
 
 
@@ -216,8 +217,10 @@ def _step(item: Step, words: Words) -> str:
 
 
 def _wanted(shown: Portrait, words: Words) -> Iterator[str]:
-    for outcome in shown.open_outcomes[:2]:
-        yield f"*{words._('They want')}*  {_outcome(shown, outcome, words)}"
+    wanted = shown.open_outcomes[:OUTCOMES]
+    if wanted:
+        yield f"*{words._('They want')}*"
+    yield from (f"• {_outcome(shown, outcome, words)}" for outcome in wanted)
 
 
 def _outcome(shown: Portrait, outcome: Outcome, words: Words) -> str:

@@ -1,7 +1,9 @@
 """The same question gives the same answer, however it is asked."""
 
-from click.testing import CliRunner
 import json
+
+from click.testing import CliRunner
+
 import bot
 from handlers import cli
 from tests.stage import TODAY, Stage, raised, settings

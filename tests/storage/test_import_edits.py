@@ -1,0 +1,84 @@
+"""What people changed stands against what an import tells again, and is named where both changed it."""
+
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+
+from storage import changes
+from storage.database import Database
+from storage.tables import edited
+from tests.storage.sources.importing import NOW, load, of, rows
+
+HEADER = "account_id,name,segment,csm\n"
+
+
+def told(segment: str, csm: str = "a@x.com") -> dict[str, str]:
+    return {"accounts": f"{HEADER}A1,Acme,{segment},{csm}\n"}
+
+
+def edit(database: Database, **values: object) -> None:
+    with database.changing() as tx:
+        changes.edit(tx, "accounts", {"account_id": "A1"}, values, who="ana@x.com", at=NOW, origin="modal")
+
+
+def segment(database: Database) -> object:
+    return rows(database, "accounts", "segment")[0][0]
+
+
+def test_a_column_that_the_import_does_not_change_never_overwrites_an_edit(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, told("smb"))
+    edit(database, segment="enterprise")
+    report = load(database, tmp_path, told("smb", "b@x.com"))
+    assert report.ok
+    assert of(report, "accounts").changed == 1
+    assert rows(database, "accounts", "segment", "csm") == [("enterprise", "b@x.com")]
+
+
+def test_changed_on_both_sides_is_a_conflict_told_once_for_each_value(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, told("smb"))
+    edit(database, segment="enterprise")
+    reports = [of(load(database, tmp_path, told(each)), "accounts") for each in ("mid", "mid", "large", "smb")]
+    assert [[(c.column, c.standing, c.imported) for c in report.conflicts] for report in reports] == [
+        [("segment", "enterprise", "mid")], [], [("segment", "enterprise", "large")], [],
+    ]  # fmt: skip
+    assert segment(database) == "enterprise"
+
+
+def test_an_edit_taken_back_lets_the_import_through(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, told("smb"))
+    edit(database, segment="enterprise")
+    edit(database, segment="smb")
+    assert load(database, tmp_path, told("mid")).ok
+    assert segment(database) == "mid"
+
+
+def test_an_import_that_agrees_with_the_edit_is_followed_from_then_on(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, told("smb"))
+    edit(database, segment="enterprise")
+    assert load(database, tmp_path, told("enterprise")).ok
+    assert load(database, tmp_path, told("mid")).ok
+    assert segment(database) == "mid"
+
+
+def test_an_edited_row_that_is_deleted_stays_and_is_named(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, told("smb"))
+    edit(database, segment="enterprise")
+    deleted = {"accounts": "account_id,name,deleted\nA1,,true\n"}
+    reports = [of(load(database, tmp_path, deleted), "accounts") for _ in range(2)]
+    assert [[conflict.column for conflict in report.conflicts] for report in reports] == [["deleted"], []]
+    assert segment(database) == "enterprise"
+
+
+def test_what_a_person_wrote_first_stands(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, told("smb"))
+    number = rows(database, "accounts", "number")[0][0]
+    with database.changing() as tx:
+        key = {"account": number, "given_on": date(2026, 11, 20)}
+        changes.edit(tx, "sentiments", key, {"value": "good"}, who="ana@x.com", at=NOW, origin="modal")
+    content = {"sentiments": "account_id,given_on,value,note\nA1,2026-11-20,lost,from the file\n"}
+    reports = [of(load(database, tmp_path, content, with_accounts=False), "sentiments") for _ in range(2)]
+    assert [[conflict.column for conflict in report.conflicts] for report in reports] == [["value"], []]
+    assert rows(database, "sentiments", "value", "note") == [("good", "from the file")]
+    with database.transaction() as tx:
+        assert tx.execute(select(edited.c.column, edited.c.reported)).all() == [("value", "lost")]
