@@ -66,9 +66,11 @@ class Tally:
         for place in files[:-1]:
             self.counts.setdefault(place, Counter())["unchanged"] += 1
 
-    def refuse(self, row: Staged, names: tuple[str, ...], code: str, **params: Any) -> None:
+    def refuse(
+        self, row: Staged, names: tuple[str, ...], code: str, column: str = "", value: str = "", **params: Any
+    ) -> None:
         place = row.files[-1]
-        self.refusals.append((place, Refusal(names[place], row.line, "", row.account, code, params)))
+        self.refusals.append((place, Refusal(names[place], row.line, column, value or row.account, code, params)))
 
     def saw(self, day: date | None) -> None:
         if day and (self.newest is None or day > self.newest):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Date, Table
@@ -25,7 +26,8 @@ def image(row: Values) -> dict[str, Any]:
     return {name: plain(value) for name, value in row.items()}
 
 
-def decoders(table: Table) -> dict[str, Callable[[str], Any]]:
+@cache
+def decoders(table: Table) -> Mapping[str, Callable[[str], Any]]:
     """How the columns that JSON cannot hold are read back."""
     kinds: list[tuple[type, Callable[[str], Any]]] = [
         (Date, date.fromisoformat), (Moment, datetime.fromisoformat), (Amount, Decimal),
@@ -43,6 +45,7 @@ def restored(table: Table, kept: Values) -> dict[str, Any]:
     }
 
 
+@cache
 def key_columns(table: Table) -> tuple[str, ...]:
     """The columns that name a row to people and imports."""
     return ("account_id",) if table is accounts else tuple(column.name for column in table.primary_key.columns)

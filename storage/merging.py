@@ -18,7 +18,7 @@ from storage.overlay import Incoming, Overlay, Plan
 from storage.sources.reading import BETWEEN_KEYS
 from storage.sources.rows import MODELS
 from storage.staging import Staged
-from storage.tables import ENTITIES, accounts, edited, mrr, subscriptions
+from storage.tables import ENTITIES, accounts, edited, mrr, people, subscriptions
 
 # The whole base has no account; costs of it bear this number.
 WHOLE_BASE = 0
@@ -36,6 +36,7 @@ def merge(
     located = _locating(entity, found, known_on or {})
     incoming = [located(row) for row in lodged]
     incoming = _without_other_revenue(tx, entity, incoming, arrival, tally)
+    incoming = _without_taken_ids(tx, entity, incoming, arrival, tally)
     plan = _decide(tx, entity, incoming, arrival, tally)
     _write(tx, ENTITIES[entity], plan, arrival)
     return tally, homeless
@@ -77,6 +78,25 @@ def _without_other_revenue(
         if row.values and row.values["account"] in taken:
             tally.refuse(row.row, arrival.names, "both_revenues", other=other.name)
     return [row for row in rows if not row.values or row.values["account"] not in taken]
+
+
+def _without_taken_ids(
+    tx: Transaction, entity: str, rows: list[Incoming], arrival: Arrival, tally: Tally
+) -> list[Incoming]:
+    """A Slack id belongs to one person."""
+    if entity != "people" or not any(row.values and row.values.get("slack_id") for row in rows):
+        return rows
+    query = select(people.c.slack_id, people.c.email).where(people.c.slack_id.is_not(None))
+    owners = {row.slack_id: row.email for row in tx.execute(query)}
+    free = []
+    for row in rows:
+        slack_id = row.values.get("slack_id") if row.values else None
+        owner = owners.setdefault(slack_id, row.row.key) if slack_id else row.row.key
+        if owner == row.row.key:
+            free.append(row)
+        else:
+            tally.refuse(row.row, arrival.names, "taken", column="slack_id", value=slack_id, owner=owner)
+    return free
 
 
 def _decide(tx: Transaction, entity: str, rows: Sequence[Incoming], arrival: Arrival, tally: Tally) -> Plan:

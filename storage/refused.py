@@ -9,9 +9,8 @@ from pathlib import Path
 
 from storage.sources.columns import text
 from storage.sources.problems import Refusal
-from storage.sources.reading import Reading
+from storage.sources.reading import REASON, Reading
 
-REASON = "x_reason"
 Reason = Callable[[Refusal], str]
 
 

@@ -93,7 +93,7 @@ class Staging:
     def refuse_duplicates(self, names: Sequence[str]) -> None:
         """The same key twice in one file: alike is counted once, different is refused, each naming the other."""
         alike = "select entity, key, file from rows group by entity, key, file having count(*) > 1"
-        self._connection.execute(f"create temporary table twice as {alike}")  # noqa: S608
+        self._connection.execute(f"create temporary table twice as {alike}")
         self._refuse_different(names)
         self._connection.execute(
             "delete from rows where rowid in (select later.rowid from twice join rows later using (entity, key, file) "

@@ -20,6 +20,8 @@ from storage.sources.row import Row
 from storage.sources.rows import MODELS
 
 SHOWN = 80
+# Written beside refused rows; not a column of ours when the mended file comes back.
+REASON = "refused_because"
 BETWEEN_KEYS = "\x1f"
 CODES = {
     "literal_error": "not_a_choice",
@@ -195,7 +197,7 @@ def read(file: DataFile, source: Source, context: Context) -> Reading:
     unknown = tuple(
         (h, context.vocabulary.nearest(file.entity, h))
         for i, h in enumerate(header)
-        if h.strip() and i not in named and i not in own
+        if h.strip() and h != REASON and i not in named and i not in own
     )
     present = _present(model, named.values(), file.entity)
     return Reading(file, model, present, len(header), plan, extra, context, unknown, records)

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from storage.names import fold
 from storage.sources.kinds import choices_of
 from storage.sources.rows import MODELS
 
 SHIPPED = Path(__file__).with_name("vocabulary.yaml")
-COUNTED_UP = frozenset({"export", "copy", "copia", "final", "part", "parte", "all", "todo", "new", "nuevo"})
+CLOSE = 75
+COUNTED_UP = frozenset({"export", "copy", "copia", "final", "part", "parte", "all", "todo", "new", "nuevo", "refused"})
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,11 @@ class Vocabulary:
         """The column that an unknown header may have meant."""
         known = {fold(name): name for name in MODELS[entity].model_fields}
         known |= {said: columns[0] for said, columns in self._meanings(entity).items()}
-        found = process.extractOne(fold(header), known.keys(), score_cutoff=70)
+        found = process.extractOne(fold(header), known.keys(), scorer=fuzz.ratio, score_cutoff=CLOSE)
         return known[found[0]] if found else None
 
 
+@cache
 def shipped() -> Vocabulary:
     return Vocabulary(yaml.safe_load(SHIPPED.read_text(encoding="utf-8")))
 

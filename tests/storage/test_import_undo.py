@@ -36,7 +36,7 @@ def test_undoing_leaves_the_state_before(database: Database, tmp_path: Path) -> 
     assert undone.left == []
     assert state(database) == before
     with database.transaction() as tx:
-        assert tx.execute(select(before_images)).all() == []
+        assert tx.execute(select(before_images).where(before_images.c.import_id == report.import_id)).all() == []
         assert tx.execute(select(sources.c.name)).all()
         assert tx.execute(select(dirty.c.what)).scalars().all()
 
