@@ -97,7 +97,8 @@ def _read_facts(tx: Transaction, within: Condition, day: date, core: Collection[
             for table, condition in ((usage, recent), (usage_users, recent_users))
         )
     )
-    days = daily(and_(within, _known(usage, day)), and_(within, _known(usage_users, day)), day - WINDOW)
+    facts = (and_(within, _known(usage, day)), and_(within, _known(usage_users, day)))
+    days = daily(accounts.c.number, *facts, day - WINDOW)
     of_users = _pairs(tx, users.group_by(usage_users.c.account))
     return _activities(rows, of_users, _grouped(tx, features), _peaks(tx, days, day), day)
 
@@ -105,7 +106,7 @@ def _read_facts(tx: Transaction, within: Condition, day: date, core: Collection[
 def window(within: Condition, day: date) -> Select[Any]:
     """The columns of usage_rolling for each account with any use, from the facts as known on `day`."""
     facts = (and_(within, _known(usage, day)), and_(within, _known(usage_users, day)))
-    days = daily(*facts, day - 2 * WINDOW)
+    days = daily(accounts.c.number, *facts, day - 2 * WINDOW)
     sums = select(days.c.account, *window_sums(days, day)).group_by(days.c.account).subquery()
     newest = {
         "usage_on": _newest(usage, usage.c.day <= day, usage.c.known_on <= day),
@@ -142,12 +143,15 @@ def window_sums(days: FromClause, day: date) -> list[ColumnElement[Any]]:
     return found
 
 
-def daily(of_usage: Condition, of_users: Condition, after: date | None = None) -> Subquery:
-    """The rows of usage_days: what an account used on a day. A whole-product row, else the features: never both."""
+def daily(owner: ColumnElement[Any], of_usage: Condition, of_users: Condition, after: date | None = None) -> Subquery:
+    """The rows of usage_days: what an account used on a day. A whole-product row, else the features: never both.
+
+    `owner` is the number in the table that names the accounts; grouped by it, that table leads and facts are sought.
+    """
     later = () if after is None else (usage.c.day > after,)
     later_users = () if after is None else (usage_users.c.day > after,)
-    products = _products(of_usage, *later).subquery()
-    users = _users(of_users, *later_users).subquery()
+    products = _products(owner, of_usage, *later).subquery()
+    users = _users(owner, of_users, *later_users).subquery()
     none = null()
     parts = union_all(
         select(
@@ -176,39 +180,27 @@ def daily(of_usage: Condition, of_users: Condition, after: date | None = None) -
     )
 
 
-def _products(*conditions: Condition) -> Select[Any]:
+def _products(owner: ColumnElement[Any], *conditions: Condition) -> Select[Any]:
     whole = usage.c.feature == ""
-    return (
-        select(
-            usage.c.account,
-            usage.c.day,
-            func.coalesce(func.max(case((whole, usage.c.active_users))), func.max(usage.c.active_users)).label(
-                "active_users"
-            ),
-            func.coalesce(func.max(case((whole, usage.c.active_users_28d))), func.max(usage.c.active_users_28d)).label(
-                "active_users_28d"
-            ),
-            func.coalesce(func.max(case((whole, usage.c.events))), func.sum(usage.c.events)).label("events"),
-        )
-        .join_from(usage, accounts, _of(usage))
-        .where(*conditions)
-        .group_by(usage.c.account, usage.c.day, usage.c.product)
+    active, unique, events = usage.c.active_users, usage.c.active_users_28d, usage.c.events
+    figures = (
+        func.coalesce(func.max(case((whole, active))), func.max(active)).label("active_users"),
+        func.coalesce(func.max(case((whole, unique))), func.max(unique)).label("active_users_28d"),
+        func.coalesce(func.max(case((whole, events))), func.sum(events)).label("events"),
     )
+    query = select(owner.label("account"), usage.c.day, *figures).where(usage.c.account == owner, *conditions)
+    return query.group_by(owner, usage.c.day, usage.c.product)
 
 
-def _users(*conditions: Condition) -> Select[Any]:
-    events = case((usage_users.c.feature == "", usage_users.c.events))
-    return (
-        select(
-            usage_users.c.account,
-            usage_users.c.day,
-            func.coalesce(func.max(events), func.sum(usage_users.c.events)).label("events"),
-            func.max(case((in_use(usage_users), 1), else_=0)).label("active"),
-        )
-        .join_from(usage_users, accounts, _of(usage_users))
-        .where(*conditions)
-        .group_by(usage_users.c.account, usage_users.c.day, usage_users.c.user)
+def _users(owner: ColumnElement[Any], *conditions: Condition) -> Select[Any]:
+    whole = case((usage_users.c.feature == "", usage_users.c.events))
+    figures = (
+        func.coalesce(func.max(whole), func.sum(usage_users.c.events)).label("events"),
+        func.max(case((in_use(usage_users), 1), else_=0)).label("active"),
     )
+    query = select(owner.label("account"), usage_users.c.day, *figures)
+    mine = query.where(usage_users.c.account == owner, *conditions)
+    return mine.group_by(owner, usage_users.c.day, usage_users.c.user)
 
 
 def in_use(table: FromClause) -> Condition:

@@ -68,7 +68,7 @@ def _is_dirty(account: ColumnElement[Any]) -> Condition:
 
 def _rebuild_days(tx: Transaction, first: int, last: int) -> None:
     tx.execute(delete(usage_days).where(_held(usage_days, first, last)))
-    days = daily(_marked(usage, first, last), _marked(usage_users, first, last))
+    days = daily(dirty.c.account, _marked(usage, first, last), _marked(usage_users, first, last))
     _put(tx, usage_days, ("account", "day", "active_users", "active_users_28d", "events"), select(days))
 
 
@@ -95,9 +95,9 @@ KINDS = (("feature", usage), ("feature", usage_users), ("user", usage_users))
 
 def _last(kind: str, table: Any, name: ColumnElement[Any], first: int, last: int) -> Select[Any]:
     newest = func.max(table.c.day).label("day")
-    query = select(table.c.account, literal(kind).label("kind"), name.label("name"), newest)
+    query = select(dirty.c.account, literal(kind).label("kind"), name.label("name"), newest)
     named = (name != "", in_use(table), _marked(table, first, last))
-    return query.where(*named).group_by(table.c.account, name)
+    return query.where(*named).group_by(dirty.c.account, name)
 
 
 def _rows(kind: str, table: Any, day: ColumnElement[Any] | None = None) -> Select[Any]:
