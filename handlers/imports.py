@@ -79,12 +79,9 @@ LEFT = {
 def reason(refusal: Refusal, words: Words) -> str:
     """Why a row was refused."""
     said = _said(REASONS, refusal.code, refusal.params, words)
-    where = " ".join(part for part in (refusal.column, _quoted(refusal.value)) if part)
+    given = words._("“{value}”", value=refusal.value) if refusal.value else ""
+    where = " ".join(part for part in (refusal.column, given) if part)
     return f"{where}: {said}" if where else said
-
-
-def _quoted(value: str) -> str:
-    return f"“{value}”" if value else ""
 
 
 def _said(sentences: dict[str, str], code: str, params: Any, words: Words) -> str:

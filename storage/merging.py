@@ -90,7 +90,7 @@ def _without_taken_ids(
     owners = {row.slack_id: row.email for row in tx.execute(query)}
     free = []
     for row in rows:
-        slack_id = row.values.get("slack_id") if row.values else None
+        slack_id = str((row.values or {}).get("slack_id") or "")
         owner = owners.setdefault(slack_id, row.row.key) if slack_id else row.row.key
         if owner == row.row.key:
             free.append(row)

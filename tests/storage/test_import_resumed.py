@@ -28,7 +28,7 @@ FILES = {
 }
 
 
-class Interrupted(Exception):
+class Interrupted(Exception):  # noqa: N818
     pass
 
 
@@ -94,7 +94,7 @@ imports.run(
 def test_killed_it_is_resumed(database: Database, tmp_path: Path, lines: int) -> None:
     many = "account_id,day,active_users\n" + "".join(
         f"A{n % 20},2026-{1 + n // 500:02}-{1 + n // 20 % 25:02},{n % 7}\n" for n in range(4_000)
-    )  # noqa: E501
+    )
     folder = write(tmp_path / "files", {**FILES, "usage": many})
     whole = run(database, folder)
     wanted = state(database)

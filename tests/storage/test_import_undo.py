@@ -19,7 +19,8 @@ FIRST = {
 }
 SECOND = {
     "accounts": "account_id,name,segment,csm,deleted\nA1,Acme Corp,enterprise,b@x.com,\nA2,,,,yes\nA9,New,,,\n",
-    "tickets": "ticket_id,account_id,opened_at,severity\nT1,A1,2026-11-02,low\nT3,A9,2026-11-03,low\nT4,A8,2026-11-03,\n",
+    "tickets": "ticket_id,account_id,opened_at,severity\nT1,A1,2026-11-02,low\nT3,A9,2026-11-03,low\n"
+    "T4,A8,2026-11-03,\n",
     "usage": "account_id,day,active_users\nA1,2026-11-20,6\nA9,2026-11-20,2\nA1,2026-11-21,2\n",
     "outcomes": "outcome_id,account_id,statement,current\nO1,A1,Close in 3 days,5\n",
 }
