@@ -74,11 +74,12 @@ def test_every_sentence_is_in_spanish() -> None:
 
 def test_translations_keep_the_placeholders() -> None:
     for message in read("es"):
-        for translation in [message.string] if isinstance(message.string, str) else message.string:
-            singular = message.id if isinstance(message.id, str) else message.id[0]
-            plural = message.id if isinstance(message.id, str) else message.id[1]
-            assert _placeholders(translation) <= _placeholders(singular) | _placeholders(plural), message.id
-            assert _placeholders(plural) - {"n"} <= _placeholders(translation) | {"n"}, message.id
+        forms = [message.id] if isinstance(message.id, str) else message.id
+        translations = [message.string] if isinstance(message.string, str) else message.string
+        known = set.union(*map(_placeholders, forms))
+        for form, translation in zip(forms, translations, strict=True):
+            assert _placeholders(translation) <= known, message.id
+            assert _placeholders(form) - {"n"} <= _placeholders(translation), message.id
 
 
 def _placeholders(sentence: str) -> set[str]:

@@ -23,6 +23,7 @@ from babel.messages.pofile import read_po
 LANGUAGES = ("en", "es")
 HOME_COUNTRY = {"en": "GB", "es": "ES"}
 SYMBOLS = {"USD": "US$", "MXN": "MX$", "COP": "COL$", "CLP": "CLP$", "ARS": "AR$", "CAD": "CA$", "EUR": "€", "GBP": "£"}
+SPANISH_AND = re.compile(r" y (?=(?:i|hi(?!e))\w*[^,]*$)", re.IGNORECASE)
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
@@ -132,7 +133,8 @@ class Words:
         return self._("tomorrow") if days == 1 else self.ngettext("in {n} day", "in {n} days", days)
 
     def listed(self, items: Iterable[str]) -> str:
-        return lists.format_list(list(items), locale=self.locale)
+        said = lists.format_list(list(items), locale=self.locale)
+        return SPANISH_AND.sub(" e ", said) if self.language == "es" else said
 
 
 def _filled(sentence: str, values: dict[str, Any]) -> str:

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from words import N_, NN_, Words
-from words.terms import CALLS, ROLES, term
+from words.terms import CALLS, ROLES, THE_ROLES, term
 
 Phrase = str | tuple[tuple[str, str], str]
+Params = Mapping[str, Any]
 
 PHRASES: Mapping[str, Phrase] = {
     "use_fell": N_("use fell by {percent} against the 28 days before"),
@@ -18,9 +19,9 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         "count",
     ),
-    "contact_left": N_("the {role} left on {since}"),
-    "champion_left": N_("the {role} left on {since}"),
-    "sponsor_left": N_("the {role} left on {since}"),
+    "contact_left": N_("{the_role} left on {since}"),
+    "champion_left": N_("{the_role} left on {since}"),
+    "sponsor_left": N_("{the_role} left on {since}"),
     "licences_low": N_("{active} of {seats} licences are active ({percent})"),
     "core_features_low": N_("they use {used} of {total} core features"),
     "use_down": N_("they use the product {percent} less since {month}"),
@@ -32,7 +33,7 @@ PHRASES: Mapping[str, Phrase] = {
     ),
     "tickets_open": (NN_("{open} ticket open, for {days}", "{open} tickets open, the oldest for {days}"), "open"),
     "touch_late": N_("no answer from them for {days}, where {cadence} is usual"),
-    "sponsor_silent": N_("nobody has spoken to the {role} for {days}"),
+    "sponsor_silent": N_("nobody has spoken to {the_role} for {days}"),
     "sponsor_absent": N_("there is no {role} that we know of"),
     "invoices_overdue": (
         NN_("{overdue} invoice is overdue by {days}", "{overdue} invoices are overdue, the oldest by {days}"),
@@ -53,25 +54,51 @@ PHRASES: Mapping[str, Phrase] = {
         NN_("bring a date for the escalated ticket", "bring a date for each of the {count} escalated tickets"),
         "count",
     ),
-    "ask_who_replaces": N_("ask who takes the place of the {role}"),
+    "ask_who_replaces": N_("ask who takes the place of {the_role}"),
     "ask_who_does_not_use": N_("ask what keeps {unused} of {seats} people from using their licence"),
-    "show_core_features": N_("show one of the {missing} core features that they do not use"),
+    "show_core_features": (
+        NN_(
+            "show the core feature that they do not use",
+            "show one of the {missing} core features that they do not use",
+        ),
+        "missing",
+    ),
     "review_outcome": N_("go through “{statement}” together, expected by {due_on}"),
-    "answer_survey": N_("answer the {score} that they gave on {answered_on}"),
+    "answer_survey": N_("answer the NPS {score} of {answered_on}"),
     "propose_meeting": N_("propose a date: the last answer is {days} old"),
-    "ask_for_sponsor": N_("ask for 15 minutes with the {role}"),
+    "ask_for_sponsor": N_("ask for 15 minutes with {the_role}"),
     "settle_invoices": N_("ask what holds up the invoice that is overdue by {days}"),
     "ask_about_reduction": N_("ask what is behind the reduction of {percent}"),
     "settle_call": N_("settle the renewal call: the rule says “{rule}”, you say “{csm}”"),
     "bring_renewal": N_("bring up the renewal of {ends_on}"),
     "log_conversation": N_("log your last conversation"),
-    "ask_for_referral": N_("thank them for the {score} and ask who else should know"),
+    "ask_for_referral": N_("thank them for the NPS {score} and ask who else should know"),
+}
+
+# What is said instead where a parameter is empty or has passed: the first that holds.
+INSTEAD: Mapping[str, tuple[tuple[Callable[[Params], bool], Phrase], ...]] = {
+    "tickets_open": ((lambda given: not given["open"], N_("a ticket had to be opened again")),),
+    "review_outcome": ((lambda given: given["due_on"] is None, N_("go through “{statement}” together")),),
+    "gave_notice": (
+        (lambda given: given["since"] is None and given["ends_on"] is None, N_("has said that it leaves")),
+        (lambda given: given["since"] is None, N_("leaves on {ends_on}")),
+        (lambda given: given["ends_on"] is None, N_("gave notice on {since}")),
+    ),
+    "unknown_before_decision": (
+        (lambda given: given["days"] < 0, N_("only {coverage} of the data is there, and the decision date has passed")),
+    ),
+    "bring_ticket_date": (
+        (
+            lambda given: not given["escalated"],
+            (NN_("bring a date for the open ticket", "bring a date for each of the {count} open tickets"), "count"),
+        ),
+    ),
 }
 
 FORMATS: Mapping[str, Callable[[Words, Any], str]] = {
     "percent": lambda words, value: words.percent(value / 100),
     "coverage": lambda words, value: words.percent(value / 100),
-    "days": lambda words, value: words.ngettext("{n} day", "{n} days", value),
+    "days": lambda words, value: words.ngettext("{n} day", "{n} days", value) if value else words._("less than a day"),
     "cadence": lambda words, value: words.ngettext("{n} day", "{n} days", value),
     "role": lambda words, value: term(words, ROLES, value),
     "rule": lambda words, value: term(words, CALLS, value),
@@ -80,15 +107,18 @@ FORMATS: Mapping[str, Callable[[Words, Any], str]] = {
 }
 
 
-def clause(words: Words, code: str, params: Mapping[str, Any]) -> str:
+def clause(words: Words, code: str, params: Params) -> str:
     """One reason, as part of a sentence."""
-    phrase = PHRASES[code]
+    phrase = next((said for holds, said in INSTEAD.get(code, ()) if holds(params)), PHRASES[code])
     values = {name: _formatted(words, name, value) for name, value in params.items() if value is not None}
+    if params.get("role"):
+        values["the_role"] = term(words, THE_ROLES, params["role"])
     if isinstance(params.get("since"), date):
         values["month"] = words.month(params["since"])
     if isinstance(phrase, str):
         return words._(phrase, **values)
     (singular, plural), counted = phrase
+    values.pop("n", None)
     return words.ngettext(singular, plural, int(params[counted]), **values)
 
 

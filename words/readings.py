@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from words import N_, Words
-from words.terms import CALLS, ROLES, term
+from words.terms import CALLS, ROLES, THE_ROLES, term
 
 Parts = Mapping[str, Any]
 
@@ -88,12 +88,12 @@ def _sponsor(words: Words, _value: Decimal | None, parts: Parts) -> str:
     absent = [role for role in ("sponsor", "champion") if not parts[role]]
     if absent:
         return words._("No {role} that we know of", role=term(words, ROLES, absent[0]))
-    role = term(words, ROLES, parts["role"])
+    role = term(words, THE_ROLES, parts["role"])
     if parts["days"] is None:
-        return words._("Never spoken to the {role}", role=role)
+        return words._("Never spoken to {the_role}", the_role=role)
     if not parts["days"]:
-        return words._("Spoken to the {role} today", role=role)
-    return words._("Not spoken to the {role}: {days}", role=role, days=_days(words, parts["days"]))
+        return words._("Spoken to {the_role} today", the_role=role)
+    return words._("Not spoken to {the_role}: {days}", the_role=role, days=_days(words, parts["days"]))
 
 
 def _invoices(words: Words, _value: Decimal | None, parts: Parts) -> str:
@@ -212,7 +212,7 @@ def _ticket_step(words: Words, _from: Any, _to: Any, parts: Parts) -> str:
 def _sponsor_step(words: Words, _from: Any, _to: Any, parts: Parts) -> str:
     if parts.get("absent"):
         return words._("a {role} found and spoken to", role=term(words, ROLES, parts["absent"]))
-    return words._("a talk with the {role}", role=term(words, ROLES, parts["role"]))
+    return words._("a talk with {the_role}", the_role=term(words, THE_ROLES, parts["role"]))
 
 
 def _invoice_step(words: Words, from_: Any, _to: Any, _parts: Parts) -> str:

@@ -67,6 +67,14 @@ ROLES: Mapping[str, str] = {
     "user": N_("user"),
     "other": N_("other"),
 }
+THE_ROLES: Mapping[str, str] = {
+    "champion": N_("the champion"),
+    "sponsor": N_("the sponsor"),
+    "decision_maker": N_("the decision maker"),
+    "admin": N_("the administrator"),
+    "user": N_("the user"),
+    "other": N_("the contact"),
+}
 CHANNELS: Mapping[str, str] = {
     "meeting": N_("meeting"),
     "call": N_("phone call"),
