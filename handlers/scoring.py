@@ -60,14 +60,13 @@ def _planned(database: Database, policy: Policy, day: date) -> Plan:
         changed = policies.needs_rescoring(tx, policy)
         version = policies.version(tx, policy, day=day)
         have = set(scores.scored(tx, day - CATCH_UP, day - timedelta(1)))
+        cut_short = have and not scores.is_whole(tx, max(have))
         in_use = supplies.in_use(tx, policy.core_features)
         total = accounts.count(tx, operator())
-    lately = {day - timedelta(back) for back in range(1, CATCH_UP.days + 1)}
     if not have:
-        wanted = _history(day, total)
-    else:
-        wanted = (have if changed else set()) | {on for on in lately - have if on > min(have)}
-    return Plan((*sorted(wanted), day), version, in_use)
+        return Plan((*sorted(_history(day, total)), day), version, in_use)
+    missed = {max(have) + timedelta(n) for n in range(0 if cut_short else 1, (day - max(have)).days)}
+    return Plan((*sorted(missed | (have if changed else set())), day), version, in_use)
 
 
 def _history(day: date, total: int) -> set[date]:

@@ -14,7 +14,7 @@ from storage.database import Transaction, upsert
 from storage.scope import Scope
 from storage.tables import accounts, factors, scores
 
-__all__ = ["Score", "Then", "counts", "factors_on", "latest", "purge", "save", "scored", "series"]
+__all__ = ["Score", "Then", "counts", "factors_on", "is_whole", "latest", "purge", "save", "scored", "series"]
 
 KEPT = timedelta(35)
 MONTHS_KEPT = 120
@@ -113,6 +113,15 @@ def scored(tx: Transaction, first: date, last: date) -> list[date]:
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
     looks = [select(scores.c.day).where(scores.c.day == day).exists() for day in days]
     return [day for day, there in zip(days, tx.execute(select(*looks)).one(), strict=True) if there] if days else []
+
+
+def is_whole(tx: Transaction, day: date) -> bool:
+    """Every account that was known by the day has its score: the run was not cut short."""
+    lacking = select(accounts.c.number).where(
+        accounts.c.known_on <= day,
+        ~select(scores.c.account).where(scores.c.account == accounts.c.number, scores.c.day == day).exists(),
+    )
+    return tx.execute(lacking.limit(1)).first() is None
 
 
 def purge(tx: Transaction, day: date) -> None:

@@ -109,6 +109,25 @@ def test_missed_days_are_caught_up_as_they_would_have_been(database: Database, n
     assert stored(database) == night_by_night
 
 
+def test_a_night_that_was_cut_short_is_made_whole(database: Database, numbers: list[int]) -> None:
+    for back in (2, 1, 0):
+        scoring.score(database, POLICY, day=ago(back))
+    night_by_night = stored(database)
+    with database.changing() as tx:
+        for table in (factors, score_rows):
+            tx.execute(
+                delete(table).where(table.c.day >= ago(1), (table.c.account == numbers[1]) | (table.c.day == TODAY))
+            )
+    assert scoring.score(database, POLICY, day=TODAY).days == (ago(1), TODAY)
+    assert stored(database) == night_by_night
+
+
+def test_a_thin_history_is_not_filled_in_later(database: Database, numbers: list[int], monkeypatch: Any) -> None:
+    monkeypatch.setattr(scoring, "READINGS_OF_HISTORY", 10)
+    assert scoring.score(database, POLICY, day=ago(1)).days == tuple(ago(1 + n) for n in (35, 28, 21, 14, 7, 0))
+    assert scoring.score(database, POLICY, day=TODAY).days == (TODAY,)
+
+
 def test_a_late_fact_does_not_rewrite_what_was_scored(database: Database, numbers: list[int]) -> None:
     scoring.score(database, POLICY, day=ago(1))
     with database.transaction() as tx:
