@@ -18,10 +18,11 @@ from zoneinfo import ZoneInfo
 import click
 import yaml
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from domain.accounts import Person
@@ -72,19 +73,25 @@ def settings() -> Settings:
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
             click.echo(f"{'.'.join(map(str, problem['loc'])).upper()}: {problem['msg']}", err=True)
-        sys.exit(cli.USAGE)
+    except SettingsError as error:
+        click.echo(f"{error} (COMMAND_NAMES is JSON)", err=True)
+    sys.exit(cli.USAGE)
 
 
-def policy(file: Path) -> Policy:
+def policy(file: Path, *, asked: bool) -> Policy:
     """The company's policy, or sound defaults where there is no file; ends with what is wrong in it."""
     if not file.exists():
+        if asked:
+            click.echo(f"POLICY {file}: there is no such file, the defaults hold", err=True)
         return Policy()
     try:
         return load(file.read_text(encoding="utf-8"), name=file.name)
+    except (OSError, UnicodeDecodeError) as error:
+        click.echo(f"POLICY {file}: {error}", err=True)
     except PolicyError as error:
         for problem in error.problems:
             click.echo(settled.said(problem, spoken(os.environ.get("LANG"))), err=True)
-        sys.exit(cli.USAGE)
+    sys.exit(cli.USAGE)
 
 
 def clock(day: date | None, time_zone: str) -> Any:
@@ -95,7 +102,7 @@ def clock(day: date | None, time_zone: str) -> Any:
 
 
 def desk(chosen: Settings, day: date | None = None, exports: Executor | None = None) -> Desk:
-    rules = policy(chosen.policy)
+    rules = policy(chosen.policy, asked="policy" in chosen.model_fields_set)
     return Desk(
         database=Database(chosen.database_url),
         policy=rules,
@@ -136,9 +143,9 @@ def open_house(chosen: Settings, at: Desk) -> Open:
     app_token = chosen.slack_app_token.get_secret_value()
     server = WebServer(web(at.database, None if app_token else app), host=chosen.host, port=chosen.port)
     socket = SocketModeHandler(app, app_token, web_client=client(chosen, app_token)) if app_token else None
-    server.start()
     if socket:
         socket.connect()  # type: ignore[no-untyped-call]
+    server.start()
     return Open(server, socket.close if socket else lambda: None, (pool, at.exports), at.database)
 
 
@@ -146,10 +153,13 @@ def serve(chosen: Settings) -> None:
     logs.configure(chosen.log_format, chosen.log_level, secrets=_secrets(chosen))
     missing = [name for name in _needed(chosen) if not getattr(chosen, name).get_secret_value()]
     if missing:
-        raise cli.Unusable(", ".join(name.upper() for name in missing))
+        raise cli.Unusable("serve needs " + " and ".join(name.upper() for name in missing))
     at = desk(chosen)
     cli.prepare(at.database)
-    opened = open_house(chosen, at)
+    try:
+        opened = open_house(chosen, at)
+    except (SlackClientError, OSError) as error:
+        raise cli.Unusable(f"cannot open: {error}") from error
     _until_told_to_stop()
     opened.close()
 

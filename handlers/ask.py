@@ -56,7 +56,7 @@ class Ask:
         """The question without its page (`page:2`), and that page counted from 0."""
         *rest, last = self.text.split() or [""]
         number = last.removeprefix(PAGED)
-        if last == number or not number.isdigit():
+        if last == number or not number.isdecimal():
             return self, 0
         return self.about(" ".join(rest)), max(int(number) - 1, 0)
 
@@ -116,10 +116,13 @@ class Refused(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Form:
-    """A modal about `ask.text`: `view` draws it, `read` checks what was entered (raises Invalid), `save` keeps it."""
+    """A modal about `ask.text`: `view` draws it, `read` checks what was entered (raises Invalid), `save` keeps it.
+
+    `read` has Slack's three seconds, so it gets no more than the reader's words, the day and the fields.
+    """
 
     view: Callable[[Ask], Block]
-    read: Callable[[Ask, Mapping[str, Any]], Any]
+    read: Callable[[Words, date, Mapping[str, Any]], Any]
     save: Callable[[Ask, Any], Reply]
 
 

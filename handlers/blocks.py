@@ -21,6 +21,7 @@ SECTION, HEADER, CONTEXT, BUTTON, BUTTON_VALUE, BUTTON_URL, OPTION, PLACEHOLDER 
 )
 ACTIONS, CONTEXT_ELEMENTS = 25, 10
 ELLIPSIS = "…"
+UNNAMED = re.compile(r"[*_~`\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 def escaped(text: str) -> str:
@@ -33,8 +34,8 @@ def clipped(text: str, limit: int) -> str:
 
 
 def named(text: str, limit: int = 80) -> str:
-    """A name on one line, whatever it holds, with no sign that Slack would read as formatting."""
-    return clipped(re.sub(r"[*_~`]", "", " ".join(text.split())), limit)
+    """A name on one line, whatever it holds, with no sign that formats it or turns the line around."""
+    return clipped(" ".join(UNNAMED.sub("", text).split()), limit) or ELLIPSIS
 
 
 def mrkdwn(text: str, limit: int = SECTION) -> Block:

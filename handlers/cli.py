@@ -23,6 +23,7 @@ from storage.database import Database, Unreachable
 from words import LANGUAGES, Words
 
 DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
+LONGEST_NAME = 200
 OPERATOR = Person(email="", name="", role="operator")
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -73,11 +74,13 @@ def _environment() -> Any:
 def _desk(context: click.Context, day: datetime | None = None) -> Any:
     """A desk on a migrated database, closed again at the end."""
     desk: Desk = context.obj(day.date() if day else None)
-    with _environment():
-        prepare(desk.database)
-        yield desk
-    desk.exports.shutdown()
-    desk.database.close()
+    try:
+        with _environment():
+            prepare(desk.database)
+            yield desk
+    finally:
+        desk.exports.shutdown()
+        desk.database.close()
 
 
 def prepare(database: Database) -> None:
@@ -129,7 +132,7 @@ def ask(context: click.Context, text: str, name: str | None, lang: str | None, d
         click.echo(shown(reply))
         for file in written:
             click.echo(f"{file['name']} ({file['bytes']:,} B) {file['path'] or ''}".rstrip(), err=True)
-    sys.exit(DONE if reply.answered or reply.offered else REFUSED)
+    sys.exit(DONE if capability and (reply.answered or reply.offered) else REFUSED)
 
 
 def _written(file: File, folder: Path | None) -> dict[str, Any]:
@@ -137,9 +140,15 @@ def _written(file: File, folder: Path | None) -> dict[str, Any]:
     path = None
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / file.name
+        path = folder / _file_name(file.name)
         path.write_bytes(content)
     return {"name": file.name, "type": file.type, "bytes": len(content), "path": str(path) if path else None}
+
+
+def _file_name(name: str) -> str:
+    """Of one folder, whatever an account's name or id holds, and no longer than file systems take."""
+    stem, dot, ending = re.sub(r"[/\\\x00-\x1f]", "-", name).rpartition(".")
+    return f"{stem.encode()[:LONGEST_NAME].decode(errors='ignore')}{dot}{ending}"
 
 
 def _answer(capability: str | None, reply: Reply, files: list[dict[str, Any]]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ PLANS = ("plan", "plan:")
 def answer(ask: Ask) -> Reply:
     what, *rest = ask.text.split() or [""]
     if what.lower() not in PLANS:
-        said = ask.words._("I can export a plan: /export plan ACCOUNT. “{what}” I cannot.", what=named(what, 40) or "…")
+        said = ask.words._("I can export a plan: /export plan ACCOUNT. “{what}” I cannot.", what=named(what, 40))
         raise Refused(Reply(said, (section(said),), offered=("help export",), answered=False))
     safe = bool(rest) and rest[-1].lower() in SAFE
     typed = " ".join(rest[:-1] if safe else rest)

@@ -81,9 +81,9 @@ def _text(cursor: accounts.Cursor) -> str:
 def _cursor(text: str) -> accounts.Cursor | None:
     state, _, rest = text.partition(",")
     score, _, number = rest.partition(",")
-    if not number.isdigit():
+    if not number.isdecimal():
         return None
-    return (state or None, int(score) if score.lstrip("-").isdigit() else None, int(number))
+    return (state or None, int(score) if score.isdecimal() else None, int(number))
 
 
 def _history(ask: Ask, typed: str) -> Reply:

@@ -2,7 +2,7 @@
 
 from handlers.answers import nearest
 from handlers.ask import Ask, Capability, Reply
-from handlers.blocks import actions, button, context, section
+from handlers.blocks import actions, button, context, named, section
 
 EXAMPLES = ("health", "renewals 90d", "risks")
 
@@ -14,7 +14,7 @@ def answer(ask: Ask) -> Reply:
     capability = ask.desk.capabilities.get(word)
     if capability is None or capability.hidden:
         offered = tuple(f"help {name}" for name in nearest(word, ask.desk.capabilities)) or ("help",)
-        said = ask.words._("There is no “{word}”. Perhaps one of these?", word=word[:40])
+        said = ask.words._("There is no “{word}”. Perhaps one of these?", word=named(word, 40))
         return Reply(said, (section(said), actions(*(button(f"/{o}", "ask", o) for o in offered))), (), offered, False)
     said = _line(ask, word, capability)
     return Reply(said, (section(said, *(ask.words._(line) for line in capability.more)),))

@@ -5,15 +5,17 @@ import logging
 import re
 import secrets
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
-from slack_bolt import Ack, App, BoltContext, Respond
+from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from domain.accounts import Person
 from handlers.answers import answer, split
 from handlers.ask import Ask, Desk, File, Form, Invalid, Refused, Reply
-from handlers.blocks import section
+from handlers.blocks import escaped, section
 from handlers.doors import Doors, Home, Visitor
 from storage import people
 from words import Words, spoken
@@ -22,14 +24,18 @@ log = logging.getLogger("apuntador.listeners")
 
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 PROVIDED = ("desk", "doors")
+TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")
 
 
 def register(app: App, desk: Desk, doors: Doors) -> None:
-    def provide(context: BoltContext, next_: Any) -> None:
+    def provide(ack: Ack, body: dict[str, Any], context: BoltContext, next_: Any) -> None:
+        """Commands and buttons are acknowledged here, before they wait for a thread."""
         context["desk"], context["doors"] = desk, doors
+        if "command" in body or body.get("type") == "block_actions":
+            ack()
         next_()
 
-    app.use(lambda context, next: provide(context, next))  # noqa: A006, PLW0108
+    app.use(lambda ack, body, context, next: provide(ack, body, context, next))  # noqa: A006, PLW0108
     for word in (*desk.capabilities, desk.prefix):
         app.command(f"/{desk.names.get(word, word)}")(command)
     app.event("message")(message)
@@ -43,40 +49,31 @@ def register(app: App, desk: Desk, doors: Doors) -> None:
     app.error(failed)
 
 
-def command(ack: Ack, command: dict[str, Any], client: WebClient, respond: Respond, context: BoltContext,
+def command(command: dict[str, Any], client: WebClient, respond: Respond, context: BoltContext,
             desk: Desk, doors: Doors) -> None:  # fmt: skip
-    ack()
     caller, words = _admitted(desk, doors, client, context, command["user_id"], command["channel_id"])
     word = command["command"].removeprefix("/")
     typed = f"{word} {_unescaped(command.get('text') or '')}"
     reply = answer(desk, caller, words, typed)[1]
-    respond(text=reply.text, blocks=list(reply.blocks) or None, response_type="ephemeral")
+    _respond(reply, respond, client, command["user_id"])
     _hand_over(reply.files, desk, client, command["user_id"], words)
 
 
 def message(event: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
-    if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
-        return
-    caller, words = _admitted(desk, doors, client, context, event["user"], event["channel"])
-    reply = answer(desk, caller, words, _unescaped(event.get("text") or ""))[1]
-    client.chat_postMessage(
-        channel=event["channel"], text=reply.text, blocks=list(reply.blocks) or None, thread_ts=event.get("thread_ts")
-    )
-    _hand_over(reply.files, desk, client, event["user"], words)
+    if event.get("channel_type") == "im" and not event.get("subtype"):
+        _heard(event, client, context, desk, doors)
 
 
 def mention(event: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
+    _heard(event, client, context, desk, doors)
+
+
+def _heard(event: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
     if event.get("bot_id") or not event.get("user"):
         return
     caller, words = _admitted(desk, doors, client, context, event["user"], event["channel"])
     reply = answer(desk, caller, words, _unescaped(MENTION.sub(" ", event.get("text") or "")))[1]
-    client.chat_postEphemeral(
-        channel=event["channel"],
-        user=event["user"],
-        text=reply.text,
-        blocks=list(reply.blocks) or None,
-        thread_ts=event.get("thread_ts"),
-    )
+    _answer_event(reply, event, client)
     _hand_over(reply.files, desk, client, event["user"], words)
 
 
@@ -88,51 +85,62 @@ def changed(event: dict[str, Any], doors: Doors) -> None:
             doors.forget(name)
 
 
-def pressed(ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, respond: Respond,
+def pressed(action: dict[str, Any], body: dict[str, Any], client: WebClient, respond: Respond,
             context: BoltContext, desk: Desk, doors: Doors) -> None:  # fmt: skip
-    ack()
-    caller, words = _admitted(desk, doors, client, context, body["user"]["id"], _channel(body))
+    user = body["user"]["id"]
+    caller, words = _admitted(desk, doors, client, context, user, _channel(body))
     reply = answer(desk, caller, words, _pressed_value(action))[1]
-    respond(
-        text=reply.text,
-        blocks=list(reply.blocks) or None,
-        response_type="ephemeral",
-        replace_original=action["action_id"].startswith("turn."),
-    )
-    _hand_over(reply.files, desk, client, body["user"]["id"], words)
+    _respond(reply, respond, client, user, replace=action["action_id"].startswith("turn."))
+    _hand_over(reply.files, desk, client, user, words)
 
 
-def opened(ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, context: BoltContext,
-           desk: Desk, doors: Doors) -> None:  # fmt: skip
-    ack()
+def opened(action: dict[str, Any], body: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk,
+           doors: Doors) -> None:  # fmt: skip
     caller, words = _admitted(desk, doors, client, context, body["user"]["id"], _channel(body))
     word, subject = split(desk, _pressed_value(action))
-    view = _form(desk, word).view(Ask(desk, caller, words, text=subject, capability=word))
-    client.views_open(trigger_id=body["trigger_id"], view={**view, "private_metadata": json.dumps({"about": subject})})
+    form = _form(desk, word)
+    _check_may_write(caller, words)
+    view = form.view(Ask(desk, caller, words, text=subject, capability=word))
+    memory = json.dumps({"about": subject, "language": words.language})
+    try:
+        client.views_open(trigger_id=body["trigger_id"], view={**view, "private_metadata": memory})
+    except SlackApiError as error:
+        if error.response["error"] in TOO_LATE:
+            raise Refused(_said(words._("That took me too long. Please press the button again."))) from None
+        raise
 
 
-def followed(ack: Ack) -> None:
+def followed() -> None:
     """A link button: the browser goes there by itself."""
-    ack()
 
 
 def submitted(ack: Ack, view: dict[str, Any], body: dict[str, Any], client: WebClient, context: BoltContext,
               desk: Desk, doors: Doors) -> None:  # fmt: skip
-    caller, words = _admitted(desk, doors, client, context, body["user"]["id"], None)
-    word = view["callback_id"]
-    subject = json.loads(view["private_metadata"])["about"]
-    ask = Ask(desk, caller, words, text=subject, capability=word, token=view["id"])
+    """What was entered is checked without asking Slack or the database; the rest comes after the acknowledgement."""
+    form, memory = _form(desk, view["callback_id"]), json.loads(view["private_metadata"])
     try:
-        entered = _form(desk, word).read(ask, _entered(view["state"]["values"]))
+        entered = form.read(
+            Words(memory["language"], desk.policy.country), desk.today, _entered(view["state"]["values"])
+        )
     except Invalid as invalid:
         ack(response_action="errors", errors=dict(invalid.errors))
         return
     ack()
-    reply = _form(desk, word).save(ask, entered)
-    client.chat_postMessage(channel=body["user"]["id"], text=reply.text, blocks=list(reply.blocks) or None)
+    try:
+        reply = _saved(form, entered, memory["about"], view, body, client, context, desk, doors)
+        client.chat_postMessage(channel=body["user"]["id"], **_sent(reply))
+    except Exception as error:  # noqa: BLE001  Bolt forgets the acknowledgement of a listener that fails soon after it
+        failed(error, body, client, context)
 
 
-def failed(error: Exception, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
+def _saved(form: Form, entered: Any, about: str, view: Mapping[str, Any], body: Mapping[str, Any], client: WebClient,
+           context: BoltContext, desk: Desk, doors: Doors) -> Reply:  # fmt: skip
+    caller, words = _admitted(desk, doors, client, context, body["user"]["id"], None)
+    _check_may_write(caller, words)
+    return form.save(Ask(desk, caller, words, about, view["callback_id"], token=view["id"]), entered)
+
+
+def failed(error: Exception, body: dict[str, Any], client: WebClient, context: BoltContext) -> BoltResponse | None:
     """A refusal is said as it is; anything else gets a reference that stands in the log beside the traceback."""
     if isinstance(error, Refused):
         reply = error.reply
@@ -140,12 +148,17 @@ def failed(error: Exception, body: dict[str, Any], client: WebClient, context: B
         reference = secrets.token_hex(4)
         log.error("failed %s", reference, exc_info=error)
         reply = _apology(_spoken_by(context, body), reference)
-    _say(reply, body, client, context)
+    try:
+        _say(reply, body, client, context)
+    except (SlackClientError, OSError):
+        log.exception("could not be said: %s", "a refusal" if isinstance(error, Refused) else reference)
+    return BoltResponse(status=200, body="") if context.ack.response is None else None
 
 
 def _apology(words: Words, reference: str) -> Reply:
-    text = words._("Something went wrong on my side. Tell whoever administers me this number: {ref}", ref=reference)
-    return Reply(text, (section(text),))
+    return _said(
+        words._("Something went wrong on my side. Tell whoever administers me this number: {ref}", ref=reference)
+    )
 
 
 def _spoken_by(context: BoltContext, body: Mapping[str, Any]) -> Words:
@@ -153,18 +166,38 @@ def _spoken_by(context: BoltContext, body: Mapping[str, Any]) -> Words:
 
 
 def _say(reply: Reply, body: Mapping[str, Any], client: WebClient, context: BoltContext) -> None:
-    blocks = list(reply.blocks) or None
-    if context.response_url and context.respond:
-        context.respond(text=reply.text, blocks=blocks, response_type="ephemeral", replace_original=False)
-        return
-    event = body.get("event") or {}
-    channel, user = event.get("channel") or context.user_id, event.get("user") or context.user_id
-    if not channel or not user:
-        return
+    event, user = body.get("event") or {}, context.user_id
+    if context.response_url and context.respond and user:
+        _respond(reply, context.respond, client, user)
+    elif event.get("channel") and event.get("user"):
+        _answer_event(reply, event, client)
+    elif user:
+        client.chat_postMessage(channel=user, **_sent(reply))
+
+
+def _respond(reply: Reply, respond: Respond, client: WebClient, user: str, *, replace: bool = False) -> None:
+    """Where the question was asked; by direct message where Slack does not take it there."""
+    try:
+        answered = respond(**_sent(reply), response_type="ephemeral", replace_original=replace)
+        taken = answered.status_code == HTTPStatus.OK
+    except OSError:
+        taken = False
+    if not taken:
+        client.chat_postMessage(channel=user, **_sent(reply))
+
+
+def _answer_event(reply: Reply, event: Mapping[str, Any], client: WebClient) -> None:
+    """A mention is answered to the one who asks; a direct message where it was written."""
+    where = {"channel": event["channel"], "thread_ts": event.get("thread_ts")}
     if event.get("type") == "app_mention":
-        client.chat_postEphemeral(channel=channel, user=user, text=reply.text, blocks=blocks)
+        client.chat_postEphemeral(user=event["user"], **where, **_sent(reply))
     else:
-        client.chat_postMessage(channel=channel, text=reply.text, blocks=blocks, thread_ts=event.get("thread_ts"))
+        client.chat_postMessage(**where, **_sent(reply))
+
+
+def _sent(reply: Reply) -> dict[str, Any]:
+    """Blocks are escaped as they are built; the text beside them here."""
+    return {"text": escaped(reply.text), "blocks": list(reply.blocks) or None}
 
 
 def _admitted(
@@ -192,16 +225,26 @@ def _own_words(words: Words, person: Person) -> Words:
 
 
 def _not_here(words: Words) -> Reply:
-    text = words._("I cannot show account data here. Write to me in a direct message.")
-    return Reply(text, (section(text),), answered=False)
+    return _said(words._("I cannot show account data here. Write to me in a direct message."))
 
 
 def _unknown(words: Words, visitor: Visitor) -> Reply:
-    text = words._(
-        "I do not know you yet. Ask whoever administers me to add {email} to the people file.",
-        email=visitor.email or visitor.slack_id,
+    return _said(
+        words._(
+            "I do not know you yet. Ask whoever administers me to add {email} to the people file.",
+            email=visitor.email or visitor.slack_id,
+        )
     )
+
+
+def _said(text: str) -> Reply:
+    """One sentence instead of an answer."""
     return Reply(text, (section(text),), answered=False)
+
+
+def _check_may_write(caller: Person, words: Words) -> None:
+    if caller.role == "viewer":
+        raise Refused(_said(words._("You may read and not write. Ask whoever administers me for another role.")))
 
 
 def _person(desk: Desk, visitor: Visitor) -> Person | None:
@@ -249,10 +292,17 @@ def _hand_over(files: tuple[File, ...], desk: Desk, client: WebClient, user: str
 
 
 def _upload(file: File, client: WebClient, user: str, words: Words) -> None:
-    channel = client.conversations_open(users=[user])["channel"]["id"]
     try:
+        channel = client.conversations_open(users=[user])["channel"]["id"]
         client.files_upload_v2(channel=channel, filename=file.name, title=file.name, content=file.build())
-    except Exception as error:
+    except Exception:
         reference = secrets.token_hex(4)
-        log.exception("upload failed %s", reference, exc_info=error)
-        client.chat_postMessage(channel=channel, text=_apology(words, reference).text)
+        log.exception("upload failed %s", reference)
+        _tell(_apology(words, reference), client, user, reference)
+
+
+def _tell(reply: Reply, client: WebClient, user: str, reference: str) -> None:
+    try:
+        client.chat_postMessage(channel=user, **_sent(reply))
+    except (SlackClientError, OSError):
+        log.exception("could not be said: %s", reference)

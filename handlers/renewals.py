@@ -44,17 +44,19 @@ def answer(ask: Ask) -> Reply:
     chosen = selection(typed, default=Period(ask.today, ask.today + AHEAD))
     with ask.database.transaction() as tx:
         found = _found(tx, ask, chosen, page)
-    said = _counted(ask, found)
-    heading = section(f"*{said}*", selected(ask.words, chosen))
+    heading = section(f"*{_counted(ask, found)}*", selected(ask.words, chosen))
     if not found.count:
-        return Reply(said, (heading,))
+        return Reply(_counted(ask, found), (heading,))
     lines = [_line(ask, ending, found.scores.get(ending.account.number)) for ending in found.endings]
-    following = typed.page_after(page) if found.count > (page + 1) * PAGE else None
-    return Reply(said, (heading, *lines, *_note(ask, following)))
+    following = typed.page_after(page) if min(found.count, MOST) > (page + 1) * PAGE else None
+    said = ask.words.ngettext("{n} renewal", "{n} renewals", found.count)
+    return Reply(said, (heading, *lines, *_note(ask, found, following)))
 
 
-def _note(ask: Ask, following: str | None) -> Iterator[Block]:
+def _note(ask: Ask, found: Found, following: str | None) -> Iterator[Block]:
     yield context(ask.words._("The decision date is the notice date where a contract renews by itself, else its end."))
+    if found.count > MOST:
+        yield context(ask.words._("Only the first {most} are listed: name a shorter period.", most=MOST))
     if following:
         yield actions(button(ask.words._("Next page"), "turn", following))
 
@@ -70,7 +72,7 @@ def _found(tx: Transaction, ask: Ask, chosen: Selection, page: int) -> Found:
         kept.append(ending)
         if len(kept) > 2 * MOST:
             kept = sorted(kept, key=_soonest)[:MOST]
-    shown = tuple(sorted(kept, key=_soonest)[page * PAGE : (page + 1) * PAGE])
+    shown = tuple(sorted(kept, key=_soonest)[:MOST][page * PAGE : (page + 1) * PAGE])
     readings = scores.latest(tx, [ending.account.number for ending in shown], chosen.scope)
     return Found(shown, count, annual, readings)
 

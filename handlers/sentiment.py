@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from domain.accounts import Account
 from domain.facts import Feeling
 from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Reply
 from handlers.blocks import Block, actions, button, choice, field, lines, modal, named, section
 from storage import sentiments
+from words import Words
 from words.terms import SENTIMENTS, term
 
 NOTE = 1000
@@ -17,7 +18,6 @@ NOTE = 1000
 
 @dataclass(frozen=True)
 class Given:
-    account: Account
     value: Feeling
     note: str
 
@@ -41,19 +41,20 @@ def view(ask: Ask) -> Block:
     return modal("sentiment", words._("My sentiment"), words._("Save"), words._("Cancel"), blocks)
 
 
-def read(ask: Ask, entered: Mapping[str, Any]) -> Given:
-    return Given(the_account(ask, ask.text), entered["value"], (entered.get("note") or "").strip())
+def read(_words: Words, _today: date, entered: Mapping[str, Any]) -> Given:
+    return Given(entered["value"], (entered.get("note") or "").strip())
 
 
 def save(ask: Ask, given: Given) -> Reply:
+    account = the_account(ask, ask.text)
     with ask.database.changing() as tx:
         sentiments.give(
-            tx, given.account.number, given.value, by=ask.caller.email, at=ask.now, origin="modal",
+            tx, account.number, given.value, by=ask.caller.email, at=ask.now, origin="modal",
             note=given.note or None, today=ask.today,
         )  # fmt: skip
     feeling = term(ask.words, SENTIMENTS, given.value)
-    said = ask.words._("Your sentiment about {name}: {value}", name=named(given.account.name), value=feeling)
-    again = button(ask.words._("See the card"), "ask", f"health {given.account.account_id}")
+    said = ask.words._("Your sentiment about {name}: {value}", name=named(account.name), value=feeling)
+    again = button(ask.words._("See the card"), "ask", f"health {account.account_id}")
     return Reply(said, (section(f"✓ {said}"), actions(again)))
 
 

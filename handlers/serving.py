@@ -1,5 +1,6 @@
 """Keeping the house open: HTTP under waitress, or Socket Mode, and a way to close in which nothing acked is lost."""
 
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -39,11 +40,20 @@ def _readiness(database: Database) -> Response:
     return Response("ready\n" if ready else "not ready\n", status=200 if ready else 503, mimetype="text/plain")
 
 
+def _address(host: str) -> str:
+    """One address, IPv4 first: of a name with two, waitress would make two servers."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return str(min(found, key=lambda each: each[0] != socket.AF_INET)[4][0])
+
+
 class WebServer:
     """Waitress with an orderly end: its own would drop the requests that wait for a thread."""
 
     def __init__(self, flask: Flask, *, host: str, port: int) -> None:
-        self._server: Any = create_server(flask, host=host, port=port, threads=WEB_THREADS, ident="apuntador")
+        self._server: Any = create_server(
+            flask, host=_address(host), port=port, threads=WEB_THREADS, ident="apuntador",
+            max_request_body_size=LARGEST_REQUEST,
+        )  # fmt: skip
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="web")
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.accounts import Account, Contact
+from domain.accounts import Contact
 from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Invalid, Reply
 from handlers.blocks import Block, actions, button, choice, day, field, line, lines, modal, named, section, whole_number
@@ -21,7 +21,6 @@ SUBJECT, NOTE, LONGEST_MINUTES, CONTACTS = 200, 3000, 24 * 60, 100
 
 @dataclass(frozen=True)
 class Entered:
-    account: Account
     on: date
     channel: str
     direction: str
@@ -70,33 +69,31 @@ def _whom(words: Words, people: Sequence[Contact]) -> list[Block]:
     return [field(words._("With whom"), "contacts", chosen, optional=True)]
 
 
-def read(ask: Ask, entered: Mapping[str, Any]) -> Entered:
+def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
     on = date.fromisoformat(entered["on"])
-    if on > ask.today:
-        raise Invalid({"on": ask.words._("A touch is logged when it has been: this day is still to come.")})
+    if on > today:
+        raise Invalid({"on": words._("A touch is logged when it has been: this day is still to come.")})
     return Entered(
-        account=the_account(ask, ask.text),
         on=on,
         channel=entered["channel"],
         direction=entered["direction"],
         subject=(entered["subject"] or "").strip(),
         contacts=tuple(entered.get("contacts") or ()),
-        minutes=_minutes(ask, entered.get("minutes")),
+        minutes=_minutes(words, entered.get("minutes")),
         note=(entered.get("note") or "").strip(),
     )
 
 
-def _minutes(ask: Ask, typed: str | None) -> int | None:
+def _minutes(words: Words, typed: str | None) -> int | None:
     if not typed:
         return None
-    if not typed.isdigit() or int(typed) > LONGEST_MINUTES:
-        raise Invalid(
-            {"minutes": ask.words._("Whole minutes, at most {most}.", most=ask.words.number(LONGEST_MINUTES))}
-        )
+    if not typed.isdecimal() or int(typed) > LONGEST_MINUTES:
+        raise Invalid({"minutes": words._("Whole minutes, at most {most}.", most=words.number(LONGEST_MINUTES))})
     return int(typed)
 
 
 def save(ask: Ask, touch: Entered) -> Reply:
+    account = the_account(ask, ask.text)
     made = Touch(
         touch_id=ask.token,
         at=_moment(ask, touch.on),
@@ -110,10 +107,11 @@ def save(ask: Ask, touch: Entered) -> Reply:
         note=touch.note or None,
     )
     with ask.database.changing() as tx:
-        touches.add(tx, touch.account.number, made, who=ask.caller.email, at=ask.now, origin="modal", today=ask.today)
-    said = ask.words._("Logged with {name}: {subject}", name=named(touch.account.name), subject=named(touch.subject))
-    again = button(ask.words._("See the card"), "ask", f"health {touch.account.account_id}")
-    return Reply(said, (section(f"✓ {said}"), actions(again)))
+        touches.add(tx, account.number, made, who=ask.caller.email, at=ask.now, origin="modal", today=ask.today)
+    said = ask.words._("Logged with {name}: {subject}", name=named(account.name), subject=named(touch.subject))
+    again = button(ask.words._("See the card"), "ask", f"health {account.account_id}")
+    notified = ask.words._("Logged with {name}", name=named(account.name))
+    return Reply(notified, (section(f"✓ {said}"), actions(again)))
 
 
 def _moment(ask: Ask, on: date) -> datetime:
