@@ -1,5 +1,6 @@
 """/health: the card of one account, or the caller's book, worst first."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
@@ -24,6 +25,7 @@ YEAR = timedelta(365)
 COUNTED: tuple[State, ...] = get_args(State)
 FACTORS = ("factors", "factores")
 HISTORY = ("history", "historial")
+CURSOR = re.compile(r"([a-z]*),(\d{0,3}),(\d{1,9})")
 
 
 def answer(ask: Ask) -> Reply:
@@ -79,11 +81,11 @@ def _text(cursor: accounts.Cursor) -> str:
 
 
 def _cursor(text: str) -> accounts.Cursor | None:
-    state, _, rest = text.partition(",")
-    score, _, number = rest.partition(",")
-    if not number.isdecimal():
+    found = CURSOR.fullmatch(text)
+    if found is None:
         return None
-    return (state or None, int(score) if score.isdecimal() else None, int(number))
+    state, score, number = found.groups()
+    return (state or None, int(score) if score else None, int(number))
 
 
 def _history(ask: Ask, typed: str) -> Reply:

@@ -73,7 +73,9 @@ def _standing(shown: Portrait, words: Words) -> list[str]:
     if health.state == "unknown":
         return [words._("not enough data ({coverage})", coverage=words.percent(health.coverage / 100))]
     if health.state == "onboarding":
-        return [_onboarding(shown, words)]
+        return _onboarding(shown, words)
+    if health.state == "leaving":
+        return _leaving(shown, words)
     if health.score is None:
         return [term(words, STATES, health.state)]
     return [words._("*{score} of 100*", score=words.number(health.score)), *_movement(shown, words)]
@@ -90,13 +92,18 @@ def _movement(shown: Portrait, words: Words) -> list[str]:
     return [words._("up {points} in 30 days (was {was})", **values)]
 
 
-def _onboarding(shown: Portrait, words: Words) -> str:
+def _onboarding(shown: Portrait, words: Words) -> list[str]:
     health = shown.health
-    return words._(
-        "onboarding, day {day} of {days}",
-        day=words.number(health.day_of_onboarding or 0),
-        days=words.number(health.onboarding_days),
-    )
+    reached = {milestone.milestone for milestone in shown.facts.milestones}
+    return [
+        words._(
+            "onboarding, day {day} of {days}",
+            day=words.number(health.day_of_onboarding or 0),
+            days=words.number(health.onboarding_days),
+        ),
+        words._("first value: reached") if "first_value" in reached else words._("first value: open"),
+        words.ngettext("{n} milestone reached", "{n} milestones reached", len(reached)),
+    ]
 
 
 def _because(shown: Portrait, words: Words) -> list[str]:
@@ -287,17 +294,10 @@ def _unknown(shown: Portrait, words: Words) -> list[str]:
     ]
 
 
-def _new(shown: Portrait, words: Words) -> list[str]:
-    reached = {milestone.milestone for milestone in shown.facts.milestones}
-    value = words._("first value: reached") if "first_value" in reached else words._("first value: open")
-    steps = words.ngettext("{n} milestone reached", "{n} milestones reached", len(reached))
-    return [f"{value} · {steps}", *_commercial(shown, words)]
-
-
 def _leaving(shown: Portrait, words: Words) -> list[str]:
     renewal = shown.renewal
     if renewal is None:
-        return []
+        return [term(words, STATES, shown.health.state)]
     parts = []
     version = renewal.version
     if version.notice_given_on:
@@ -307,7 +307,7 @@ def _leaving(shown: Portrait, words: Words) -> list[str]:
         parts.append(words._("reason: {reason}", reason=named(version.cancel_reason)))
     if version.competitor:
         parts.append(words._("goes to {competitor}", competitor=named(version.competitor)))
-    return [" · ".join([*parts, *_worth(shown, words)])]
+    return parts
 
 
 def _former(shown: Portrait, words: Words) -> list[str]:
@@ -318,8 +318,8 @@ def _former(shown: Portrait, words: Words) -> list[str]:
 
 UNCOLOURED: dict[str, Callable[[Portrait, Words], list[str]]] = {
     "unknown": _unknown,
-    "onboarding": _new,
-    "leaving": _leaving,
+    "onboarding": lambda shown, words: [*_commercial(shown, words)],
+    "leaving": lambda shown, words: [" · ".join(_worth(shown, words))],
     "former": _former,
     "prospect": lambda _shown, words: [words._("No paid contract has started yet.")],
 }

@@ -15,6 +15,7 @@ from storage.scope import Scope
 from storage.tables import account_trigrams, accounts, identifiers
 
 COMMON = 500
+COUNTED = 200
 COMPARED = 1000
 FEWEST = 2
 SHORTLIST = 30
@@ -142,8 +143,11 @@ def _telling(tx: Transaction, pieces: Collection[str]) -> list[str]:
 
 
 def _by_rarity(tx: Transaction, pieces: Collection[str]) -> list[tuple[str, int]]:
-    """Each trigram with how many names hold it, counted no further than COMMON; the rarest that occur go first."""
-    counts = tx.execute(union_all(*(_held(piece) for piece in sorted(pieces)))).all()
+    """Each trigram (of very long words: COUNTED of them) with how many names hold it; the rarest that occur go first.
+
+    None is counted further than COMMON.
+    """
+    counts = tx.execute(union_all(*(_held(piece) for piece in sorted(pieces)[:COUNTED]))).all()
     return sorted(counts, key=lambda pair: (pair[1] == 0, pair[1], pair[0].count(" "), pair[0]))
 
 
