@@ -118,7 +118,7 @@ def _commercial(shown: Portrait, words: Words) -> Iterator[str]:
     line = " · ".join([*_renewal(shown, words), *_worth(shown, words), *_notice(shown, words)])
     if line:
         yield line
-    if shown.said and shown.rule and shown.renewal and not shown.renewal.leaving:
+    if shown.said and shown.case.rule and shown.renewal and not shown.renewal.leaving:
         yield _calls(shown, words)
 
 
@@ -150,11 +150,14 @@ def _notice(shown: Portrait, words: Words) -> list[str]:
 
 
 def _calls(shown: Portrait, words: Words) -> str:
-    said, rule = call(words, shown.said.call if shown.said else ""), call(words, shown.rule[0] if shown.rule else "")
+    said, rule = (
+        call(words, shown.said.call if shown.said else ""),
+        call(words, shown.case.rule[0] if shown.case.rule else ""),
+    )
     who = words._("Renewal call: you say “{said}”, the rule says “{rule}”", said=said, rule=rule)
     if not shown.mine:
         who = words._("Renewal call: the CSM says “{said}”, the rule says “{rule}”", said=said, rule=rule)
-    agreed = shown.said is not None and shown.rule is not None and shown.said.call == shown.rule[0]
+    agreed = shown.said is not None and shown.case.rule is not None and shown.said.call == shown.case.rule[0]
     return who if agreed else f"{who} → {words._('they disagree')}"
 
 
@@ -319,7 +322,7 @@ def _former(shown: Portrait, words: Words) -> list[str]:
 UNCOLOURED: dict[str, Callable[[Portrait, Words], list[str]]] = {
     "unknown": _unknown,
     "onboarding": lambda shown, words: [*_commercial(shown, words)],
-    "leaving": lambda shown, words: [" · ".join(_worth(shown, words))],
+    "leaving": _worth,
     "former": _former,
     "prospect": lambda _shown, words: [words._("No paid contract has started yet.")],
 }

@@ -1,19 +1,23 @@
 """The whole house on the sample: a fake workspace in front, a real database behind, signed HTTP between."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import bot
+from domain.accounts import Person
 from handlers import cli
-from handlers.ask import Desk
+from handlers.answers import answer
+from handlers.ask import Desk, Reply
+from handlers.cli import shown
 from handlers.scoring import score
-from playground import Message, Playground
+from playground import Actor, Message, Playground
 from sample.shift import ANCHOR
-from storage import imports
+from storage import imports, people
 from storage.database import Database
+from words import Words
 
 HOUSE = Path(__file__).parent.parent
 TODAY = ANCHOR
@@ -39,22 +43,33 @@ def fill(database: Database, day: date = TODAY) -> None:
 
 @dataclass
 class Stage:
+    """`failing`: methods of Slack that a test lets fail; any other refusal fails the test."""
+
     slack: Playground
     desk: Desk
+    failing: set[str] = field(default_factory=set)
 
     def answer(self, person: str, command: str, text: str = "", *, channel: str | None = None) -> Message:
         """What a person sees after a command, in the bot's direct message unless a channel is given."""
-        actor = self.slack.as_user(person)
-        before = len(self.slack.messages(channel, seen_by=actor.person.id))
-        actor.command(command, text, **({"channel": channel} if channel else {}))
-        self.slack.wait(lambda: len(self.slack.messages(channel, seen_by=actor.person.id)) > before)
-        return self.slack.last(channel, seen_by=actor.person.id)
+        return self.after(person, lambda hands: hands.command(command, text, channel=channel), channel=channel)
+
+    def after(self, person: str, act: Callable[[Actor], object], *, channel: str | None = None) -> Message:
+        """The bot's next message there that the person sees, after what they do."""
+        hands = self.slack.as_user(person)
+        before = {message.ts for message in self._said(hands, channel)}
+        act(hands)
+        self.slack.wait(lambda: {message.ts for message in self._said(hands, channel)} - before)
+        return self._said(hands, channel)[-1]
+
+    def _said(self, hands: Actor, channel: str | None) -> list[Message]:
+        seen = self.slack.messages(channel, seen_by=hands.person.id)
+        return [message for message in seen if message.user == self.slack.workspace.app.id]
 
 
 @contextmanager
-def raised(database: Database, day: date = TODAY, *, socket: bool = False) -> Iterator[Stage]:
+def raised(database: Database, day: date = TODAY, *, socket: bool = False, **more: object) -> Iterator[Stage]:
     """The curtain is up: bot and workspace run, over HTTP or Socket Mode."""
-    chosen = settings(database)
+    chosen = settings(database, **more)
     at = bot.desk(chosen, day)
     with bot.box(at, "en") as slack:
         boxed = bot.boxed(chosen, slack, socket=socket)
@@ -62,8 +77,31 @@ def raised(database: Database, day: date = TODAY, *, socket: bool = False) -> It
         slack.app_url = f"http://127.0.0.1:{opened.web.port}/slack/events"
         if socket:
             slack.wait(lambda: slack.sockets.connected)
+        stage = Stage(slack, at)
         try:
-            yield Stage(slack, at)
-            assert not slack.refused, slack.refused
+            yield stage
+            assert not [refused for refused in slack.refused if refused.method not in stage.failing]
         finally:
             opened.close()
+
+
+@dataclass
+class Counter:
+    """Questions asked without Slack between: of the function that every way in ends in."""
+
+    desk: Desk
+
+    def person(self, email: str) -> Person:
+        with self.desk.database.transaction() as tx:
+            found = people.by_email(tx, email)
+        assert found, email
+        return found
+
+    def asked(self, text: str, *, by: str = "ana@example.com", lang: str = "en") -> Reply:
+        caller = self.person(by)
+        return answer(self.desk, caller, Words(lang, caller.country), text)[1]
+
+
+def read(reply: Reply) -> list[str]:
+    """What a reader sees of an answer, line by line, without marks of formatting."""
+    return shown(reply).splitlines()
