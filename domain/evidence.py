@@ -149,7 +149,7 @@ def departed(facts: Facts, roles: Iterable[ContactRole], within: int) -> Contact
     return None
 
 
-def latest_call(facts: Facts, by: tuple[str, ...]) -> RenewalCall | None:
-    """The latest renewal call of these for a renewal still to come."""
-    mine = (call for call in facts.calls if call.by in by and call.renewal_on >= facts.day)
+def latest_call(facts: Facts, by: tuple[str, ...], *, before: date | None = None) -> RenewalCall | None:
+    """The latest renewal call of these for a renewal still to come, given before a day where one is named."""
+    mine = (c for c in facts.calls if c.by in by and c.renewal_on >= facts.day and (not before or c.given_on < before))
     return max(mine, key=lambda call: call.given_on, default=None)

@@ -196,6 +196,7 @@ def invoices(facts: Facts, rules: Rules) -> Reading:
 def mrr_calls(facts: Facts, rules: Rules, contracts: Sequence[Span] | None = None) -> Reading:
     """Change of the MRR in % over 90 days, and whether the rule's and the CSM's latest renewal calls agree.
 
+    The rule's call of the day itself follows from the score, so that of the days before counts.
     Without both calls the trend is the whole; an account that paid nothing 90 days ago is flat.
     """
     if not facts.versions and not facts.months:
@@ -203,7 +204,7 @@ def mrr_calls(facts: Facts, rules: Rules, contracts: Sequence[Span] | None = Non
     percent = mrr_trend(facts, held(facts, rules) if contracts is None else contracts, rules.rates)
     if percent is None:
         return _nothing("mrr_calls", facts, rules, None)
-    rule, csm = latest_call(facts, ("rule",)), latest_call(facts, ("csm", "final"))
+    rule, csm = latest_call(facts, ("rule",), before=facts.day), latest_call(facts, ("csm", "final"))
     agreed = rule.call == csm.call if rule and csm else None
     parts: dict[str, Plain] = {"agreed": agreed, "rule": rule.call if rule else None, "csm": csm.call if csm else None}
     fraction = rules.curves["mrr_calls"].at(percent)

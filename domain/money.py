@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 
-class MixedCurrencies(ValueError):  # noqa: N818
+class MixedCurrencies(ValueError):
     """Two currencies met in one sum without a rate table."""
 
 
-class NoRate(LookupError):  # noqa: N818
+class NoRate(LookupError):
     """The rate table has no rate for a currency."""
 
     def __init__(self, currency: str) -> None:

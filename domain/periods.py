@@ -42,7 +42,7 @@ class Period:
         return (self.last - self.first).days + 1
 
 
-class NotAPeriod(ValueError):  # noqa: N818
+class NotAPeriod(ValueError):
     """The words are no period; `nearest` are forms that look alike."""
 
     def __init__(self, word: str, nearest: tuple[str, ...] = ()) -> None:

@@ -7,6 +7,7 @@ from statistics import median
 from typing import Literal
 
 from domain.accounts import Account
+from domain.cases import Case
 from domain.money import Money, NoRate, Rates
 from domain.policy import Policy
 from domain.reasons import Reason
@@ -21,18 +22,6 @@ HALF_URGENCY_DAYS = 90
 WITHOUT_A_DATE = 365
 TOO_LATE_DAYS = 7
 NO_LONGER_OURS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What is known of an account; `annual` in any currency of the rate table."""
-
-    account: Account
-    health: Health
-    renewal: Renewal | None = None
-    annual: Money | None = None
-    change_30d: int | None = None
-    critical: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Filter:
     value: str = ""
 
 
-class NotAScope(ValueError):  # noqa: N818
+class NotAScope(ValueError):
     """A filter names something that is not there; `nearest` are those that look alike."""
 
     def __init__(self, word: str, nearest: tuple[str, ...] = ()) -> None:

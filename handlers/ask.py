@@ -106,7 +106,7 @@ class Reply:
     answered: bool = True
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """What the person can mend: the reply says what was wrong and what to do."""
 
     def __init__(self, reply: Reply) -> None:
@@ -126,7 +126,7 @@ class Form:
     save: Callable[[Ask, Any], Reply]
 
 
-class Invalid(Exception):  # noqa: N818
+class Invalid(Exception):
     """Input that a form refuses: a sentence for each field that is wrong."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:

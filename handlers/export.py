@@ -73,7 +73,7 @@ def _plan(tx: Transaction, ask: Ask, shown: Portrait, export_id: str) -> Plan:
         why=shown.reasons,
         advice=shown.hints,
         risks=shown.risks,
-        rule=shown.rule[0] if shown.rule else None,
+        rule=shown.case.rule[0] if shown.case.rule else None,
         said=shown.said.call if shown.said else None,
         series=[Point(point.day, point.score, point.state) for point in history],
         touches=[

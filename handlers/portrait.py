@@ -5,24 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.accounts import Account
+from domain.cases import Case, case
 from domain.evidence import annual, latest_call
-from domain.facts import Call, Facts, Outcome, RenewalCall
-from domain.health import (
-    Changes,
-    Health,
-    Step,
-    at_risk,
-    changes,
-    critical,
-    first_reason,
-    health,
-    next_words,
-    rule_call,
-    towards_green,
-)
-from domain.measures import held
+from domain.facts import Facts, Outcome, RenewalCall
+from domain.health import Changes, Health, Step, first_reason, next_words, towards_green
 from domain.reasons import Reason
-from domain.renewals import Renewal, renewals_in, soonest
+from domain.renewals import Renewal
+from domain.risks import why
+from domain.scores import Then
 from domain.subscriptions import Span
 from handlers.ask import Ask
 from storage import accounts, policies, scores
@@ -37,15 +27,9 @@ TREND = timedelta(30)
 class Portrait:
     """`annual`: by currency, in force today; `said`: the final call, else the CSM's; `mine`: of the caller's book."""
 
-    account: Account
     facts: Facts
-    health: Health
-    changes: Changes | None
-    contracts: tuple[Span, ...]
-    renewals: tuple[Renewal, ...]
+    case: Case
     annual: dict[str, Decimal]
-    critical: tuple[Reason, ...]
-    rule: tuple[Call, Reason] | None
     said: RenewalCall | None
     reasons: tuple[Reason, ...]
     hints: tuple[Reason, ...]
@@ -56,12 +40,32 @@ class Portrait:
     mine: bool
 
     @property
+    def account(self) -> Account:
+        return self.facts.account
+
+    @property
+    def health(self) -> Health:
+        return self.case.health
+
+    @property
+    def changes(self) -> Changes | None:
+        return self.case.changes
+
+    @property
+    def contracts(self) -> tuple[Span, ...]:
+        return self.case.contracts
+
+    @property
+    def renewals(self) -> tuple[Renewal, ...]:
+        return self.case.renewals
+
+    @property
     def renewal(self) -> Renewal | None:
-        return soonest(self.renewals)
+        return self.case.renewal
 
     @property
     def change(self) -> int | None:
-        return self.changes.score if self.changes else None
+        return self.case.change_30d
 
     @property
     def open_outcomes(self) -> list[Outcome]:
@@ -78,11 +82,10 @@ def portrait(ask: Ask, account: Account) -> Portrait:
         return _decided(ask, account, *_loaded(tx, ask, account))
 
 
-def _loaded(
-    tx: Transaction, ask: Ask, account: Account
-) -> tuple[Facts, frozenset[str], scores.Then | None, list[Standing]]:
+def _loaded(tx: Transaction, ask: Ask, account: Account) -> tuple[Facts, frozenset[str], Then | None, list[Standing]]:
     number, day = account.number, ask.today
-    facts = storage_facts.load(tx, first=number, last=number, day=day, policy=ask.policy, scope=ask.scope)[0]
+    found = storage_facts.load(tx, first=number, last=number, day=day, policy=ask.policy, scope=ask.scope)
+    facts = found[0] if found else Facts(account, day)
     version = policies.current(tx, ask.policy)
     then = scores.factors_on(tx, [number], day - TREND, policy_version=version) if version else {}
     below = accounts.children(tx, account.account_id, ask.scope)
@@ -90,33 +93,20 @@ def _loaded(
 
 
 def _decided(
-    ask: Ask, account: Account, facts: Facts, in_use: frozenset[str], then: scores.Then | None, below: list[Standing]
+    ask: Ask, account: Account, facts: Facts, in_use: frozenset[str], then: Then | None, below: list[Standing]
 ) -> Portrait:
-    rules = ask.policy.rules
-    contracts = held(facts, rules)
-    found = health(facts, ask.policy, in_use=in_use)
-    moved = changes(found, then) if then else None
-    fell = moved.score if moved else None
-    coming = renewals_in(contracts, today=facts.day)
-    renewal, signals = soonest(coming), critical(facts, ask.policy)
-    call = rule_call(found, renewal, change_30d=fell, critical=signals, at_risk_below=rules.at_risk_below)
-    reasons = first_reason(found, changes=moved, critical=signals)
+    found = case(facts, ask.policy, in_use=in_use, then=then)
+    reasons = first_reason(found.health, changes=found.changes, critical=found.critical)
     return Portrait(
-        account=account,
         facts=facts,
-        health=found,
-        changes=moved,
-        contracts=contracts,
-        renewals=coming,
-        annual=annual(facts, contracts, facts.day),
-        critical=signals,
-        rule=call if renewal else None,
+        case=found,
+        annual=annual(facts, found.contracts, facts.day),
         said=latest_call(facts, ("final",)) or latest_call(facts, ("csm",)),
         reasons=reasons,
-        risks=at_risk(found, change_30d=fell, critical=signals, at_risk_below=rules.at_risk_below),
-        hints=next_words(found, facts, causes=reasons, renewal=renewal),
-        steps=towards_green(found, facts, ask.policy),
-        green_line=rules.bands["green"],
+        hints=next_words(found.health, facts, causes=reasons, renewal=found.renewal),
+        risks=why(found, ask.policy),
+        steps=towards_green(found.health, facts, ask.policy),
+        green_line=ask.policy.rules.bands["green"],
         children=tuple(below),
         mine=bool(ask.caller.email) and (account.csm or "").lower() == ask.caller.email.lower(),
     )

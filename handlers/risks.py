@@ -2,19 +2,15 @@
 
 from collections.abc import Iterator
 
-from domain.evidence import annual
-from domain.facts import Facts
-from domain.health import changes, critical, health
-from domain.measures import held
-from domain.money import Money, NoRate
-from domain.renewals import renewals_in, soonest
-from domain.risks import Case, Risk, risks
+from domain.cases import Case, case
+from domain.risks import Risk, risks
 from handlers.arguments import Selection, selected, selection
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, named, section
 from handlers.portrait import TREND
 from storage import accounts, facts, policies, scores
 from storage.database import Transaction
+from storage.scope import AT_RISK
 from words import N_
 from words.phrases import clause
 from words.terms import SIGNS
@@ -41,39 +37,16 @@ def answer(ask: Ask) -> Reply:
 
 
 def _cases(tx: Transaction, ask: Ask, chosen: Selection) -> Iterator[Case]:
-    """A page of accounts at a time."""
+    """Those that the last night found at risk, or has not seen; a page of accounts at a time."""
+    scope = chosen.scope.narrowed(AT_RISK)
     in_use = facts.in_use(tx, policy=ask.policy)
     version = policies.current(tx, ask.policy)
-    for first, last in accounts.number_ranges(tx, scope=chosen.scope):
-        known = facts.load(tx, first=first, last=last, day=ask.today, policy=ask.policy, scope=chosen.scope)
+    for first, last in accounts.number_ranges(tx, scope=scope):
+        known = facts.load(tx, first=first, last=last, day=ask.today, policy=ask.policy, scope=scope)
         numbers = [one.account.number for one in known]
         then = scores.factors_on(tx, numbers, ask.today - TREND, policy_version=version) if version else {}
         for one in known:
-            yield _case(ask, one, in_use, then.get(one.account.number))
-
-
-def _case(ask: Ask, known: Facts, in_use: frozenset[str], then: scores.Then | None) -> Case:
-    rules = ask.policy.rules
-    contracts = held(known, rules)
-    found = health(known, ask.policy, in_use=in_use)
-    return Case(
-        account=known.account,
-        health=found,
-        renewal=soonest(renewals_in(contracts, today=known.day)),
-        annual=_worth(ask, [Money(a, currency) for currency, a in annual(known, contracts, known.day).items()]),
-        change_30d=changes(found, then).score if then else None,
-        critical=critical(known, ask.policy),
-    )
-
-
-def _worth(ask: Ask, amounts: list[Money]) -> Money | None:
-    """One currency as it is; several in the organisation's, where there are rates."""
-    if len(amounts) <= 1:
-        return amounts[0] if amounts else None
-    try:
-        return ask.policy.exchange.total(amounts)
-    except NoRate:
-        return None
+            yield case(one, ask.policy, in_use=in_use, then=then.get(one.account.number))
 
 
 def _counted(ask: Ask, found: tuple[Risk, ...]) -> str:

@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.health import health
+from domain.cases import Case, case
+from domain.facts import Facts, RenewalCall
 from domain.policy import Policy
-from storage import accounts, facts, policies, revenue, scores, supplies, usage
-from storage.database import Database
+from domain.risks import why
+from storage import accounts, facts, policies, renewal_calls, revenue, scores, supplies, usage
+from storage.database import Database, Transaction
 from storage.scope import operator
 
 PAGE = 1000
 CATCH_UP = timedelta(35)
 HISTORY = timedelta(364)
 WEEK = timedelta(7)
+TREND = timedelta(30)
 READINGS_OF_HISTORY = 100_000
 
 
@@ -87,9 +90,36 @@ def _score_day(
     for first, last in ranges:
         with database.transaction() as tx:
             known = facts.load(tx, first=first, last=last, day=on, policy=policy, scope=operator(), today=today)
-        found = [health(each, policy, in_use=plan.in_use) for each in known]
-        states.update(each.state for each in found)
+            numbers = [each.account.number for each in known]
+            then = scores.factors_on(tx, numbers, on - TREND, policy_version=plan.version)
+        found = [case(each, policy, in_use=plan.in_use, then=then.get(each.account.number)) for each in known]
+        states.update(each.health.state for each in found)
         with database.changing() as tx:
-            keep = on >= today - CATCH_UP
-            scores.save(tx, on, found, policy_version=plan.version, with_factors=keep)
+            _keep(tx, policy, plan, list(zip(known, found, strict=True)), on=on, today=today)
     return states
+
+
+def _keep(
+    tx: Transaction, policy: Policy, plan: Plan, found: Sequence[tuple[Facts, Case]], *, on: date, today: date
+) -> None:
+    scores.save(
+        tx,
+        on,
+        [each.health for _, each in found],
+        policy_version=plan.version,
+        at_risk={each.account.number for _, each in found if why(each, policy)},
+        with_factors=on >= today - CATCH_UP,
+    )
+    renewal_calls.keep_rule(tx, [new for known, each in found if (new := _new_call(known, each))], on)
+
+
+def _new_call(known: Facts, found: Case) -> tuple[int, RenewalCall] | None:
+    """The rule's call where it is another than before."""
+    if found.rule is None or found.renewal is None:
+        return None
+    call, reason = found.rule
+    renewal_on = found.renewal.ends_on
+    mine = [c for c in known.calls if c.by == "rule" and c.renewal_on == renewal_on and c.given_on < known.day]
+    if mine and mine[-1].call == call:
+        return None
+    return known.account.number, RenewalCall("rule", call, known.day, renewal_on, reason.code)

@@ -19,7 +19,7 @@ SIZE, DOTS = (9.6, 4.2), 150
 TICKS = 8
 
 
-class ChartsMissing(RuntimeError):  # noqa: N818
+class ChartsMissing(RuntimeError):
     """The plotting library, the extra `charts`, is not installed."""
 
 

@@ -23,7 +23,7 @@ PAGE = 1000
 HASHED = ("who", "at", "origin", "entity", "entity_key", "account", "before", "after")
 
 
-class Overtaken(ValueError):  # noqa: N818 - as the others of storage
+class Overtaken(ValueError):
     """The value was changed again since: undoing would lose the later edit."""
 
 

@@ -45,7 +45,7 @@ class Database:
 
     @contextmanager
     def changing(self) -> Iterator[Transaction]:
-        """A transaction that writes: on SQLite it takes its turn at once, so that it cannot fail half-way for a lock."""
+        """A transaction that writes: on SQLite it takes its turn at once, so that no lock stops it half-way."""
         with self._connection().execution_options(writes=True) as tx, tx.begin():
             yield tx
 
@@ -108,8 +108,10 @@ def upsert(tx: Transaction, table: Table, rows: Sequence[Row], *, update: Iterab
     names = [c.name for c in table.columns if c.name in rows[0] and not c.primary_key] if update is None else update
     assigned = {name: statement.excluded[name] for name in names}
     key = list(table.primary_key.columns)
-    conflict = statement.on_conflict_do_update(index_elements=key, set_=assigned) if assigned else (
-        statement.on_conflict_do_nothing(index_elements=key)
+    conflict = (
+        statement.on_conflict_do_update(index_elements=key, set_=assigned)
+        if assigned
+        else (statement.on_conflict_do_nothing(index_elements=key))
     )
     tx.execute(conflict, list(rows))
 

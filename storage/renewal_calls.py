@@ -1,12 +1,15 @@
 """What the rule, the CSM and both in the end say of a renewal."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
 from domain.facts import RenewalCall
 from storage.asof import AsOf
-from storage.database import Transaction
+from storage.database import Transaction, upsert
 from storage.tables import accounts, renewal_calls
 
 
@@ -27,3 +30,13 @@ def latest(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int
         call = RenewalCall(row["by"], row["call"], row["given_on"], row["renewal_on"], row["reason"])
         found[row["account"]].append(call)
     return found
+
+
+def keep_rule(tx: Transaction, calls: Iterable[tuple[int, RenewalCall]], day: date) -> None:
+    """What the rule says from `day` on, by account number; the code of its reason stands as the reason."""
+    upsert(tx, renewal_calls, [_row(number, call, day) for number, call in calls])
+
+
+def _row(number: int, call: RenewalCall, day: date) -> dict[str, Any]:
+    named = {"renewal_on": call.renewal_on, "given_on": call.given_on, "by": call.by}
+    return {"account": number, **named, "call": call.call, "reason": call.reason, "known_on": day}

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select, true
 
 from domain.accounts import Person
 from domain.scopes import Filter
 from storage.tables import accounts, scores
 
 Visibility = Literal["own", "team", "all"]
+AT_RISK = Filter("at_risk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,20 @@ def _held_by(*emails: str) -> ColumnElement[bool]:
 
 
 def _of_band(band: str, _viewer: Person) -> ColumnElement[bool]:
+    return _newest_reading(lambda reading: reading.c.state == band)
+
+
+def _at_risk(_value: str, _viewer: Person) -> ColumnElement[bool]:
+    """By the newest reading; an account that has none yet may be."""
+    return or_(_newest_reading(lambda reading: reading.c.at_risk), ~_newest_reading(lambda _reading: true()))
+
+
+def _newest_reading(holds: Callable[[FromClause], ColumnElement[bool]]) -> ColumnElement[bool]:
     """Under names of their own: the query around may read scores too."""
-    banded, newer = scores.alias("banded"), scores.alias("newer")
+    reading, newer = scores.alias("reading"), scores.alias("newer")
     newest = select(func.max(newer.c.day)).where(newer.c.account == accounts.c.number).correlate(accounts)
-    mine = (banded.c.account == accounts.c.number, banded.c.day == newest.scalar_subquery(), banded.c.state == band)
-    return select(banded.c.account).where(*mine).correlate(accounts).exists()
+    mine = (reading.c.account == accounts.c.number, reading.c.day == newest.scalar_subquery(), holds(reading))
+    return select(reading.c.account).where(*mine).correlate(accounts).exists()
 
 
 NARROWING: dict[str, Callable[[str, Person], ColumnElement[bool]]] = {
@@ -62,6 +72,7 @@ NARROWING: dict[str, Callable[[str, Person], ColumnElement[bool]]] = {
     "segment": lambda value, _viewer: func.lower(accounts.c.segment) == value.lower(),
     "csm": lambda value, _viewer: _held_by(value),
     "band": _of_band,
+    AT_RISK.kind: _at_risk,
     "stage": lambda value, _viewer: func.lower(accounts.c.laer_stage) == value.lower(),
     "tier": lambda value, _viewer: func.lower(accounts.c.tier) == value.lower(),
 }

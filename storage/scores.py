@@ -34,10 +34,16 @@ class Score:
 
 
 def save(
-    tx: Transaction, day: date, healths: Collection[Health], *, policy_version: int, with_factors: bool = True
+    tx: Transaction,
+    day: date,
+    healths: Collection[Health],
+    *,
+    policy_version: int,
+    at_risk: Collection[int] = frozenset(),
+    with_factors: bool = True,
 ) -> None:
-    """Keep the readings of a day; those of the same accounts on that day are replaced."""
-    upsert(tx, scores, [_row(health, day, policy_version) for health in healths])
+    """Keep the readings of a day; those of the same accounts on that day are replaced. at_risk: account numbers."""
+    upsert(tx, scores, [_row(h, day, policy_version, at_risk=h.account.number in at_risk) for h in healths])
     numbers = [health.account.number for health in healths]
     if numbers:
         between = factors.c.account.between(min(numbers), max(numbers))
@@ -135,7 +141,7 @@ def _month_ends(day: date) -> Iterator[date]:
         yield date(year, month + 1, monthrange(year, month + 1)[1])
 
 
-def _row(health: Health, day: date, policy_version: int) -> dict[str, Any]:
+def _row(health: Health, day: date, policy_version: int, *, at_risk: bool) -> dict[str, Any]:
     return {
         "account": health.account.number,
         "day": day,
@@ -143,6 +149,7 @@ def _row(health: Health, day: date, policy_version: int) -> dict[str, Any]:
         "state": health.state,
         "cap": health.cap.code if health.cap else None,
         "coverage": health.coverage,
+        "at_risk": at_risk,
         "policy": policy_version,
     }
 

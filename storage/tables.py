@@ -403,6 +403,7 @@ scores = Table(
     Column("state", String(10), nullable=False),
     Column("cap", Text),
     Column("coverage", SmallInteger, nullable=False),
+    Column("at_risk", Boolean, nullable=False, default=False),
     Column("policy", Integer, ForeignKey("policies.version"), nullable=False),
 )
 Index("ix_scores_day_state", scores.c.day, scores.c.state, scores.c.score, scores.c.account)

@@ -475,6 +475,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('cap', sa.Text(), nullable=True),
     sa.Column('coverage', sa.SmallInteger(), nullable=False),
+    sa.Column('at_risk', sa.Boolean(), nullable=False),
     sa.Column('policy', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['account'], ['accounts.number'], name=op.f('fk_scores_account')),
     sa.ForeignKeyConstraint(['policy'], ['policies.version'], name=op.f('fk_scores_policy')),
