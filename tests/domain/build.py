@@ -75,7 +75,7 @@ def outcome(outcome_id="o1", current=5, contact_id=None, **more):
     return Outcome(outcome_id, "Close the month in 3 days", contact_id, **(given | more))
 
 
-def call(by, value, renewal_on=date(2027, 3, 31), given_on=DAY):
+def call(by, value, renewal_on=date(2027, 3, 31), given_on=DAY - timedelta(1)):
     return RenewalCall(by, value, given_on, renewal_on)
 
 

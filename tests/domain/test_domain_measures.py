@@ -229,6 +229,12 @@ def test_only_the_latest_calls_for_a_renewal_to_come_count():
     assert trend(version(), calls=(past, call("rule", "lose"))).parts["agreed"] is None
 
 
+def test_the_rules_call_of_the_day_itself_waits_for_the_next():
+    today = call("rule", "at_risk", given_on=DAY)
+    assert trend(version(), calls=(today, call("csm", "renew"))).parts["agreed"] is None
+    assert trend(version(), calls=(call("rule", "renew"), today, call("csm", "renew"))).parts["agreed"] is True
+
+
 def test_mrr_of_monthly_figures_and_of_two_currencies():
     assert trend(months=(Month(date(2026, 1, 1), usd(1200)), Month(date(2026, 11, 1), usd(900)))).value == -25
     euro = version(starts_on=ago(10), ends_on=None)
