@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Table, bindparam, case, delete, insert, select
+from sqlalchemy import Column, Table, bindparam, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import standing
 from storage.arrivals import Arrival
+from storage.bulk import insert_rows
 from storage.consequences import DATED, DERIVED
 from storage.database import Transaction, upsert
 from storage.images import entity_key, image
@@ -43,8 +44,7 @@ def remember(tx: Transaction, import_id: int, table: Table, rows: Iterable[Value
         }
         for row in rows
     ]
-    if images:
-        tx.execute(insert(before_images), images)
+    insert_rows(tx, before_images, images)
 
 
 def remove(tx: Transaction, table: Table, rows: Iterable[Values], arrival: Arrival) -> None:
@@ -110,8 +110,7 @@ def name_anew(tx: Transaction, rows: Sequence[Values]) -> None:
         return
     tx.execute(standing.deleting(tx, account_trigrams, account_trigrams.c.account, numbers))
     pieces = [{"trigram": piece, "account": row["number"]} for row in rows for piece in sorted(trigrams(row["folded"]))]
-    if pieces:
-        tx.execute(insert(account_trigrams), pieces)
+    insert_rows(tx, account_trigrams, pieces)
 
 
 def _date(tx: Transaction, table: Table, added: Sequence[Values], changed: Changed, arrival: Arrival) -> None:

@@ -1,6 +1,6 @@
 """One import under way, and what became of its rows."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -55,16 +55,16 @@ class Conflict:
 class Tally:
     """What became of the rows of one file of the contract, by the place of the file that told of them."""
 
-    counts: dict[int, Counter[str]] = field(default_factory=dict)
+    counts: defaultdict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)
     conflicts: list[tuple[int, Conflict]] = field(default_factory=list)
     newest: date | None = None
 
     def count(self, row: Staged, verdict: str) -> None:
         files = row.files
-        self.counts.setdefault(files[-1], Counter())[verdict] += 1
+        self.counts[files[-1]][verdict] += 1
         for place in files[:-1]:
-            self.counts.setdefault(place, Counter())["unchanged"] += 1
+            self.counts[place]["unchanged"] += 1
 
     def refuse(
         self, row: Staged, names: tuple[str, ...], code: str, column: str = "", value: str = "", **params: Any
@@ -78,7 +78,7 @@ class Tally:
 
     def add(self, other: "Tally") -> None:
         for place, counted in other.counts.items():
-            self.counts.setdefault(place, Counter()).update(counted)
+            self.counts[place].update(counted)
         self.refusals = [*self.refusals, *other.refusals][:KEPT]
         self.conflicts = [*self.conflicts, *other.conflicts][:KEPT]
         self.saw(other.newest)
@@ -95,7 +95,7 @@ class Tally:
     @classmethod
     def resumed(cls, kept: Mapping[str, Any]) -> "Tally":
         return cls(
-            {int(place): Counter(counted) for place, counted in kept["counts"].items()},
+            defaultdict(Counter, {int(place): Counter(counted) for place, counted in kept["counts"].items()}),
             [(place, Refusal(**refusal)) for place, refusal in kept["refusals"]],
             [(place, Conflict(**conflict)) for place, conflict in kept["conflicts"]],
             date.fromisoformat(kept["newest"]) if kept["newest"] else None,

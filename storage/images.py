@@ -32,9 +32,7 @@ def decoders(table: Table) -> Mapping[str, Callable[[str], Any]]:
     kinds: list[tuple[type, Callable[[str], Any]]] = [
         (Date, date.fromisoformat), (Moment, datetime.fromisoformat), (Amount, Decimal),
     ]  # fmt: skip
-    return {
-        column.name: decode for column in table.columns for kind, decode in kinds if isinstance(column.type, kind)
-    }
+    return {column.name: decode for column in table.columns for kind, decode in kinds if isinstance(column.type, kind)}
 
 
 def restored(table: Table, kept: Values) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, select
 
 from storage import aftermath, standing
 from storage.arrivals import Arrival, Tally
+from storage.bulk import insert_rows
 from storage.database import Transaction, upsert
 from storage.images import decoders, entity_key, key_columns
 from storage.names import fold
@@ -120,8 +121,7 @@ def _write(tx: Transaction, table: Table, plan: Plan, arrival: Arrival) -> None:
     aftermath.remember(tx, arrival.import_id, table, plan.removed, removed=True)
     if plan.removed:
         aftermath.remove(tx, table, plan.removed, arrival)
-    if plan.added:
-        tx.execute(insert(table), plan.added)
+    insert_rows(tx, table, plan.added)
     after = [{**old, **changed, "import_id": arrival.import_id} for old, changed in plan.changed]
     upsert(tx, table, after)
     upsert(tx, edited, plan.marks)

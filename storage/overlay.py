@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import PydanticUndefined
 from sqlalchemy import Table
@@ -19,8 +19,7 @@ Values = dict[str, Any]
 REMOVAL = "deleted"
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A staged row with its account found, as the table's values; None deletes the row of `key`."""
 
     row: Staged

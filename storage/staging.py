@@ -4,18 +4,17 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
 from storage.sources.problems import Refusal, UnreadableFile
 from storage.sources.reading import Parsed, Reading
 
-BATCH = 5_000
+BATCH = 500
 
 _TABLES = """
 create table rows (entity text, key text, file integer, line integer, account text, content text);
@@ -24,8 +23,7 @@ create table aliases (ref text primary key, account text) without rowid;
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(NamedTuple):
     """A row to be merged; `content` by table column, None deletes. `files`: those that told of it, the last decides."""
 
     key: str

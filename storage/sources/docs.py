@@ -34,7 +34,7 @@ TYPES = {
 WHAT = {
     "people": "Our own people: who may ask, and whom a `csm` column means.",
     "accounts": "The customers. Everything else names one of these.",
-    "identifiers": "The same account in CRM, billing, tickets or product: any file may name it by `system:external_id`.",
+    "identifiers": "The same account in CRM, billing, tickets, product: any file may name it by `system:external_id`.",
     "account_team": "Who else of ours works for an account.",
     "contacts": "The customer's people.",
     "features": "What the product can do; `core` ones count for adoption.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-class UnreadableFile(Exception):  # noqa: N818 - what the file is
+class UnreadableFile(Exception):
     """Nothing of the file can be used."""
 
     def __init__(self, code: str, **params: Any) -> None:
@@ -14,7 +14,7 @@ class UnreadableFile(Exception):  # noqa: N818 - what the file is
         self.params = params
 
 
-class BadCell(ValueError):  # noqa: N818 - what the cell is
+class BadCell(ValueError):
     """The cell has no value of its column's type."""
 
     def __init__(self, code: str, **params: Any) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from domain.policy import Source
 from storage.names import fold
 from storage.sources import delimited, numerals, workbook
-from storage.sources.columns import Column, Context, columns, suspects, text
+from storage.sources.columns import Column, Context, Meaning, columns, suspects, text
 from storage.sources.delimited import Record
 from storage.sources.files import DataFile
 from storage.sources.kinds import Kind, choices_of, kind_of
@@ -35,8 +35,7 @@ CODES = {
 SETTLED_BY = {"ambiguous_date": "dates: dmy", "ambiguous_number": "decimal: point"}
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A row that may be merged: `values` of the reading's columns; None deletes the row of this key."""
 
     line: int
@@ -64,6 +63,8 @@ class Reading:
         self._cells = [
             (column.name, column.position, column.meaning) for column in self.plan if column.name != "deleted"
         ]
+        self._texts = Meaning(str)
+        self._key_names = self.model.KEY
         self.has_account = self.model.has_account()
         self._validate = self.model.__pydantic_validator__.validate_python
         self._amounts = list(suspects(self.plan)) if "currency" in self.model.model_fields else []
@@ -106,7 +107,7 @@ class Reading:
         return text(cell).strip() or None
 
     def _key(self, values: dict[str, Any]) -> str:
-        return BETWEEN_KEYS.join([str(values[name]) for name in self.model.KEY])
+        return BETWEEN_KEYS.join([self._texts[values[name]] for name in self._key_names])
 
     def _deletion(self, line: int, cells: Sequence[Any]) -> Parsed:
         values = {name: self.model.model_fields[name].default for name in self.model.KEY}

@@ -12,9 +12,11 @@ from tests.storage.sources.importing import ACCOUNTS, load, of, undo
 from words import Words
 
 STORAGE = Path(storage_imports.__file__).parent
+AMBIGUOUS = "day and month cannot be told apart; write this in the policy: sources: usage: dates: dmy (or mdy)"
 MESSY = {
     "accounts": ACCOUNTS.replace("name\n", "name,segmnt\n"),
-    "tickets": "ticket_id,account_id,opened_at,severity\nT1,A1,31/02/2026,high\nT2,A1,2026-11-01,hi\nT3,A9,2026-11-01,low\n",
+    "tickets": "ticket_id,account_id,opened_at,severity\nT1,A1,31/02/2026,high\nT2,A1,2026-11-01,hi\n"
+    "T3,A9,2026-11-01,low\n",
     "usage": "account_id,day\nA1,03/04/2026\n",
     "features": b"",
     "notes.txt": "",
@@ -37,8 +39,7 @@ def test_a_messy_import_is_told_in_words(database: Database, tmp_path: Path) -> 
         "  line 3: severity “hi”: is none of: low, normal, high, and critical",
         f"  all refused rows, with the reason: {of(report, 'tickets').refused_file}",
         "usage.csv: 1 refused",
-        "  line 2: day “03/04/2026”: day and month cannot be told apart; write this in the policy: "
-        "sources: usage: dates: dmy (or mdy)",
+        f"  line 2: day “03/04/2026”: {AMBIGUOUS}",
         f"  all refused rows, with the reason: {of(report, 'usage').refused_file}",
         "Not data files, ignored: notes.txt",
         "Import 1. To take it back: bot.py import --undo 1",

@@ -28,7 +28,7 @@ FILES = {
 }
 
 
-class Interrupted(Exception):  # noqa: N818
+class Interrupted(Exception):
     pass
 
 
@@ -55,7 +55,7 @@ def outcome(report: imported.Report) -> list[tuple[Any, ...]]:
     ]
 
 
-@pytest.mark.parametrize("after", [1, 2, 3, 5, 8, 13])
+@pytest.mark.parametrize("after", [1, 2, 4, 9])
 def test_interrupted_between_chunks_it_is_resumed(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
@@ -81,7 +81,7 @@ from datetime import UTC, date, datetime
 from domain.policy import Policy
 from storage import imports
 from storage.database import Database
-imports.BATCH = 200
+imports.BATCH = 100
 imports.run(
     Database(sys.argv[1], pool_size=4), [Path(sys.argv[2])], policy=Policy(currency="EUR", time_zone="Europe/Madrid"),
     who="test", now=datetime(2026, 11, 23, 9, tzinfo=UTC), today=date(2026, 11, 23),
@@ -93,7 +93,7 @@ imports.run(
 @pytest.mark.parametrize("lines", [3, 12])
 def test_killed_it_is_resumed(database: Database, tmp_path: Path, lines: int) -> None:
     many = "account_id,day,active_users\n" + "".join(
-        f"A{n % 20},2026-{1 + n // 500:02}-{1 + n // 20 % 25:02},{n % 7}\n" for n in range(4_000)
+        f"A{n % 20},2026-{1 + n // 200:02}-{1 + n // 20 % 25:02},{n % 7}\n" for n in range(1_200)
     )
     folder = write(tmp_path / "files", {**FILES, "usage": many})
     whole = run(database, folder)
@@ -125,7 +125,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ROWS, min_size=1, max_size=3))
 def test_any_imports_told_again_change_nothing_and_undone_leave_what_was(
     sqlite_database: Database, tmp_path: Path, several: list[list[tuple[str, int, str]]]

@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-import yaml
 from sqlalchemy import func, select
 
-from domain.policy import Policy
+from domain.policy import load
 from sample.shift import ANCHOR, SAMPLE
 from storage import imports
 from storage.database import Database
@@ -17,7 +16,7 @@ POLICY = SAMPLE / "policy.yaml"
 
 @pytest.mark.parametrize("again", [False, True])
 def test_no_row_of_the_sample_is_refused_or_parked(sqlite_database: Database, again: bool) -> None:
-    policy = Policy.model_validate(yaml.safe_load(POLICY.read_text(encoding="utf-8")))
+    policy = load(POLICY.read_text(encoding="utf-8"))
     for _ in range(1 + again):
         report = imports.run(
             sqlite_database, sorted(SAMPLE.glob("*.csv")), policy=policy, who="test",

@@ -212,7 +212,7 @@ def test_spanish_files_columns_and_values(database: Database, tmp_path: Path) ->
     assert report.ok, [file for file in report.files if file.refused or file.error]
     assert not any(file.unknown_columns for file in report.files)
     assert rows(database, "subscriptions", "starts_on", "ends_on", "annual", "seats", "auto_renew", "status") == [
-        (date(2026, 2, 15), date(2027, 1, 31), Decimal("12006"), 20, True, "active")
+        (date(2026, 2, 15), date(2027, 1, 31), Decimal(12006), 20, True, "active")
     ]
     assert rows(database, "tickets", "opened_at", "severity", "escalated") == [
         (datetime(2026, 1, 1, 8, 30, tzinfo=UTC), "critical", False)
@@ -288,7 +288,7 @@ def test_a_workbook_is_read_as_excel_means_it(database: Database, tmp_path: Path
     path = workbook(
         tmp_path / "facturas.xlsx",
         ["Nº", "invoice_id", "cliente", "fecha de emisión", "vencimiento", "importe", "x_share", "x_note"],
-        [1, 1001, "A1", date(2026, 1, 2), datetime(2026, 2, 1), 1234.1, 0.45, time(9, 30)],
+        [1, 1001, "A1", date(2026, 1, 2), datetime(2026, 2, 1), 1234.1, 0.45, time(9, 30)],  # noqa: DTZ001
         [2, 1002.0, "A1", 46024, "2026-03-01", "1.234,56", True, None],
         [None, None, None, None, None, None, None, None],
         sheet="Whatever",
