@@ -1,6 +1,6 @@
 """The card of one account: the first line is the answer, the second the reason, the third what to do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from domain.facts import Outcome
@@ -43,19 +43,24 @@ def _coloured(shown: Portrait, words: Words, *, whole: bool) -> Iterator[Block]:
         label = words.ngettext("See the {n} factor", "See all {n} factors", len(shown.health.factors))
         yield actions(button(label, "ask", f"health {shown.account.account_id} factors"))
     yield context(_data(shown, words))
-    rest = [*_towards_green(shown, words), *_wanted(shown, words), *_felt(shown, words), *_family(shown, words)]
-    if rest:
-        yield section(*rest)
-    yield section(*_next_words(shown, words))
+    yield from _sections(_towards_green(shown, words), _around(shown, words), _next_words(shown, words))
     yield _buttons(shown, words)
 
 
 def _uncoloured(shown: Portrait, words: Words) -> Iterator[Block]:
     yield section(_title(shown, words), *UNCOLOURED[shown.health.state](shown, words))
-    rest = [*_wanted(shown, words), *_felt(shown, words), *_family(shown, words)]
-    if rest:
-        yield section(*rest)
+    yield from _sections(_around(shown, words))
     yield _buttons(shown, words)
+
+
+def _sections(*parts: Iterable[str]) -> Iterator[Block]:
+    """A section of each part that says something."""
+    yield from (section(*lines) for part in parts if (lines := list(part)))
+
+
+def _around(shown: Portrait, words: Words) -> Iterator[str]:
+    """What the customer wants, what the CSM feels, how the accounts below are."""
+    yield from (*_wanted(shown, words), *_felt(shown, words), *_family(shown, words))
 
 
 def _title(shown: Portrait, words: Words) -> str:

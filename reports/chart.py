@@ -15,6 +15,7 @@ from words import Words
 
 LEVELS = "▁▂▃▄▅▆▇█"
 GAP = "·"
+STEP = 7
 SIZE, DOTS = (9.6, 4.2), 150
 TICKS = 8
 
@@ -49,12 +50,12 @@ def history_png(series: Sequence[Point], words: Words, *, bands: tuple[int, int]
 
 
 def sparkline(series: Sequence[Point], *, width: int = 52) -> str:
-    """At most `width` signs from left to right, each a span of days; a gap where none of them was known."""
+    """At most `width` signs from left to right, each a day, or a week and more; a gap where none was known."""
     points = sorted(series, key=lambda point: point.day)
     if not points:
         return ""
     first, days = points[0].day, (points[-1].day - points[0].day).days + 1
-    wide = min(width, days)
+    wide = days if days <= width else min(width, days // STEP)
     spans: list[list[int]] = [[] for _ in range(wide)]
     for point in points:
         if point.score is not None:
