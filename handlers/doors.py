@@ -39,10 +39,11 @@ class Doors:
         self._people: TTLCache[str, Visitor] = TTLCache(10_000, REMEMBERED_S, now)
         self._channels: TTLCache[str, bool] = TTLCache(10_000, REMEMBERED_S, now)
         self._lock = Lock()
+        self._forgotten = 0
 
     def visitor(self, client: WebClient, slack_id: str, home: Home) -> Visitor:
         with self._lock:
-            known = self._people.get(slack_id)
+            known, asked_at = self._people.get(slack_id), self._forgotten
         if known:
             return known
         try:
@@ -50,13 +51,14 @@ class Doors:
         except (SlackClientError, OSError):
             return Visitor(slack_id)
         with self._lock:
-            self._people[slack_id] = found
+            if asked_at == self._forgotten:
+                self._people[slack_id] = found
         return found
 
     def is_private_to_us(self, client: WebClient, channel: str) -> bool:
         """Whether nobody outside the organisation can read the conversation."""
         with self._lock:
-            known = self._channels.get(channel)
+            known, asked_at = self._channels.get(channel), self._forgotten
         if known is not None:
             return known
         try:
@@ -64,11 +66,14 @@ class Doors:
         except (SlackClientError, OSError):
             return False
         with self._lock:
-            self._channels[channel] = found
+            if asked_at == self._forgotten:
+                self._channels[channel] = found
         return found
 
     def forget(self, slack_id_or_channel: str) -> None:
+        """Also what is being looked up right now, which may be from before the change."""
         with self._lock:
+            self._forgotten += 1
             self._people.pop(slack_id_or_channel, None)
             self._channels.pop(slack_id_or_channel, None)
 

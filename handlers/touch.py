@@ -73,11 +73,14 @@ def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
     on = date.fromisoformat(entered["on"])
     if on > today:
         raise Invalid({"on": words._("A touch is logged when it has been: this day is still to come.")})
+    subject = (entered["subject"] or "").strip()
+    if not subject:
+        raise Invalid({"subject": words._("Write what it was about.")})
     return Entered(
         on=on,
         channel=entered["channel"],
         direction=entered["direction"],
-        subject=(entered["subject"] or "").strip(),
+        subject=subject,
         contacts=tuple(entered.get("contacts") or ()),
         minutes=_minutes(words, entered.get("minutes")),
         note=(entered.get("note") or "").strip(),

@@ -1,0 +1,71 @@
+"""The account plan goes to whoever asked for it, and to nobody else."""
+
+from io import BytesIO
+
+from openpyxl import load_workbook
+
+from playground import Fault
+from tests.stage import Counter, Stage
+
+XLSX = "Acme Corp · account plan · 2026-11-23.xlsx"
+
+
+def plan_of(stage: Stage, person: str):
+    stage.slack.wait(lambda: stage.slack.files(person))
+    (file,) = stage.slack.files(person)
+    return file
+
+
+def test_the_button_in_a_channel_brings_the_plan_to_the_direct_messages(stage: Stage) -> None:
+    card = stage.answer("ben@example.com", "/health", "acme", channel="C0SUCCESS")
+    said = stage.after("ben@example.com", lambda h: h.click(card, text="Account plan"), channel="C0SUCCESS")
+    assert said.ephemeral_to == "U0BEN"
+    assert said.text == "The account plan of Acme Corp is on its way to your direct messages."
+    file = plan_of(stage, "U0BEN")
+    assert file.channels == (stage.slack.direct("U0BEN"),)
+    assert file.name == XLSX
+    for other in ("U0ANA", "U0SOFIA", "U0TOM", "U0GUEST"):
+        assert not stage.slack.files(other)
+    book = load_workbook(BytesIO(file.content))
+    assert len(book.sheetnames) >= 3
+    shown = {str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row if cell.value is not None}
+    assert any("Acme Corp" in text for text in shown)
+
+
+def test_the_customers_copy_is_another_book(counter: Counter) -> None:
+    ours, theirs = counter.asked("export plan acme"), counter.asked("export plan acme customer-safe")
+    assert ours.files[0].name == XLSX
+    assert "customer copy" in theirs.files[0].name
+    inside, outside = (load_workbook(BytesIO(reply.files[0].build())) for reply in (ours, theirs))
+    assert set(outside.sheetnames) < set(inside.sheetnames)
+
+
+def test_in_spanish_the_book_is_spanish(counter: Counter) -> None:
+    reply = counter.asked("export plan acme", lang="es")
+    assert reply.files[0].name == "Acme Corp · plan de cuenta · 2026-11-23.xlsx"
+    english = load_workbook(BytesIO(counter.asked("export plan acme").files[0].build())).sheetnames
+    assert load_workbook(BytesIO(reply.files[0].build())).sheetnames != english
+
+
+def test_what_cannot_be_exported_is_said(counter: Counter) -> None:
+    for typed in ("export", "export everything", "export plan zzzzqqq"):
+        reply = counter.asked(typed)
+        assert not reply.answered
+        assert not reply.files
+
+
+def test_an_upload_that_fails_is_said_with_a_number(stage: Stage, caplog) -> None:
+    stage.failing.add("files.getUploadURLExternal")
+    stage.slack.fail_next("files.getUploadURLExternal", Fault(error="team_access_not_granted"))
+    stage.answer("ben@example.com", "/export", "plan acme", channel="C0SUCCESS")
+    stage.slack.wait(lambda: "Something went wrong" in stage.slack.last(seen_by="U0BEN").text)
+    number = stage.slack.last(seen_by="U0BEN").text.rsplit(" ", 1)[-1]
+    assert f"upload failed {number}" in caplog.text
+    assert "team_access_not_granted" in caplog.text
+
+
+def test_the_history_is_a_picture_and_words(stage: Stage) -> None:
+    card = stage.answer("ben@example.com", "/health", "acme")
+    said = stage.after("ben@example.com", lambda h: h.click(card, text="History"))
+    assert "the last 12 months" in said.plain
+    assert plan_of(stage, "U0BEN").content.startswith(b"\x89PNG")
