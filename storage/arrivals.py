@@ -70,6 +70,7 @@ class Tally:
         self, row: Staged, names: tuple[str, ...], code: str, column: str = "", value: str = "", **params: Any
     ) -> None:
         place = row.files[-1]
+        self.counts[place]["refused"] += 1
         self.refusals.append((place, Refusal(names[place], row.line, column, value or row.account, code, params)))
 
     def saw(self, day: date | None) -> None:

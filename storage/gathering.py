@@ -32,6 +32,7 @@ class Gathered:
     file: DataFile
     unknown_columns: tuple[tuple[str, str | None], ...] = ()
     warnings: list[Warned] = field(default_factory=list)
+    refused: int = 0
     failed: UnreadableFile | None = None
     reading: Reading | None = None
 
@@ -59,6 +60,8 @@ class Gathering:
         self._stage(people, ((place, each) for place, each in enumerate(gathered) if each.file.entity not in FIRST))
         self.staging.index()
         self.staging.refuse_duplicates([file.name for file in files])
+        for place, each in enumerate(gathered):
+            each.refused = self.staging.refused(place)
         return gathered
 
     def source(self, entity: str) -> Source:

@@ -3,9 +3,10 @@
 import gc
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from storage.arrivals import KEPT, Arrival, Conflict, Tally
 from storage.database import Database, Transaction, upsert
 from storage.gathering import Gathered, Gathering, Progress
 from storage.merging import merge
+from storage.outcome import FileReport, Report
 from storage.refused import Reason
 from storage.rehearsal import rehearsal
 from storage.sources import vocabulary
@@ -33,44 +35,6 @@ from storage.undoing import Undone, purge, undo
 BATCH = 2_000
 
 __all__ = ["Conflict", "FileReport", "Refusal", "Report", "Undone", "Warned", "run", "undo"]
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What became of the rows of one file. `refusals` are the first KEPT; all are in `refused_file`."""
-
-    name: str
-    entity: str | None
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    parked: int = 0
-    refused: int = 0
-    refusals: tuple[Refusal, ...] = ()
-    unknown_columns: tuple[tuple[str, str | None], ...] = ()
-    warnings: tuple[Warned, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    error: Warned | None = None
-    refused_file: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """`landed`: rows of earlier imports whose account came with this one, by file of the contract."""
-
-    import_id: int | None
-    files: tuple[FileReport, ...] = ()
-    ignored: tuple[str, ...] = ()
-    landed: Mapping[str, int] = field(default_factory=dict)
-    checked: bool = False
-    already_imported: bool = False
-    resumed: bool = False
-
-    @property
-    def ok(self) -> bool:
-        """Nothing was refused, in conflict or unreadable."""
-        return bool(self.files) and not any(file.refused or file.conflicts or file.error for file in self.files)
 
 
 def run(
@@ -98,14 +62,20 @@ def run(
         merged = _Merging(target, staged, begun.arrival, progress or (lambda _name, _done, _total: None))
         merged.run()
         warned = merged.settle()
-        reports = _reports(gathered, staged, merged.tally, warned)
+        reports = _reports(gathered, staged, merged, warned)
         if not check:
             reports = [
                 _with_refused_file(report, each, staged, place, reason)
                 for place, (report, each) in enumerate(zip(reports, gathered, strict=True))
             ]
         report = Report(
-            begun.arrival.import_id, (*reports, *failed), found.ignored, merged.landed, check, begun.seen, begun.resumed
+            begun.arrival.import_id,
+            (*reports, *merged.landings, *failed),
+            found.ignored,
+            merged.landed,
+            check,
+            begun.seen,
+            begun.resumed,
         )
         _finish(target, begun, gathered, merged, report, now)
     return replace(report, import_id=None) if check else report
@@ -180,6 +150,7 @@ class _Merging:
         self.tally = Tally()
         self.newest: dict[str, date] = {}
         self.landed: dict[str, int] = {}
+        self.landings: list[FileReport] = []
 
     def run(self) -> None:
         done = self._done()
@@ -197,6 +168,7 @@ class _Merging:
             return {row.entity: (row.merged, Tally.resumed(row.counts)) for row in tx.execute(query)}
 
     def _merge(self, entity: str, merged: int, tally: Tally) -> None:
+        self._refuse(tally)
         rows = islice(self.staged.rows(entity), merged, None)
         total = self.staged.total(entity)
         while chunk := list(islice(rows, BATCH)):
@@ -206,6 +178,7 @@ class _Merging:
                 merged += len(chunk)
                 tally.add(told)
                 self._keep(tx, entity, merged, tally)
+            self._refuse(told)
             self.progress(entity, min(merged, total), total)
         if total:
             self.progress(entity, total, total)
@@ -225,36 +198,48 @@ class _Merging:
                     break
                 tally.add(told)
                 self._keep(tx, f"{parking.PREFIX}{entity}", merged, tally)
-        if count := sum(sum(counted.values()) for counted in tally.counts.values()):
+        counts = _counted(tally, parking.LANDED)
+        refused = counts["refused"]
+        if count := sum(counts.values()) - refused:
             self.landed[entity] = count
+        if refused or tally.conflicts:
+            refusals = tuple(refusal for _, refusal in tally.refusals)
+            conflicts = tuple(conflict for _, conflict in tally.conflicts)
+            name = f"{entity} (parked)"
+            self.landings.append(FileReport(name, entity, refused=refused, refusals=refusals, conflicts=conflicts))
+
+    def _refuse(self, tally: Tally) -> None:
+        for place, refusal in tally.refusals:
+            self.staged.refuse(place, [refusal])
 
     def _keep(self, tx: Transaction, entity: str, merged: int, tally: Tally) -> None:
         row = {"import_id": self.arrival.import_id, "entity": entity, "merged": merged, "counts": tally.kept()}
         upsert(tx, import_progress, [row])
 
 
-def _reports(gathered: Sequence[Gathered], staged: Staging, tally: Tally, warned: Sequence[Warned]) -> list[FileReport]:
-    for place, refusal in tally.refusals:
-        staged.refuse(place, [refusal])
+def _reports(
+    gathered: Sequence[Gathered], staged: Staging, merged: _Merging, warned: Sequence[Warned]
+) -> list[FileReport]:
     newest = max((i for i, each in enumerate(gathered) if each.file.entity == "usage"), default=0)
     return [
         FileReport(
             name=each.file.name,
             entity=each.file.entity,
-            **_outcomes(tally, place),
-            refused=staged.refused(place),
+            **_counted(merged.tally, place, each.refused),
             refusals=tuple(staged.refusals(place, KEPT)),
             unknown_columns=each.unknown_columns,
             warnings=(*each.warnings, *(warned if place == newest else ())),
-            conflicts=tuple(conflict for at, conflict in tally.conflicts if at == place),
+            conflicts=tuple(conflict for at, conflict in merged.tally.conflicts if at == place),
             error=Warned(each.failed.code, each.failed.params) if each.failed else None,
         )
         for place, each in enumerate(gathered)
     ]
 
 
-def _outcomes(tally: Tally, place: int) -> dict[str, Any]:
-    return dict(tally.counts.get(place, {}))
+def _counted(tally: Tally, place: int, refused: int = 0) -> dict[str, Any]:
+    """The counts of a report's file; `refused` were so before the merge."""
+    counts = tally.counts.get(place, Counter())
+    return {**counts, "refused": counts["refused"] + refused}
 
 
 def _with_refused_file(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from storage import aftermath, standing
 from storage.arrivals import Arrival, Tally
+from storage.bulk import insert_rows
 from storage.database import Transaction, upsert
 from storage.images import restored
 from storage.merging import merge
@@ -24,25 +25,26 @@ def park(tx: Transaction, entity: str, rows: Sequence[Staged], arrival: Arrival,
     """Keep rows aside; a later row of the same key is laid over the earlier one."""
     if not rows:
         return
-    found = standing.rows(tx, parked, ("entity", "entity_key"), [(entity, row.key) for row in rows])
+    found = standing.rows(tx, parked, ("entity", "entity_key"), [(entity, row.key) for row in rows], locking=True)
     stood = {row.entity_key: row._asdict() for row in found}
-    fresh, touched = [], []
+    added, changed, removed = [], [], []
     for row in rows:
-        tally.count(row, "parked" if row.content is not None else "removed" if row.key in stood else "unchanged")
         old = stood.get(row.key)
         if row.content is None:
-            touched += [old] if old else []
+            tally.count(row, "removed" if old else "unchanged")
+            removed += [old] if old else []
             continue
-        content = {**(old["payload"]["content"] if old else {}), **from_json(to_json(row.content))}
-        if old and old["payload"]["content"] == content:
-            continue
-        touched += [old] if old else []
-        fresh.append(
-            _kept(entity, row, content, old["known_on"] if old else _known_on(entity, content, arrival), arrival)
-        )
-    aftermath.remember(tx, arrival.import_id, parked, touched, removed=True)
-    aftermath.delete_rows(tx, parked, touched)
-    upsert(tx, parked, fresh)
+        tally.count(row, "parked")
+        told = from_json(to_json(row.content))
+        if old is None:
+            added.append(_kept(entity, row, told, _known_on(entity, told, arrival), arrival))
+        elif (content := {**old["payload"]["content"], **told}) != old["payload"]["content"]:
+            changed.append((old, {"id": old["id"], **_kept(entity, row, content, old["known_on"], arrival)}))
+    aftermath.remember(tx, arrival.import_id, parked, [old for old, _ in changed])
+    aftermath.remember(tx, arrival.import_id, parked, removed, removed=True)
+    aftermath.delete_rows(tx, parked, removed)
+    insert_rows(tx, parked, added)
+    upsert(tx, parked, [new for _, new in changed])
 
 
 def _known_on(entity: str, content: Mapping[str, object], arrival: Arrival) -> date:

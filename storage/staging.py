@@ -1,12 +1,10 @@
 """A file parsed and checked, in a SQLite file of its own: bounded memory, and nobody waits for a lock."""
 
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
@@ -157,15 +155,12 @@ class Staging:
 @contextmanager
 def staging() -> Iterator[Staging]:
     """An empty staging area, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="apuntador-import-") as folder:
-        connection = sqlite3.connect(Path(folder) / "staging.db", isolation_level=None)
-        connection.execute("pragma journal_mode = off")
-        connection.execute("pragma synchronous = off")
-        connection.execute("pragma cache_size = -65536")
-        try:
-            yield Staging(connection)
-        finally:
-            connection.close()
+    connection = sqlite3.connect("", isolation_level=None)  # a file without a name: it goes even after a kill
+    connection.execute("pragma cache_size = -65536")
+    try:
+        yield Staging(connection)
+    finally:
+        connection.close()
 
 
 def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:

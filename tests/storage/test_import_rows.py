@@ -347,3 +347,21 @@ def test_refused_rows_are_written_with_their_reason_and_mended_they_are_imported
     mended = of(run(database, written), "tickets.refused.csv")
     assert (mended.added, mended.unknown_columns) == (1, (("note", None),))
     assert rows(database, "tickets", "extra") == [(None,), (None,)]
+
+
+def test_a_parked_row_that_is_refused_when_it_lands_is_told(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, {"mrr": "account_id,month,mrr\nA1,2026-01,10\n"}, with_accounts=False)
+    content = "subscription_id,account_id,starts_on,arr\nS1,A1,2026-01-01,1\n"
+    load(database, tmp_path, {"subscriptions": content}, with_accounts=False)
+    report = load(database, tmp_path, {"accounts": ACCOUNTS})
+    told = of(report, "mrr (parked)")
+    assert report.landed == {"subscriptions": 1}
+    assert (told.refused, [refusal.code for refusal in told.refusals]) == (1, ["both_revenues"])
+    assert not report.ok
+
+
+def test_progress_is_told_and_ends_at_the_end(sqlite_database: Database, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    load(sqlite_database, tmp_path, {"usage": USAGE}, progress=lambda *args: told.append(args))
+    assert told[-1] == ("usage", 2, 2)
+    assert {name for name, _, _ in told} == {"accounts", "usage"}

@@ -55,7 +55,7 @@ def undo(database: Database, report: Report) -> imports.Undone:
 
 
 def of(report: Report, name: str) -> FileReport:
-    return next(file for file in report.files if file.name == (name if "." in name else f"{name}.csv"))
+    return next(file for file in report.files if file.name in {name, f"{name}.csv"})
 
 
 def codes(report: Report, name: str) -> list[tuple[int, str, str]]:
