@@ -136,6 +136,8 @@ class Staging:
         for _, place, _, _, values in rows:
             told = from_json(values, cache_strings="keys")
             row = None if told is None else dict(zip(self._columns[place], told, strict=True))
+            if content and row and "extra" in content:
+                row["extra"] = {**content["extra"], **row.get("extra", {})}
             content = {**content, **row} if content and row else row
         key, place, line, account, _ = rows[-1]
         return Staged(key, (place,) if len(rows) == 1 else tuple([row[1] for row in rows]), line, account, content)

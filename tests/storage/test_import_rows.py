@@ -116,11 +116,12 @@ def test_keys_in_two_files_are_laid_over_one_another_by_the_name_of_the_file(
     database: Database, tmp_path: Path
 ) -> None:
     files = {
-        "accounts-2026-10": "account_id,name,segment\nA1,Old name,smb\n",
-        "accounts-2026-11": "account_id,name,tier\nA1,New name,2\n",
+        "accounts-2026-10": "account_id,name,segment,x_a,x_b\nA1,Old name,smb,1,1\n",
+        "accounts-2026-11": "account_id,name,tier,x_b\nA1,New name,2,2\n",
     }
     load(database, tmp_path, files)
-    assert rows(database, "accounts", "name", "segment", "tier") == [("New name", "smb", "2")]
+    own = {"x_a": "1", "x_b": "2"}
+    assert rows(database, "accounts", "name", "segment", "tier", "extra") == [("New name", "smb", "2", own)]
     assert {(f.added, f.changed) for f in load(database, tmp_path, files).files} == {(0, 0)}
 
 
