@@ -8,7 +8,7 @@ from handlers.arguments import the_account
 from handlers.ask import Ask, File, Refused, Reply
 from handlers.blocks import named, section
 from handlers.portrait import Portrait, portrait
-from reports.plan import Plan, Point, Touch, workbook
+from reports.values import Plan, Point, Touch
 from storage import exports, people, policies, scores, touches
 from storage.database import Transaction
 
@@ -43,6 +43,8 @@ def _file_name(account: Account, ask: Ask, *, safe: bool) -> str:
 
 
 def _workbook(ask: Ask, account: Account, *, safe: bool) -> bytes:
+    from reports.plan import workbook  # noqa: PLC0415  half a second that only a workbook is worth
+
     shown = portrait(ask, account)
     with ask.database.changing() as tx:
         export_id = exports.record(

@@ -9,7 +9,7 @@ from math import nan
 from typing import Any
 
 from domain.days import add_months
-from reports import looks
+from reports import palette
 from reports.values import Point
 from words import Words
 
@@ -39,7 +39,7 @@ def history_png(series: Sequence[Point], words: Words, *, bands: tuple[int, int]
     figure = Figure(figsize=SIZE, dpi=DOTS, facecolor="white")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0.07, 0.13, 0.83, 0.73))
-    figure.text(0.07, 0.92, _title(points, words), fontsize=13, fontweight="bold", color=f"#{looks.CURTAIN}")
+    figure.text(0.07, 0.92, _title(points, words), fontsize=13, fontweight="bold", color=f"#{palette.CURTAIN}")
     _tint(axes, bands, words)
     _draw_line(axes, points)
     _mark_last(axes, points, words)
@@ -79,16 +79,16 @@ def _tint(axes: Any, bands: tuple[int, int], words: Words) -> None:
     edges = (0, *bands, 100)
     names = {"red": words._("red"), "yellow": words._("yellow"), "green": words._("green")}
     for (state, name), low, high in zip(names.items(), edges, edges[1:], strict=False):
-        axes.axhspan(low, high, color=f"#{looks.BAND_TINTS[state]}", linewidth=0, zorder=0)
+        axes.axhspan(low, high, color=f"#{palette.BAND_TINTS[state]}", linewidth=0, zorder=0)
         place = {"transform": axes.get_yaxis_transform(), "va": "center", "ha": "left", "fontsize": 9}
-        axes.text(1.008, (low + high) / 2, name, color=f"#{looks.STATES[state][0]}", **place)
+        axes.text(1.008, (low + high) / 2, name, color=f"#{palette.STATES[state][0]}", **place)
 
 
 def _draw_line(axes: Any, points: Sequence[Point]) -> None:
     scores = [nan if point.score is None else point.score for point in points]
-    axes.plot([point.day for point in points], scores, color=f"#{looks.CURTAIN}", linewidth=2.2, zorder=3)
+    axes.plot([point.day for point in points], scores, color=f"#{palette.CURTAIN}", linewidth=2.2, zorder=3)
     for alone in _lonely(points):
-        axes.plot([alone.day], [alone.score], marker="o", markersize=4, color=f"#{looks.CURTAIN}", zorder=3)
+        axes.plot([alone.day], [alone.score], marker="o", markersize=4, color=f"#{palette.CURTAIN}", zorder=3)
 
 
 def _lonely(points: Sequence[Point]) -> list[Point]:
@@ -101,10 +101,10 @@ def _mark_last(axes: Any, points: Sequence[Point], words: Words) -> None:
     last = next((point for point in reversed(points) if point.score is not None), None)
     if last is None or last.score is None:
         place = {"transform": axes.transAxes, "ha": "center", "va": "center", "fontsize": 12}
-        axes.text(0.5, 0.5, words._("not enough data"), color=f"#{looks.MUTED}", **place)
+        axes.text(0.5, 0.5, words._("not enough data"), color=f"#{palette.MUTED}", **place)
         return
-    axes.plot([last.day], [last.score], marker="o", markersize=8, color=f"#{looks.CURTAIN}", zorder=4, clip_on=False)
-    box = {"boxstyle": "round,pad=0.3", "facecolor": f"#{looks.CURTAIN}", "linewidth": 0}
+    axes.plot([last.day], [last.score], marker="o", markersize=8, color=f"#{palette.CURTAIN}", zorder=4, clip_on=False)
+    box = {"boxstyle": "round,pad=0.3", "facecolor": f"#{palette.CURTAIN}", "linewidth": 0}
     axes.annotate(
         words.number(last.score),
         (last.day, last.score),
@@ -122,7 +122,7 @@ def _mark_last(axes: Any, points: Sequence[Point], words: Words) -> None:
 def _frame(axes: Any, points: Sequence[Point], words: Words) -> None:
     axes.set_ylim(0, 100)
     axes.set_yticks(range(0, 101, 25))
-    axes.set_ylabel(words._("Health score"), fontsize=9, color=f"#{looks.MUTED}")
+    axes.set_ylabel(words._("Health score"), fontsize=9, color=f"#{palette.MUTED}")
     if points:
         first, last = points[0].day, points[-1].day
         axes.set_xlim(first - timedelta(days=first == last), last + timedelta(days=1))
@@ -130,10 +130,10 @@ def _frame(axes: Any, points: Sequence[Point], words: Words) -> None:
         axes.set_xticks(ticks, [_label(day, words, first=day == ticks[0]) for day in ticks])
     else:
         axes.set_xticks([])
-    axes.tick_params(colors=f"#{looks.MUTED}", labelsize=9, length=0, pad=6)
+    axes.tick_params(colors=f"#{palette.MUTED}", labelsize=9, length=0, pad=6)
     for name, spine in axes.spines.items():
         spine.set_visible(name == "bottom")
-        spine.set_color(f"#{looks.LINE}")
+        spine.set_color(f"#{palette.LINE}")
 
 
 def _ticks(first: date, last: date) -> list[date]:

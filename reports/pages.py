@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter as letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports import looks
+from reports import looks, palette
 from reports.cells import write
 from reports.looks import Look
 from words import Words
@@ -162,7 +162,7 @@ class Page:
         pages = self.words._("Page {page} of {pages}", page="&P", pages="&N")
         footer: Any = self.sheet.oddFooter
         for part, said in ((footer.left, shown), (footer.right, pages)):
-            part.text, part.size, part.font, part.color = said, 8, f"{looks.FONT},Regular", looks.MUTED
+            part.text, part.size, part.font, part.color = said, 8, f"{looks.FONT},Regular", palette.MUTED
 
     def _fitting(self, value: Any, column: Column[Any]) -> Any:
         return shorten(value, column.width) if isinstance(value, str) else value

@@ -6,7 +6,7 @@ from openpyxl import Workbook
 from openpyxl.utils import absolute_coordinate, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 
-from reports import looks
+from reports import palette
 from reports.cells import clean
 from reports.packing import pack
 from reports.pages import Page, one_line
@@ -29,7 +29,7 @@ def workbook(plan: Plan, words: Words, *, customer_safe: bool = False) -> bytes:
 
 
 def _internal(book: Workbook, plan: Plan, words: Words) -> list[Page]:
-    front = _page(book, words, words._("Summary"), summary.WIDTHS, looks.CURTAIN)
+    front = _page(book, words, words._("Summary"), summary.WIDTHS, palette.CURTAIN)
     score = _headed(book, plan, words, words._("Health"), scores.WIDTHS)
     past = _headed(book, plan, words, words._("History"), history.WIDTHS)
     deals = _headed(book, plan, words, words._("Contracts"), contracts.WIDTHS)
@@ -49,7 +49,7 @@ def _internal(book: Workbook, plan: Plan, words: Words) -> list[Page]:
 
 
 def _agreed(book: Workbook, plan: Plan, words: Words) -> list[Page]:
-    front = _page(book, words, words._("Summary"), summary.WIDTHS, looks.CURTAIN)
+    front = _page(book, words, words._("Summary"), summary.WIDTHS, palette.CURTAIN)
     wanted = _headed(book, plan, words, words._("Outcomes"), outcomes.WIDTHS[:-1])
     deals = _headed(book, plan, words, words._("Contracts"), contracts.SAFE_WIDTHS)
     who = _headed(book, plan, words, words._("Contacts"), people.SAFE_WIDTHS)
@@ -67,7 +67,7 @@ def _page(book: Workbook, words: Words, title: str, widths: tuple[float, ...], c
 
 
 def _headed(book: Workbook, plan: Plan, words: Words, title: str, widths: tuple[float, ...]) -> Page:
-    page = _page(book, words, title, widths, looks.TAB)
+    page = _page(book, words, title, widths, palette.TAB)
     page.band(title, " · ".join((one_line(plan.account.name, 60), words._("Account plan"), words.day(plan.day))))
     return page
 

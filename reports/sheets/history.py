@@ -17,7 +17,7 @@ from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports import looks
+from reports import looks, palette
 from reports.cells import month_format
 from reports.pages import Column, Page
 from reports.values import Plan, Point
@@ -27,7 +27,7 @@ WIDTHS = (18, 12, 32, 13, 13, 13)
 CHART_ROWS, ROW = 11, 21.0
 DAILY, WEEK = 92, timedelta(7)
 MONTHS_SHOWN = 8
-LINE = LineProperties(solidFill=looks.CURTAIN, w=28_000)
+LINE = LineProperties(solidFill=palette.CURTAIN, w=28_000)
 HIDDEN = dict.fromkeys(("showSerName", "showCatName", "showLegendKey", "showPercent", "showBubbleSize"), False)
 
 
@@ -95,13 +95,13 @@ def draw(past: Past, page: Page, *, top: int, rows: int) -> None:
     """A chart on `page` of the days: a line over three tinted areas; unknown days are gaps."""
     chart, line = _areas(past), _line(past)
     chart.y_axis.scaling.min, chart.y_axis.scaling.max, chart.y_axis.majorUnit = 0, 100, 25
-    chart.y_axis.number_format, chart.y_axis.majorGridlines = "0", ChartLines(spPr=_thin(looks.WHITE))
+    chart.y_axis.number_format, chart.y_axis.majorGridlines = "0", ChartLines(spPr=_thin(palette.WHITE))
     chart.x_axis = _days(page, past)
     line.x_axis = chart.x_axis
     line.y_axis.axId, chart.y_axis.crossAx = chart.y_axis.axId, chart.x_axis.axId
     chart += line
     for axis in (chart.x_axis, chart.y_axis):
-        axis.delete, axis.txPr, axis.spPr = False, _text(900, looks.MUTED), _thin(looks.LINE)
+        axis.delete, axis.txPr, axis.spPr = False, _text(900, palette.MUTED), _thin(palette.LINE)
     chart.legend, chart.display_blanks, chart.roundedCorners = None, "gap", False
     chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
     chart.anchor = TwoCellAnchor("twoCell", AnchorMarker(1, row=top - 1), AnchorMarker(page.last, row=top + rows - 1))  # type: ignore[assignment]
@@ -114,7 +114,7 @@ def _areas(past: Past) -> AreaChart:
         Reference(past.sheet, min_col=5, max_col=7, min_row=past.first - 1, max_row=past.last), titles_from_data=True
     )
     chart.set_categories(_categories(past))
-    for series, tint in zip(chart.series, looks.BAND_TINTS.values(), strict=True):
+    for series, tint in zip(chart.series, palette.BAND_TINTS.values(), strict=True):
         series.graphicalProperties = GraphicalProperties(solidFill=tint, ln=LineProperties(noFill=True))
     return chart
 
@@ -133,9 +133,9 @@ def _line(past: Past) -> LineChart:
 
 def _mark(series: Series, index: int) -> None:
     """The last known score says its number."""
-    dot = Marker(symbol="circle", size=7, spPr=GraphicalProperties(solidFill=looks.CURTAIN))
+    dot = Marker(symbol="circle", size=7, spPr=GraphicalProperties(solidFill=palette.CURTAIN))
     series.dPt.append(DataPoint(idx=index, marker=dot, spPr=GraphicalProperties(ln=LINE)))
-    label = DataLabel(idx=index, dLblPos="t", showVal=True, txPr=_text(1100, looks.CURTAIN, bold=True), **HIDDEN)
+    label = DataLabel(idx=index, dLblPos="t", showVal=True, txPr=_text(1100, palette.CURTAIN, bold=True), **HIDDEN)
     series.dLbls = DataLabelList(dLbl=[label], showVal=False, **HIDDEN)
 
 

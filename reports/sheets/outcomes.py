@@ -3,7 +3,7 @@
 from openpyxl.formatting.rule import DataBar, FormatObject, Rule
 
 from domain.facts import Outcome
-from reports import looks
+from reports import looks, palette
 from reports.cells import Formula, Ratio
 from reports.pages import Column, Page
 from reports.values import Plan
@@ -25,7 +25,7 @@ def write(page: Page, plan: Plan, *, safe: bool) -> None:
         page.note(words._("No outcome has been agreed yet."))
         return
     ends = [FormatObject(type="num", val=value) for value in (0, 1)]
-    bar = Rule(type="dataBar", dataBar=DataBar(cfvo=ends, color=looks.PROGRESS))
+    bar = Rule(type="dataBar", dataBar=DataBar(cfvo=ends, color=palette.PROGRESS))
     page.sheet.conditional_formatting.add(f"H{first}:H{last}", bar)
 
 

@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Any
 from zlib import error as ZlibError  # noqa: N812
 
-from openpyxl import load_workbook
-from openpyxl.cell.cell import ERROR_CODES
-
 from storage.sources.delimited import Record
 from storage.sources.problems import UnreadableFile
 
@@ -24,7 +21,7 @@ SUSPECT = 20 << 20
 HIGHEST_RATIO = 200
 LONGEST_CELL = 131_072
 READ_AT_ONCE = 1 << 20
-ERRORS = frozenset(ERROR_CODES)
+ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"))
 
 
 class Faulty(str):
@@ -39,6 +36,8 @@ def is_workbook(start: bytes) -> bool:
 
 def records(path: Path, wanted_sheet: Iterable[str]) -> Iterator[Record]:
     """Line number and cells of every row that is not blank; raises UnreadableFile."""
+    from openpyxl import load_workbook  # noqa: PLC0415  half a second that only a workbook is worth
+
     has_formulas = check(path)
     try:
         with warnings.catch_warnings():
