@@ -142,6 +142,9 @@ def _saved(form: Form, entered: Any, about: str, view: Mapping[str, Any], body: 
 
 def failed(error: Exception, body: dict[str, Any], client: WebClient, context: BoltContext) -> BoltResponse | None:
     """A refusal is said as it is; anything else gets a reference that stands in the log beside the traceback."""
+    if "desk" not in context:
+        log.error("refused before it was known who asks", exc_info=error)
+        return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
     if isinstance(error, Refused):
         reply = error.reply
     else:
