@@ -44,7 +44,7 @@ LISTENERS = 16
 EXPORTS = 2
 SAMPLE = Path(__file__).parent / "sample"
 MANIFEST = Path(__file__).parent / "manifest.yaml"
-OAUTH_SWITCHES = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+READ_BY_BOLT = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN", "SLACK_VERIFICATION_TOKEN")
 
 
 class Settings(BaseSettings):
@@ -123,8 +123,8 @@ def client(chosen: Settings, token: str) -> WebClient:
 
 
 def slack_app(chosen: Settings, at: Desk, listener_pool: Executor) -> App:
-    """The Bolt app. Bolt would read variables of its own, and two of them switch OAuth on even beside a token."""
-    for name in OAUTH_SWITCHES:
+    """The Bolt app. Bolt would read variables of its own, and the first two switch OAuth on even beside a token."""
+    for name in READ_BY_BOLT:
         os.environ.pop(name, None)
     app = App(
         client=client(chosen, chosen.slack_bot_token.get_secret_value()),
@@ -159,7 +159,7 @@ def serve(chosen: Settings) -> None:
     try:
         opened = open_house(chosen, at)
     except (SlackClientError, OSError) as error:
-        raise cli.Unusable(f"cannot open: {error}") from error
+        raise cli.Unusable(f"cannot open {chosen.host}:{chosen.port} for {chosen.slack_api_url}: {error}") from error
     _until_told_to_stop()
     opened.close()
 

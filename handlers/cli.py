@@ -73,14 +73,14 @@ def _environment() -> Any:
 @contextmanager
 def _desk(context: click.Context, day: datetime | None = None) -> Any:
     """A desk on a migrated database, closed again at the end."""
-    desk: Desk = context.obj(day.date() if day else None)
-    try:
-        with _environment():
+    with _environment():
+        desk: Desk = context.obj(day.date() if day else None)
+        try:
             prepare(desk.database)
             yield desk
-    finally:
-        desk.exports.shutdown()
-        desk.database.close()
+        finally:
+            desk.exports.shutdown()
+            desk.database.close()
 
 
 def prepare(database: Database) -> None:
