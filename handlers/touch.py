@@ -58,7 +58,8 @@ def view(ask: Ask) -> Block:
 
 
 def _named(words: Words, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(code, term(words, names, code)) for code in names]
+    said = {code: term(words, names, code) for code in names}
+    return [(code, name[:1].upper() + name[1:]) for code, name in said.items()]
 
 
 def _whom(words: Words, people: Sequence[Contact]) -> list[Block]:

@@ -1,13 +1,11 @@
 """bot.py for real: processes of its own, in front of a fake workspace, with whatever the environment holds."""
 
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -208,28 +206,3 @@ def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:
 def test_the_house_listens_where_a_name_has_two_addresses(slack, tmp_path: Path) -> None:
     with served(slack, tmp_path, HOST="localhost") as (_process, port):
         assert status(port, "/healthz") == 200
-
-
-def test_the_demo_opens_and_ends(tmp_path: Path) -> None:
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, str(HOUSE / "bot.py"), "demo", "--port", str(port), "--lang", "es"], cwd=tmp_path,
-        env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    said = []
-    try:
-        for line in process.stdout:
-            said.append(line)
-            if "http://" in line:
-                break
-        assert re.search(rf"http://127\.0\.0\.1:{port}/", said[-1]), said
-        assert status(port, "/") == 200
-        began = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
-        assert time.monotonic() - began < 10
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-    assert not list(tmp_path.glob("*.db"))
