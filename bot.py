@@ -20,7 +20,6 @@ import yaml
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
@@ -32,7 +31,7 @@ from handlers import policy as settled
 from handlers.ask import Desk
 from handlers.doors import Doors
 from handlers.scoring import score
-from handlers.serving import Open, WebServer, web
+from handlers.serving import Open, SocketLine, WebServer, web
 from playground import Channel, Playground, Team
 from playground import Person as Member
 from sample.shift import ANCHOR, write_shifted
@@ -142,11 +141,11 @@ def open_house(chosen: Settings, at: Desk) -> Open:
     app = slack_app(chosen, at, pool)
     app_token = chosen.slack_app_token.get_secret_value()
     server = WebServer(web(at.database, None if app_token else app), host=chosen.host, port=chosen.port)
-    socket = SocketModeHandler(app, app_token, web_client=client(chosen, app_token)) if app_token else None
-    if socket:
-        socket.connect()  # type: ignore[no-untyped-call]
+    line = SocketLine(app, app_token, web_client=client(chosen, app_token)) if app_token else None
+    if line:
+        line.connect()  # type: ignore[no-untyped-call]
     server.start()
-    return Open(server, socket.close if socket else lambda: None, (pool, at.exports), at.database)
+    return Open(server, line.leave if line else lambda: None, (pool, at.exports), at.database)
 
 
 def serve(chosen: Settings) -> None:

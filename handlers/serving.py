@@ -11,6 +11,10 @@ from typing import Any
 from flask import Flask, Response, request
 from slack_bolt import App
 from slack_bolt.adapter.flask.handler import to_bolt_request, to_flask_response
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -18,6 +22,7 @@ from storage import schema
 from storage.database import Database
 
 WEB_THREADS = 16
+LONGEST_GOODBYE_S = 10
 LARGEST_REQUEST = 2 * 1024 * 1024
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 
@@ -92,6 +97,35 @@ class WebServer:
 
     def _is_busy(self) -> bool:
         return any(c.requests or c.total_outbufs_len for c in list(self._server.active_channels.values()))
+
+
+class SocketLine(SocketModeHandler):
+    """Socket Mode with an orderly end: what is being answered is acknowledged before the connection goes."""
+
+    def __init__(self, app: App, app_token: str, *, web_client: WebClient) -> None:
+        self._under_way = 0
+        self._leaving = False
+        self._quiet = threading.Condition()
+        super().__init__(app, app_token, web_client=web_client)
+
+    def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
+        """Once leaving, a request is not acknowledged: Slack gives it to another connection, or says so."""
+        with self._quiet:
+            if self._leaving:
+                return
+            self._under_way += 1
+        try:
+            super().handle(client, req)  # type: ignore[arg-type]
+        finally:
+            with self._quiet:
+                self._under_way -= 1
+                self._quiet.notify_all()
+
+    def leave(self) -> None:
+        with self._quiet:
+            self._leaving = True
+            self._quiet.wait_for(lambda: not self._under_way, timeout=LONGEST_GOODBYE_S)
+        self.close()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)
