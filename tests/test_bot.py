@@ -201,8 +201,3 @@ def test_a_policy_that_is_named_and_not_there_is_said(tmp_path: Path) -> None:
 def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text('COMMAND_NAMES={"health": "salud"}\nSOMETHING_ELSE=1\n', encoding="utf-8")
     assert "/salud" in run(tmp_path, "ask", "/help").stdout
-
-
-def test_the_house_listens_where_a_name_has_two_addresses(slack, tmp_path: Path) -> None:
-    with served(slack, tmp_path, HOST="localhost") as (_process, port):
-        assert status(port, "/healthz") == 200

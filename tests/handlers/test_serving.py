@@ -8,8 +8,9 @@ import time
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from flask import Flask
 
-from handlers.serving import LARGEST_REQUEST
+from handlers.serving import LARGEST_REQUEST, WebServer
 from tests.stage import Stage
 
 FORM = "application/x-www-form-urlencoded"
@@ -141,3 +142,16 @@ def test_commands_at_once_are_all_answered_once(stage: Stage) -> None:
         thread.join()
     assert [outcome.error for outcome in outcomes] == [""] * 24
     stage.slack.wait(lambda: [len(stage.slack.messages(seen_by=h.person.id)) for h in hands] == [3] * 8, seconds=20)
+
+
+def test_of_a_name_with_two_addresses_one_is_listened_at(monkeypatch) -> None:
+    """As `localhost` often has; waitress makes of two addresses a server of another kind."""
+    found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", 0, 0, 0)),
+             (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 0))]  # fmt: skip
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *a, **n: found if host == "both" else real(host, *a, **n))
+    server = WebServer(Flask("x"), host="both", port=0)
+    server.start()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5):
+        pass
+    server.stop()
