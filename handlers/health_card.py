@@ -294,12 +294,12 @@ def _unknown(shown: Portrait, words: Words) -> list[str]:
     renewal = [said[:1].lower() + said[1:] for said in _renewal(shown, words)]
     known = [*renewal, *_worth(shown, words), *_notice(shown, words)]
     known += [reading(words, f.measure, f.reading.value, f.reading.parts) for f in shown.health.factors][:3]
-    return [
-        words._("Neither a good nor a bad sign: we do not know."),
-        words._("*Missing*: {what}", what=" · ".join(missing)),
-        words._("*What we do know*: {what}", what=" · ".join(known)),
-        words._("*What helps now*: log your last conversation"),
-    ]
+    lines = [words._("Neither a good nor a bad sign: we do not know.")]
+    if missing:
+        lines.append(words._("*Missing*: {what}", what=" · ".join(missing)))
+    if known:
+        lines.append(words._("*What we do know*: {what}", what=" · ".join(known)))
+    return [*lines, words._("*What helps now*: log your last conversation")]
 
 
 def _leaving(shown: Portrait, words: Words) -> list[str]:

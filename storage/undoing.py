@@ -14,7 +14,18 @@ from storage.aftermath import REMOVED, TOLD
 from storage.database import Database, Transaction, upsert
 from storage.images import entity_key, key_columns, restored
 from storage.sources.problems import Warned
-from storage.tables import ENTITIES, accounts, before_images, edited, history, import_progress, imports, parked, sources
+from storage.tables import (
+    ENTITIES,
+    accounts,
+    before_images,
+    edited,
+    history,
+    import_progress,
+    imports,
+    parked,
+    renewal_calls,
+    sources,
+)
 
 PAGE = 2_000
 NAMED = 1_000
@@ -184,10 +195,12 @@ def _after(query: Any, keys: Sequence[Any], last: tuple[Any, ...]) -> Any:
 
 
 def _not_needed(tx: Transaction, rows: Sequence[dict[str, Any]], undone: Undone) -> list[dict[str, Any]]:
-    """The accounts of which nothing else is told."""
+    """The accounts of which nothing else is told; what the rule says of a renewal nobody told."""
     needed: set[int] = set()
     for table in TOLD:
         query = standing.matching(tx, select(table.c.account).distinct(), table.c.account, [r["number"] for r in rows])
+        if table is renewal_calls:
+            query = query.where(renewal_calls.c.by != "rule")
         needed |= set(tx.execute(query).scalars())
     for row in rows:
         if row["number"] in needed:

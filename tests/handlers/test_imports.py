@@ -1,13 +1,17 @@
 """What an import says, in both languages, and to scripts."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from domain.policy import Policy
 from handlers import imports
+from storage import accounts
 from storage import imports as storage_imports
 from storage.database import Database
+from storage.scope import operator
 from tests.storage.sources.importing import ACCOUNTS, load, of, undo
 from words import Words
 
@@ -87,3 +91,11 @@ def test_every_code_has_its_words() -> None:
     known = {*imports.REASONS, *imports.UNREADABLE, *imports.WARNINGS, *imports.NOT_UNDONE}
     assert used <= known
     assert {"required", "ambiguous_date", "missing_columns", "above_seats"} <= used
+
+
+def test_an_import_that_was_scored_is_taken_back_whole(sample_database: Database) -> None:
+    """Scores and the rule's renewal calls follow from the import: they do not hold its accounts back."""
+    undone = storage_imports.undo(sample_database, 1, who="tests", now=datetime.now(UTC), policy=Policy())
+    assert not undone.left
+    with sample_database.transaction() as tx:
+        assert accounts.count(tx, operator()) == 0
