@@ -54,7 +54,7 @@ class Stage:
         return self.after(person, lambda hands: hands.command(command, text, channel=channel), channel=channel)
 
     def after(self, person: str, act: Callable[[Actor], object], *, channel: str | None = None) -> Message:
-        """The bot's next message there that the person sees, after what they do."""
+        """The bot's next message there that the person sees, after what they do; files come when they are made."""
         hands = self.slack.as_user(person)
         before = {message.ts for message in self._said(hands, channel)}
         act(hands)
@@ -63,7 +63,7 @@ class Stage:
 
     def _said(self, hands: Actor, channel: str | None) -> list[Message]:
         seen = self.slack.messages(channel, seen_by=hands.person.id)
-        return [message for message in seen if message.user == self.slack.workspace.app.id]
+        return [message for message in seen if message.user == self.slack.workspace.app.id and not message.files]
 
 
 @contextmanager
