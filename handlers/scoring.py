@@ -119,7 +119,7 @@ def _new_call(known: Facts, found: Case) -> tuple[int, RenewalCall] | None:
         return None
     call, reason = found.rule
     renewal_on = found.renewal.ends_on
-    mine = [c for c in known.calls if c.by == "rule" and c.renewal_on == renewal_on and c.given_on < known.day]
+    mine = [c for c in known.calls if c.by == "rule" and c.renewal_on == renewal_on]
     if mine and mine[-1].call == call:
         return None
     return known.account.number, RenewalCall("rule", call, known.day, renewal_on, reason.code)

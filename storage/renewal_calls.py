@@ -1,15 +1,17 @@
 """What the rule, the CSM and both in the end say of a renewal."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from domain.facts import RenewalCall
+from storage import changes
 from storage.asof import AsOf
 from storage.database import Transaction, upsert
+from storage.scope import Scope
 from storage.tables import accounts, renewal_calls
 
 
@@ -25,16 +27,36 @@ def latest(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int
     )
     found: dict[int, list[RenewalCall]] = defaultdict(list)
     for row in tx.execute(
-        select(ranked).where(ranked.c.rank == 1).order_by(ranked.c.renewal_on, ranked.c.by)
+        select(ranked).where(ranked.c.rank <= 2).order_by(ranked.c.renewal_on, ranked.c.by)
     ).mappings():
-        call = RenewalCall(row["by"], row["call"], row["given_on"], row["renewal_on"], row["reason"])
-        found[row["account"]].append(call)
+        found[row["account"]].append(_call(row))
     return found
+
+
+def of_accounts(
+    tx: Transaction, numbers: Collection[int], *, scope: Scope, since: date, day: date
+) -> dict[int, list[RenewalCall]]:
+    """As `latest`, of these accounts: on renewals from `since` on, as of `day`."""
+    within = and_(accounts.c.number.in_(numbers), scope.where(), renewal_calls.c.renewal_on >= since)
+    return latest(tx, within, AsOf(day, day))
+
+
+def give(tx: Transaction, number: int, call: RenewalCall, *, who: str, at: datetime, origin: str) -> int | None:
+    """Say what one expects of a renewal; said twice on a day by one voice, the later word stands."""
+    key = {"account": number, "renewal_on": call.renewal_on, "given_on": call.given_on, "by": call.by}
+    values = {name: getattr(call, name) for name in ("call", "reason", "competitor", "annual")}
+    return changes.edit(tx, "renewal_calls", key, values, who=who, at=at, origin=origin, on=call.given_on)
 
 
 def keep_rule(tx: Transaction, calls: Iterable[tuple[int, RenewalCall]], day: date) -> None:
     """What the rule says from `day` on, by account number; the code of its reason stands as the reason."""
     upsert(tx, renewal_calls, [_row(number, call, day) for number, call in calls])
+
+
+def _call(row: Any) -> RenewalCall:
+    return RenewalCall(
+        row["by"], row["call"], row["given_on"], row["renewal_on"], row["reason"], row["competitor"], row["annual"]
+    )
 
 
 def _row(number: int, call: RenewalCall, day: date) -> dict[str, Any]:

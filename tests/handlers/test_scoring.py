@@ -5,13 +5,16 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from domain.policy import Policy
+from domain.health import health
+from domain.policy import Policy, load
 from handlers import scoring
-from storage import scores
+from sample.shift import ANCHOR
+from storage import facts, scores
 from storage.database import Database, upsert
 from storage.scope import operator
 from storage.tables import dirty, factors
 from storage.tables import scores as score_rows
+from tests.stage import HOUSE
 from tests.storage.rows import TODAY, at, put, put_accounts
 
 POLICY = Policy()
@@ -171,3 +174,16 @@ def test_many_accounts_get_less_history() -> None:
     assert len(scoring._history(TODAY, 2000)) == 35
     assert len(scoring._history(TODAY, 10_000)) == 5
     assert scoring._history(TODAY, 100_000) == set()
+
+
+def test_the_card_agrees_with_the_night_on_the_day_the_rule_changes_its_call(sample_database: Database) -> None:
+    """The rule's call follows from the score: it may not change the score of its own day."""
+    policy = load((HOUSE / "sample" / "policy.yaml").read_text(encoding="utf-8"))
+    for day in (ANCHOR - timedelta(back) for back in range(20)):
+        with sample_database.transaction() as tx:
+            stored = dict(
+                tx.execute(select(score_rows.c.account, score_rows.c.score).where(score_rows.c.day == day)).all()
+            )
+            known = facts.load(tx, first=1, last=99, day=day, policy=policy, scope=operator(), today=ANCHOR)
+            in_use = facts.in_use(tx, policy=policy)
+        assert {each.account.number: health(each, policy, in_use=in_use).score for each in known} == stored, day
