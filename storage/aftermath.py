@@ -5,14 +5,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Column, Table, bindparam, case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import standing
 from storage.arrivals import Arrival
 from storage.bulk import insert_rows
-from storage.consequences import DATED, DERIVED
-from storage.database import Transaction, upsert
-from storage.images import entity_key, image
+from storage.consequences import DATED, DERIVED, dated
+from storage.database import Transaction, insert_into, upsert
+from storage.images import plain
 from storage.names import trigrams
 from storage.tables import (
     ENTITIES,
@@ -39,8 +38,8 @@ def remember(tx: Transaction, import_id: int, table: Table, rows: Iterable[Value
         {
             "import_id": import_id,
             "entity": table.name,
-            "key": image({column.name: row[column.name] for column in table.primary_key.columns}),
-            "before": image(row) | ({REMOVED: True} if removed else {}),
+            "key": plain({column.name: row[column.name] for column in table.primary_key.columns}),
+            "before": plain(row) | ({REMOVED: True} if removed else {}),
         }
         for row in rows
     ]
@@ -118,14 +117,19 @@ def _date(tx: Transaction, table: Table, added: Sequence[Values], changed: Chang
     names = DATED.get(table.name, ())
     first = table.name in arrival.first
     rows = [
-        _dated(
-            table, row, name, row["known_on"] if first and table is accounts else arrival.day, arrival, assumed=first
+        dated(
+            table,
+            row,
+            name,
+            row["known_on"] if first and table is accounts else arrival.day,
+            assumed=first,
+            import_id=arrival.import_id,
         )
         for row in added
         for name in names
     ]
     rows += [
-        _dated(table, new, name, arrival.day, arrival, assumed=False)
+        dated(table, new, name, arrival.day, import_id=arrival.import_id)
         for old, new in changed
         for name in names
         if old[name] != new[name]
@@ -136,20 +140,6 @@ def _date(tx: Transaction, table: Table, added: Sequence[Values], changed: Chang
     stood = standing.rows(tx, history, key, [[row[name] for name in key] for row in rows])
     remember(tx, arrival.import_id, history, (row._asdict() for row in stood))
     upsert(tx, history, rows)
-
-
-def _dated(table: Table, row: Values, name: str, day: date, arrival: Arrival, *, assumed: bool) -> dict[str, Any]:
-    return {
-        "entity": table.name,
-        "entity_key": entity_key(table, row),
-        "field": name,
-        "day": day,
-        "account": row["number"] if table is accounts else row["account"],
-        "value": None if row[name] is None else str(row[name]),
-        "known_on": day,
-        "assumed": assumed,
-        "import_id": arrival.import_id,
-    }
 
 
 def mark(tx: Transaction, table: Table, rows: Iterable[Values]) -> None:
@@ -175,7 +165,7 @@ def _mark_users_of(tx: Transaction, features: Sequence[str]) -> None:
 
 
 def _marking(tx: Transaction) -> Any:
-    statement = (sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert)(dirty)
+    statement = insert_into(tx, dirty)
     told, stood = statement.excluded.since, dirty.c.since
     earlier = case((told.is_(None) | stood.is_(None), None), (told < stood, told), else_=stood)
     return statement.on_conflict_do_update(index_elements=["account", "what"], set_={"since": earlier})

@@ -3,8 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Table, delete, func, insert, select, update
@@ -12,7 +11,7 @@ from sqlalchemy import Row, Table, delete, func, insert, select, update
 from storage import consequences
 from storage.aftermath import name_anew
 from storage.database import Transaction, upsert
-from storage.images import entity_key, key_columns, restored
+from storage.images import entity_key, key_columns, plain, restored
 from storage.names import fold
 from storage.tables import ENTITIES, accounts, changes, edited
 
@@ -36,11 +35,11 @@ def edit(
     who: str,
     at: datetime,
     origin: str,
-    on: date | None = None,
+    on: date,
 ) -> int | None:
     """Write the values of one row, new or not, and record what changed; None where nothing did.
 
-    `on` is the business day, where it is another than that of `at` as written.
+    `on` is the business day: that of `at` in UTC may be another.
     """
     table = ENTITIES[entity]
     row = _find(tx, table, key)
@@ -49,32 +48,32 @@ def edit(
         return None
     after = {name: values[name] for name in before} if before is not None else dict(values)
     if row is None:
-        tx.execute(insert(table).values({"known_on": on or at.date(), **key, **values}))
+        tx.execute(insert(table).values({"known_on": on, **key, **values}))
     else:
         _remember_imported(tx, table, row, before or {})
         tx.execute(update(table).where(*_at(table, key)).values(**after, import_id=None))
     row = _find(tx, table, key) or {}
-    consequences.follow(tx, table, row, after, on or at.date())
+    consequences.follow(tx, table, row, after, on)
     if table is accounts and "name" in after:
         _rename(tx, row)
     owner = _account(table, row)
     return record(tx, who=who, at=at, origin=origin, entity=entity, key=key, account=owner, before=before, after=after)
 
 
-def remove(tx: Transaction, entity: str, key: Values, *, who: str, at: datetime, origin: str) -> int | None:
+def remove(tx: Transaction, entity: str, key: Values, *, who: str, at: datetime, origin: str, on: date) -> int | None:
     """Take one row away and record what it was; None where there is none."""
     table = ENTITIES[entity]
     row = _find(tx, table, key)
     if row is None:
         return None
     before = {name: value for name, value in row.items() if name not in key and value is not None}
-    consequences.follow(tx, table, row, before, at.date())
+    consequences.follow(tx, table, row, before, on)
     tx.execute(delete(table).where(*_at(table, key)))
     owner = _account(table, row)
     return record(tx, who=who, at=at, origin=origin, entity=entity, key=key, account=owner, before=before, after=None)
 
 
-def undo(tx: Transaction, change: int, *, who: str, at: datetime) -> int | None:
+def undo(tx: Transaction, change: int, *, who: str, at: datetime, on: date) -> int | None:
     """Write the inverse of a change; raises Overtaken where the current value is no longer what it left."""
     made = tx.execute(select(changes).where(changes.c.id == change)).mappings().one()
     table = ENTITIES[made["entity"]]
@@ -85,8 +84,8 @@ def undo(tx: Transaction, change: int, *, who: str, at: datetime) -> int | None:
         raise Overtaken(str(change))
     origin = f"undo {change}"
     if made["before"] is None:
-        return remove(tx, table.name, key, who=who, at=at, origin=origin)
-    return edit(tx, table.name, key, restored(table, made["before"]), who=who, at=at, origin=origin)
+        return remove(tx, table.name, key, who=who, at=at, origin=origin, on=on)
+    return edit(tx, table.name, key, restored(table, made["before"]), who=who, at=at, origin=origin, on=on)
 
 
 def _key(table: Table, text: str) -> dict[str, Any]:
@@ -134,21 +133,6 @@ def verify(tx: Transaction) -> int | None:
             return int(row.id)
         previous = row.hash
     return None
-
-
-def plain(value: Any) -> Any:
-    """As JSON holds it: dates and exact amounts as text."""
-    match value:
-        case Mapping():
-            return {str(name): plain(each) for name, each in value.items()}
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return str(value)
-        case _:
-            return value
 
 
 def _hash(row: Values) -> str:

@@ -16,21 +16,29 @@ DERIVED = {"subscriptions": "revenue", "mrr": "revenue", "usage": "usage", "usag
 
 def follow(tx: Transaction, table: Table, row: Mapping[str, Any], changed: Mapping[str, Any], day: date) -> None:
     """What follows from new values of these columns, known on `day`."""
-    upsert(tx, history, [_dated(table, row, name, day) for name in DATED.get(table.name, ()) if name in changed])
+    upsert(tx, history, [dated(table, row, name, day) for name in DATED.get(table.name, ()) if name in changed])
     if table.name in DERIVED:
         upsert(tx, dirty, [{"account": row["account"], "what": DERIVED[table.name], "since": None}])
 
 
-def _dated(table: Table, row: Mapping[str, Any], name: str, day: date) -> dict[str, Any]:
-    value = row[name]
+def dated(
+    table: Table,
+    row: Mapping[str, Any],
+    name: str,
+    day: date,
+    *,
+    assumed: bool = False,
+    import_id: int | None = None,
+) -> dict[str, Any]:
+    """A row of history: the value of a column from `day` on, `assumed` where nobody told it on that day."""
     return {
         "entity": table.name,
         "entity_key": entity_key(table, row),
         "field": name,
         "day": day,
         "account": row["number"] if table is accounts else row["account"],
-        "value": None if value is None else str(value),
+        "value": None if row[name] is None else str(row[name]),
         "known_on": day,
-        "assumed": False,
-        "import_id": None,
+        "assumed": assumed,
+        "import_id": import_id,
     }

@@ -99,12 +99,16 @@ def _begin_sqlite(tx: Connection) -> None:
     tx.exec_driver_sql("BEGIN IMMEDIATE" if tx.get_execution_options().get("writes") else "BEGIN")
 
 
+def insert_into(tx: Transaction, table: Table) -> Any:
+    """The database's own insert, which can say what happens where the key stands already."""
+    return (sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert)(table)
+
+
 def upsert(tx: Transaction, table: Table, rows: Sequence[Row], *, update: Iterable[str] | None = None) -> None:
     """Insert rows, or update their `update` columns (default: all but the key) where the key stands already."""
     if not rows:
         return
-    insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table)
+    statement = insert_into(tx, table)
     names = [c.name for c in table.columns if c.name in rows[0] and not c.primary_key] if update is None else update
     assigned = {name: statement.excluded[name] for name in names}
     key = list(table.primary_key.columns)

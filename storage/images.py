@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -16,14 +16,18 @@ Values = Mapping[str, Any]
 
 
 def plain(value: Any) -> Any:
-    """A value of a row as JSON keeps it."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def image(row: Values) -> dict[str, Any]:
-    return {name: plain(value) for name, value in row.items()}
+    """As JSON keeps it, and alike for values that are equal: 1.50 as 1.5, a moment of any offset as that of UTC."""
+    match value:
+        case Mapping():
+            return {str(name): plain(each) for name, each in value.items()}
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return format(value.normalize(), "f")
+        case _:
+            return value
 
 
 @cache

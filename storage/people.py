@@ -1,7 +1,7 @@
 """The people of ours, each with the team that they see."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -36,21 +36,21 @@ def named(tx: Transaction, words: str) -> list[Person]:
     return [_person(row) for row in rows if wanted in _names(row)]
 
 
-def link_slack(tx: Transaction, email: str, slack_id: str, *, at: datetime) -> bool:
+def link_slack(tx: Transaction, email: str, slack_id: str, *, at: datetime, on: date) -> bool:
     """Remember which member of the workspace this person is; False where nobody has the e-mail."""
     person = by_email(tx, email)
     if person is None or person.slack_id == slack_id:
         return person is not None
     holder = by_slack_id(tx, slack_id)
     if holder is not None:
-        _write(tx, holder.email, None, at)
-    _write(tx, person.email, slack_id, at)
+        _write(tx, holder.email, None, at, on)
+    _write(tx, person.email, slack_id, at, on)
     return True
 
 
-def _write(tx: Transaction, email: str, slack_id: str | None, at: datetime) -> None:
+def _write(tx: Transaction, email: str, slack_id: str | None, at: datetime, on: date) -> None:
     key, values = {"email": email}, {"slack_id": slack_id}
-    changes.edit(tx, "people", key, values, who=email, at=at, origin="slack")
+    changes.edit(tx, "people", key, values, who=email, at=at, origin="slack", on=on)
 
 
 def _one(tx: Transaction, condition: ColumnElement[bool]) -> Person | None:

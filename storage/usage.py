@@ -23,11 +23,10 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import marks
 from storage.activity import SUMS, WINDOW, daily, in_use, latest, window_sums
-from storage.database import Transaction
+from storage.database import Transaction, insert_into
 from storage.tables import accounts, dirty, usage, usage_days, usage_last, usage_rolling, usage_users
 
 BEGINNING = date(1, 1, 1)
@@ -205,10 +204,9 @@ def _newest_known(table: Any, account: Any) -> Any:
 
 def _put(tx: Transaction, table: Any, names: Sequence[str], rows: Select[Any], *, later: str = "") -> None:
     """Insert what a query finds, or take its values where the key stands already; of `later`, the later one."""
-    statement = (sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert)(table)
     source = rows.subquery()
     chosen = select(*(source.c[name] for name in names)).where(literal(value=True))
-    filled = statement.from_select(list(names), chosen)
+    filled = insert_into(tx, table).from_select(list(names), chosen)
     values: dict[str, ColumnElement[Any]] = {
         name: filled.excluded[name] for name in names if not table.c[name].primary_key
     }

@@ -79,7 +79,8 @@ def test_a_slack_id_names_a_person_too(sample_database: Database) -> None:
     from storage import people
 
     with sample_database.changing() as tx:
-        people.link_slack(tx, "ana@example.com", "U0ANA", at=datetime.now(UTC))
+        now = datetime.now(UTC)
+        people.link_slack(tx, "ana@example.com", "U0ANA", at=now, on=now.date())
     assert "tú dices" in ask(sample_database, "/health acme", "--as", "U0ANA").stdout
 
 

@@ -15,7 +15,7 @@ from storage.tables import contacts, dirty, edited, history, subscriptions
 from tests.storage.rows import TODAY, put, put_accounts
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-BY_ANA = {"who": "ana@x.com", "at": NOW, "origin": "modal"}
+BY_ANA = {"who": "ana@x.com", "at": NOW, "origin": "modal", "on": TODAY}
 
 
 @pytest.fixture
@@ -79,21 +79,21 @@ def test_an_edit_is_undone_unless_it_was_edited_again(database: Database, acme: 
     key = {"subscription_id": "s", "starts_on": TODAY}
     with database.changing() as tx:
         made = changes.edit(
-            tx, "subscriptions", key, {"annual": Decimal("24.5"), "ends_on": TODAY + timedelta(9)}, **BY_ANA
+            tx, "subscriptions", key, {"annual": Decimal("24.50"), "ends_on": TODAY + timedelta(9)}, **BY_ANA
         )
-        changes.undo(tx, made, who="ana@x.com", at=NOW)
+        changes.undo(tx, made, who="ana@x.com", at=NOW, on=TODAY)
         row = tx.execute(select(subscriptions)).mappings().one()
         assert (row["annual"], row["ends_on"]) == (Decimal(12), None)
         again = changes.edit(tx, "subscriptions", key, {"annual": Decimal(30)}, **BY_ANA)
         changes.edit(tx, "subscriptions", key, {"annual": Decimal(31)}, **BY_ANA)
         with pytest.raises(changes.Overtaken):
-            changes.undo(tx, again, who="ana@x.com", at=NOW)
+            changes.undo(tx, again, who="ana@x.com", at=NOW, on=TODAY)
         gone = changes.remove(tx, "subscriptions", key, **BY_ANA)
-        changes.undo(tx, gone, who="ana@x.com", at=NOW)
+        changes.undo(tx, gone, who="ana@x.com", at=NOW, on=TODAY)
         back = tx.execute(select(subscriptions)).mappings().one()
         assert (back["annual"], back["currency"]) == (Decimal(31), "USD")
         new = changes.edit(tx, "contacts", {"contact_id": "c9"}, {"account": acme, "name": "New"}, **BY_ANA)
-        changes.undo(tx, new, who="ana@x.com", at=NOW)
+        changes.undo(tx, new, who="ana@x.com", at=NOW, on=TODAY)
         assert tx.execute(select(contacts).where(contacts.c.contact_id == "c9")).all() == []
         assert changes.verify(tx) is None
 

@@ -1,8 +1,10 @@
 """What people changed stands against what an import tells again, and is named where both changed it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from storage import changes
@@ -19,7 +21,9 @@ def told(segment: str, csm: str = "a@x.com") -> dict[str, str]:
 
 def edit(database: Database, **values: object) -> None:
     with database.changing() as tx:
-        changes.edit(tx, "accounts", {"account_id": "A1"}, values, who="ana@x.com", at=NOW, origin="modal")
+        changes.edit(
+            tx, "accounts", {"account_id": "A1"}, values, who="ana@x.com", at=NOW, origin="modal", on=NOW.date()
+        )
 
 
 def segment(database: Database) -> object:
@@ -61,6 +65,24 @@ def test_an_import_that_agrees_with_the_edit_is_followed_from_then_on(database: 
     assert segment(database) == "mid"
 
 
+@pytest.mark.parametrize(
+    ("file", "content", "key", "values"),
+    [
+        ("subscriptions", "subscription_id,account_id,starts_on,arr\nS1,A1,2026-01-01,1200.00\n",
+         {"subscription_id": "S1", "starts_on": date(2026, 1, 1)}, {"annual": Decimal("1500.0")}),
+        ("touches", "touch_id,account_id,at\nT1,A1,2026-01-05T10:00:00+02:00\n",
+         {"touch_id": "T1"}, {"at": datetime(2026, 1, 6, 9, tzinfo=UTC)}),
+    ],
+)  # fmt: skip
+def test_an_amount_or_a_moment_written_otherwise_is_the_same(
+    database: Database, tmp_path: Path, file: str, content: str, key: dict[str, object], values: dict[str, object]
+) -> None:
+    load(database, tmp_path, {file: content})
+    with database.changing() as tx:
+        changes.edit(tx, file, key, values, who="ana@x.com", at=NOW, origin="modal", on=NOW.date())
+    assert of(load(database, tmp_path, {file: content}), file).conflicts == ()
+
+
 def test_an_edited_row_that_is_deleted_stays_and_is_named(database: Database, tmp_path: Path) -> None:
     load(database, tmp_path, told("smb"))
     edit(database, segment="enterprise")
@@ -75,7 +97,7 @@ def test_what_a_person_wrote_first_stands(database: Database, tmp_path: Path) ->
     number = rows(database, "accounts", "number")[0][0]
     with database.changing() as tx:
         key = {"account": number, "given_on": date(2026, 11, 20)}
-        changes.edit(tx, "sentiments", key, {"value": "good"}, who="ana@x.com", at=NOW, origin="modal")
+        changes.edit(tx, "sentiments", key, {"value": "good"}, who="ana@x.com", at=NOW, origin="modal", on=NOW.date())
     content = {"sentiments": "account_id,given_on,value,note\nA1,2026-11-20,lost,from the file\n"}
     reports = [of(load(database, tmp_path, content, with_accounts=False), "sentiments") for _ in range(2)]
     assert [[conflict.column for conflict in report.conflicts] for report in reports] == [["value"], []]

@@ -59,7 +59,9 @@ def test_later_edits_stay_and_are_named(database: Database, tmp_path: Path) -> N
     load(database, tmp_path, {"accounts": FIRST["accounts"]})
     report = load(database, tmp_path, {"accounts": FIRST["accounts"].replace("smb,a@x.com\nA2", "mid,b@x.com\nA2")})
     with database.changing() as tx:
-        changes.edit(tx, "accounts", {"account_id": "A1"}, {"csm": "c@x.com"}, who="x", at=NOW, origin="modal")
+        changes.edit(
+            tx, "accounts", {"account_id": "A1"}, {"csm": "c@x.com"}, who="x", at=NOW, origin="modal", on=NOW.date()
+        )
     undone = undo(database, report)
     assert [(left.entity, left.key, left.because) for left in undone.left] == [("accounts", "A1", "edited")]
     assert rows(database, "accounts", "segment", "csm")[0] == ("smb", "c@x.com")
@@ -68,7 +70,9 @@ def test_later_edits_stay_and_are_named(database: Database, tmp_path: Path) -> N
 def test_a_row_that_was_added_and_edited_since_stays(database: Database, tmp_path: Path) -> None:
     report = load(database, tmp_path, {"accounts": ACCOUNTS})
     with database.changing() as tx:
-        changes.edit(tx, "accounts", {"account_id": "A1"}, {"csm": "c@x.com"}, who="x", at=NOW, origin="modal")
+        changes.edit(
+            tx, "accounts", {"account_id": "A1"}, {"csm": "c@x.com"}, who="x", at=NOW, origin="modal", on=NOW.date()
+        )
     undone = undo(database, report)
     assert [(left.key, left.because) for left in undone.left] == [("A1", "edited")]
     assert rows(database, "accounts", "account_id", "csm") == [("A1", "c@x.com")]

@@ -35,11 +35,11 @@ def test_an_unknown_person_is_nobody(database: Database) -> None:
 def test_a_member_of_slack_is_linked_once_and_on_the_record(database: Database) -> None:
     with database.changing() as tx:
         put_people(tx)
-        assert people.link_slack(tx, "ana@x.com", "U1", at=NOW)
-        assert people.link_slack(tx, "ana@x.com", "U1", at=NOW)
+        assert people.link_slack(tx, "ana@x.com", "U1", at=NOW, on=NOW.date())
+        assert people.link_slack(tx, "ana@x.com", "U1", at=NOW, on=NOW.date())
         assert people.by_slack_id(tx, "U1").email == "ana@x.com"
-        assert not people.link_slack(tx, "eve@x.com", "U2", at=NOW)
-        assert people.link_slack(tx, "ben@x.com", "U1", at=NOW)
+        assert not people.link_slack(tx, "eve@x.com", "U2", at=NOW, on=NOW.date())
+        assert people.link_slack(tx, "ben@x.com", "U1", at=NOW, on=NOW.date())
         assert people.by_slack_id(tx, "U1").email == "ben@x.com"
         assert len(tx.execute(select(recorded)).all()) == 3
         assert changes.verify(tx) is None
