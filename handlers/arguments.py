@@ -1,8 +1,10 @@
 """What is typed after a capability's word: an account, a period, a scope; never guessed, refused with the nearest."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from domain.accounts import Account
+from domain.folding import fold
 from domain.periods import NotAPeriod, Period
 from domain.periods import parse as parse_period
 from domain.periods import take as take_period
@@ -33,6 +35,18 @@ def the_account(ask: Ask, typed: str, *, before: str = "", then: str = "") -> Ac
         said = ask.words._("I know no account “{typed}”. Did you mean one of these?", typed=named(typed, 60))
         raise Refused(_offer(ask, said, match.suggestions, before, then))
     raise _refused(ask.words._("I know no account “{typed}” that you may see.", typed=named(typed, 60)))
+
+
+def option(ask: Ask, typed: str, options: Collection[str]) -> tuple[str, str]:
+    """The text without its last word, and that word, where it is one of the options and no account is called so."""
+    *name, last = typed.split() or [""]
+    if not name or last.lower() not in options:
+        return typed, ""
+    with ask.database.transaction() as tx:
+        called_so = search.find(tx, typed, scope=ask.scope, limit=OFFERED).found
+    if called_so and fold(called_so.name) == fold(typed):
+        return typed, ""
+    return " ".join(name), last.lower()
 
 
 def _offer(ask: Ask, said: str, found: tuple[Account, ...], before: str, then: str) -> Reply:

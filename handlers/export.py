@@ -4,7 +4,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from domain.accounts import Account
-from handlers.arguments import the_account
+from handlers.arguments import option, the_account
 from handlers.ask import Ask, File, Refused, Reply
 from handlers.blocks import named, section
 from handlers.portrait import Portrait, portrait
@@ -24,15 +24,14 @@ def answer(ask: Ask) -> Reply:
     if what.lower() not in PLANS:
         said = ask.words._("I can export a plan: /export plan ACCOUNT. “{what}” I cannot.", what=named(what, 40))
         raise Refused(Reply(said, (section(said),), offered=("help export",), answered=False))
-    safe = bool(rest) and rest[-1].lower() in SAFE
-    typed = " ".join(rest[:-1] if safe else rest)
+    typed, safe = option(ask, " ".join(rest), SAFE)
     account = the_account(ask, typed, before="plan", then=SAFE[0] if safe else "")
     said = ask.words._("The account plan of {name} is on its way to your direct messages.", name=named(account.name))
     if safe:
         said = ask.words._(
             "The customer's copy of {name} is on its way to your direct messages.", name=named(account.name)
         )
-    file = File(_file_name(account, ask, safe=safe), XLSX, lambda: _workbook(ask, account, safe=safe))
+    file = File(_file_name(account, ask, safe=bool(safe)), XLSX, lambda: _workbook(ask, account, safe=bool(safe)))
     return Reply(said, (section(said),), files=(file,))
 
 

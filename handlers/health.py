@@ -8,7 +8,7 @@ from typing import get_args
 
 from domain.accounts import Account
 from domain.scores import State
-from handlers.arguments import selection, the_account
+from handlers.arguments import option, selection, the_account
 from handlers.ask import Ask, File, Reply
 from handlers.blocks import actions, button, named, section
 from handlers.health_card import card, notification
@@ -23,19 +23,20 @@ from words.terms import SIGNS, STATES, UNSCORED, term
 PAGE = 15
 YEAR = timedelta(365)
 COUNTED: tuple[State, ...] = get_args(State)
+AFTER = "after:"
 FACTORS = ("factors", "factores")
 HISTORY = ("history", "historial")
 CURSOR = re.compile(r"([a-z]*),(\d{0,3}),(\d{1,9})")
 
 
 def answer(ask: Ask) -> Reply:
-    *name, last = ask.text.split() or [""]
-    if not ask.text or last.partition(":")[0] == "after":
-        return _book(ask, last.partition(":")[2])
-    if name and last.lower() in HISTORY:
-        return _history(ask, " ".join(name))
-    whole = bool(name) and last.lower() in FACTORS
-    account = the_account(ask, " ".join(name) if whole else ask.text, then="factors" if whole else "")
+    if not ask.text or ask.text.startswith(AFTER):
+        return _book(ask, ask.text.removeprefix(AFTER))
+    name, wanted = option(ask, ask.text, (*HISTORY, *FACTORS))
+    if wanted in HISTORY:
+        return _history(ask, name)
+    whole = wanted in FACTORS
+    account = the_account(ask, name, then="factors" if whole else "")
     shown = portrait(ask, account)
     return Reply(notification(shown, ask.words), card(shown, ask.words, whole=whole))
 
@@ -54,7 +55,7 @@ def _book(ask: Ask, after: str) -> Reply:
     shown = page[:PAGE]
     lines = [_line(ask.words, standing) for standing in shown]
     more = (
-        button(ask.words._("Next page"), "turn", f"health after:{_text(shown[-1].cursor)}")
+        button(ask.words._("Next page"), "turn", f"health {AFTER}{_text(shown[-1].cursor)}")
         if len(page) > PAGE
         else None
     )

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from handlers.ask import Reply
+from storage import changes
 from tests.stage import Counter, read
 
 # As CARDS.md shows them; # stands for a number.
@@ -208,3 +209,13 @@ def test_history_is_said_in_words_and_drawn(counter: Counter) -> None:
     assert len(read(reply)[1]) > 30
     assert [file.name for file in reply.files] == ["acme.png"]
     assert reply.files[0].build().startswith(b"\x89PNG")
+
+
+def test_an_account_that_is_called_like_an_option_keeps_its_name(counter: Counter) -> None:
+    with counter.desk.database.changing() as tx:
+        key, name = {"account_id": "initech"}, {"name": "Museum of History"}
+        told = {"who": "sofia@example.com", "at": counter.desk.clock(), "on": counter.desk.today, "origin": "modal"}
+        changes.edit(tx, "accounts", key, name, **told)
+    assert "Museum of History" in read(counter.asked("health museum of history"))[0]
+    assert not counter.asked("health museum of history").files
+    assert counter.asked("health museum of history history").files
