@@ -69,6 +69,7 @@ class Outcome:
     achieved_on: date | None = None
     confirmed_on: date | None = None
     recorded_on: date | None = None
+    confirmed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError, field_validator
 
 from domain.money import Rates
+from domain.policy_experience import ExperiencePolicy, FitRule
 from domain.policy_health import HealthPolicy
 from domain.problems import PolicyError, Problem, Settings, mapping_of, nearest, problem, problems_of
 from domain.rules import Rules
@@ -116,6 +117,12 @@ class Policy(Settings):
     core_features: tuple[str, ...] = Field((), description="Feature ids that are core beside those of features.csv")
     cadence_days: Cadence = Field(default_factory=Cadence, description="The rhythm of two-way touches")
     health: HealthPolicy = Field(default_factory=HealthPolicy, description="Weights, ages, curves, bands, rules")
+    experience: ExperiencePolicy = Field(
+        default_factory=ExperiencePolicy, description="The appropriate experience: a checklist over every function"
+    )
+    fit: tuple[FitRule, ...] = Field(
+        (), description="Fit to the ideal customer profile where accounts.csv says none; the first rule that holds"
+    )
     sources: dict[str, Source] = Field(
         default_factory=dict, description="How each file is read, by its name; and SQL sources, by a name of yours"
     )

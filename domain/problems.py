@@ -27,6 +27,8 @@ ReasonCode = Literal[
     "nothing_weighs",
     "unknown_time_zone",
     "unknown_file",
+    "unknown_column",
+    "floor_above_ceiling",
 ]
 OUR_RULES: tuple[ReasonCode, ...] = (
     "bands_out_of_order",
@@ -36,6 +38,8 @@ OUR_RULES: tuple[ReasonCode, ...] = (
     "nothing_weighs",
     "unknown_time_zone",
     "unknown_file",
+    "unknown_column",
+    "floor_above_ceiling",
 )
 REASONS: Mapping[str, ReasonCode] = {
     "extra_forbidden": "unknown_key",

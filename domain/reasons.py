@@ -53,6 +53,15 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "bring_renewal": ("ends_on",),
     "log_conversation": (),
     "ask_for_referral": ("score",),
+    # towards the desired outcome: what the customer wants, and how they live it
+    "ask_for_outcomes": (),
+    "renew_outcome": ("statement",),
+    "confirm_outcome": ("statement",),
+    "measure_outcome": ("statement",),
+    "ask_what_next": (),
+    "give_more": ("item",),
+    "give_less": ("item",),
+    "tick_experience": ("count",),
 }
 CODES: frozenset[str] = frozenset(PARAMETERS)
 

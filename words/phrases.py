@@ -73,6 +73,20 @@ PHRASES: Mapping[str, Phrase] = {
     "bring_renewal": N_("bring up the renewal of {ends_on}"),
     "log_conversation": N_("log your last conversation"),
     "ask_for_referral": N_("thank them for the NPS {score} and ask who else should know"),
+    "ask_for_outcomes": N_("ask them what they have to achieve, and write it down"),
+    "renew_outcome": N_("agree with them what becomes of “{statement}”: its date has passed"),
+    "confirm_outcome": N_("ask them to confirm that “{statement}” is reached"),
+    "measure_outcome": N_("find out how far “{statement}” is"),
+    "ask_what_next": N_("ask them what they want to achieve next"),
+    "give_more": N_("mend what they get too little of: {item}"),
+    "give_less": N_("cut back what they get too much of: {item}"),
+    "tick_experience": (
+        NN_(
+            "look at the {count} item of the experience that nobody knows about",
+            "look at the {count} items of the experience that nobody knows about",
+        ),
+        "count",
+    ),
 }
 
 # What is said instead where a parameter is empty or has passed: the first that holds.
