@@ -17,7 +17,7 @@ def answer(desk: Desk, caller: Person, words: Words, typed: str) -> tuple[str | 
     """The capability that answered (None: not understood) and its reply; refusals are replies too."""
     if len(typed) > LONGEST:
         return None, _too_long(words)
-    word, rest = split(desk, typed)
+    word, rest = split(desk, typed.replace("\0", " "))  # a sign that PostgreSQL cannot hold
     capability = desk.capabilities.get(word)
     if capability is None:
         return None, _not_understood(desk, words, word)

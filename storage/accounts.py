@@ -109,7 +109,7 @@ def page(
         return _by_name(tx, scope, day, after, limit)
     found: list[Standing] = []
     states = (*WORST_FIRST, None)
-    for state in states[states.index(after[0]) if after else 0 :]:
+    for state in states[states.index(after[0]) if after and after[0] in states else 0 :]:
         query = _unscored(scope, day) if state is None else _scored(scope, day, state)
         resumed = query.where(_past(after)) if after and after[0] == state else query
         found += [_standing(row, day) for row in tx.execute(resumed.limit(limit - len(found))).mappings()]

@@ -82,7 +82,9 @@ def _engine(url: str, pool_size: int) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """SQLite's own lower() knows only the letters of ASCII."""
     connection.isolation_level = None
+    connection.create_function("lower", 1, lambda text: text and str(text).lower(), deterministic=True)
     for pragma in (
         "journal_mode=WAL",
         f"busy_timeout={BUSY_TIMEOUT_MS}",

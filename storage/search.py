@@ -46,14 +46,19 @@ def find(tx: Transaction, words: str, *, scope: Scope, limit: int = 5) -> Match:
 
 
 def _by_id(tx: Transaction, words: str, _folded: str, scope: Scope, limit: int) -> list[Account]:
-    return _accounts(tx, select(*COLUMNS).where(accounts.c.account_id == words, scope.where()), limit)
+    """As written; else the id in capitals or small letters."""
+    query = select(*COLUMNS).where(scope.where())
+    otherwise = accounts.c.account_id.in_((words.upper(), words.lower()))
+    exact = _accounts(tx, query.where(accounts.c.account_id == words), limit)
+    return exact or _accounts(tx, query.where(otherwise), limit)
 
 
 def _by_identifier(tx: Transaction, words: str, _folded: str, scope: Scope, limit: int) -> list[Account]:
     system, colon, external = words.partition(":")
     if not colon:
         return []
-    named = (identifiers.c.system == system.strip().lower(), identifiers.c.external_id == external.strip())
+    same_system = func.lower(identifiers.c.system) == system.strip().lower()
+    named = (identifiers.c.external_id == external.strip(), same_system)
     query = select(*COLUMNS).join_from(identifiers, accounts, identifiers.c.account == accounts.c.number)
     return _accounts(tx, query.where(*named, scope.where()), limit)
 

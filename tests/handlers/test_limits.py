@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 import bot
+from handlers.answers import answer
+from handlers.cli import OPERATOR
 from handlers.scoring import score
 from playground.limits import message_faults
 from storage import imports
 from storage.database import Database
 from tests.stage import TODAY, Counter, raised, settings
+from words import Words
 
 HOSTILE = "<!channel> & *bold* `code` ~no~ _so_ <@U0ANA> <https://evil.example|click> :tada: @here\nsecond line "
 NAMES = {
@@ -91,6 +94,7 @@ QUESTIONS = [
     f"renewals csm:{HOSTILE}", f"renewals segment:{HOSTILE}", HOSTILE, f"help {HOSTILE}", f"export {HOSTILE}",
     "x" * 40_000, "health " + "x" * 1990, "cs " * 13_000, "health " + "aé1 " * 480, "renewals " + "x_a:1 " * 330,
     "health\nhostile", "/cs\thealth hostile", "²", "health after:red,1,99999999999999999999", "renewals page:²",
+    "health after:nonsense,1,2",
     "\u0000", "", " ", "/", "cs cs cs", "health '; drop table accounts; --", "health %", "health _", "health \\",
 ]  # fmt: skip
 
@@ -171,3 +175,11 @@ def test_slack_takes_it_all_and_nothing_becomes_a_mention(crowded: Database) -> 
         for request in stage.slack.requests:
             if request.method in {"response_url", "chat.postMessage"}:
                 assert not re.search(r"<[!@#h]", json.dumps(request.args)), request.args
+
+
+def test_a_sign_that_postgresql_cannot_hold_is_no_failure(postgres_database: Database) -> None:
+    desk = bot.desk(settings(postgres_database), TODAY)
+    for question in ("health a\0b", "health crm:\0", "risks segment:\0"):
+        assert answer(desk, OPERATOR, Words("en"), question)[1].text
+    desk.exports.shutdown()
+    desk.database.close()

@@ -36,13 +36,16 @@ MEANT = {
     "Z": "Z",
     "al": "Clínica Alameda",
     "hubspot:77": "Globex",
+    "HubSpot:77": "Globex",
+    "a-17": "Omega",
 }
 
 
 def test_one_account_is_meant(database: Database) -> None:
     with database.changing() as tx:
         numbers = put_accounts(tx, *NAMES)
-        put(tx, "identifiers", {"system": "hubspot", "external_id": "77", "account": numbers[4]})
+        put(tx, "identifiers", {"system": "HubSpot", "external_id": "77", "account": numbers[4]})
+        put_accounts(tx, "Omega", account_id="A-17")
         found = {words: search.find(tx, words, scope=operator()).found for words in MEANT}
     assert {words: account and account.name for words, account in found.items()} == MEANT
 
@@ -94,6 +97,7 @@ def test_pages_go_worst_first_and_each_account_comes_once(database: Database) ->
         while found := accounts.page(tx, operator(), after=after, limit=2):
             pages += found
             after = found[-1].cursor
+        assert accounts.page(tx, operator(), after=("nonsense", 1, 2), limit=20) == whole
     assert [s.account.number for s in whole] == [c, b, g, e, d, a, f, h]
     assert pages == whole
     assert whole[0].score == 12

@@ -44,12 +44,12 @@ def numbers(database: Database) -> Mapping[str, int]:
             (number,) = put_accounts(
                 tx,
                 name,
-                csm=f"{who.title()}@X.com",
+                csm=f"{who}@x.com",
                 segment=segment,
                 tier=str(place),
                 parent_id="p",
                 laer_stage="adopt" if place else None,
-                extra={"x_region": "LatAm" if place else "emea"},
+                extra={"x_region": "LatAm" if place else "ÁFRICA"},
             )
             found[name] = number
             everything_of(tx, number, place)
@@ -165,6 +165,7 @@ def test_filters_combine(database: Database, numbers: Mapping[str, int]) -> None
         ([("stage", "ADOPT")], {"Beta", "Gamma", "Delta"}),
         ([("tier", "3")], {"Delta"}),
         ([("x_region", "latam")], {"Beta", "Gamma", "Delta"}),
+        ([("x_region", "áfrica")], {"Alpha"}),
         ([("x_region", "latam"), ("segment", "smb"), ("band", "yellow")], {"Beta"}),
         ([("x_nothing", "latam")], set()),
     ]
