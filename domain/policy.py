@@ -13,6 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError, field_v
 from domain.money import Rates
 from domain.policy_experience import ExperiencePolicy, FitRule
 from domain.policy_health import HealthPolicy
+from domain.policy_journey import JourneyPolicy, RelationshipPolicy
 from domain.problems import PolicyError, Problem, Settings, mapping_of, nearest, problem, problems_of
 from domain.rules import Rules
 
@@ -43,6 +44,13 @@ FILES = (
     "renewal_calls",
     "experience_checks",
 )
+CHECKPOINTS: dict[int, tuple[str, ...]] = {
+    180: ("review_outcomes",),
+    120: ("review_value",),
+    90: ("give_call",),
+    60: ("send_offer",),
+    30: ("agree_terms",),
+}
 SCORING = {"currency", "grace_days", "onboarding_days", "rates", "core_features", "cadence_days", "health"}
 
 
@@ -71,6 +79,23 @@ class Cadence(Settings):
         default_factory=lambda: {"enterprise": 21, "mid-market": 30, "smb": 60},
         description="Days between two-way touches by segment; segments not named take the default",
     )
+
+
+Share = Annotated[Decimal, Field(ge=0, le=1)]
+
+
+class RenewalPolicy(Settings):
+    """Checkpoints are counted back from the decision date; what is due: review_value, give_call or words of yours."""
+
+    checkpoints: dict[Annotated[int, Field(ge=1, le=730)], tuple[str, ...]] = Field(
+        default_factory=lambda: dict(CHECKPOINTS),
+        description="Days before the decision date, and what is due there",
+    )
+    half_term: tuple[str, ...] = Field(("give_call",), description="What is due below half a month-to-month term")
+    decision: tuple[str, ...] = Field(("final_call",), description="What is due on the decision date itself")
+    reduce: Share = Field(Decimal("0.7"), description="What a call 'reduce' counts where no amount was given")
+    at_risk: Share = Field(Decimal("0.5"), description="What a call 'at_risk' counts in the forecast")
+    lose: Share = Field(Decimal(0), description="What a call 'lose' counts in the forecast")
 
 
 class Source(Settings):
@@ -116,7 +141,14 @@ class Policy(Settings):
     rates: RatesPolicy = Field(default_factory=RatesPolicy, description="The one rate table of constant currency")
     core_features: tuple[str, ...] = Field((), description="Feature ids that are core beside those of features.csv")
     cadence_days: Cadence = Field(default_factory=Cadence, description="The rhythm of two-way touches")
+    renewals: RenewalPolicy = Field(
+        default_factory=RenewalPolicy, description="Checkpoints, and weights of the forecast"
+    )
     health: HealthPolicy = Field(default_factory=HealthPolicy, description="Weights, ages, curves, bands, rules")
+    journey: JourneyPolicy = Field(default_factory=JourneyPolicy, description="When an account is in which LAER stage")
+    relationships: tuple[RelationshipPolicy, ...] = Field(
+        (), description="How each segment is looked after, and what is expected of it"
+    )
     experience: ExperiencePolicy = Field(
         default_factory=ExperiencePolicy, description="The appropriate experience: a checklist over every function"
     )

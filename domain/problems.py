@@ -29,6 +29,7 @@ ReasonCode = Literal[
     "unknown_file",
     "unknown_column",
     "floor_above_ceiling",
+    "nothing_asked",
 ]
 OUR_RULES: tuple[ReasonCode, ...] = (
     "bands_out_of_order",
@@ -40,6 +41,7 @@ OUR_RULES: tuple[ReasonCode, ...] = (
     "unknown_file",
     "unknown_column",
     "floor_above_ceiling",
+    "nothing_asked",
 )
 REASONS: Mapping[str, ReasonCode] = {
     "extra_forbidden": "unknown_key",

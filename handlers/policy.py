@@ -15,6 +15,7 @@ REASONS: Mapping[str, str] = {
     "not_allowed": N_("this value is not one of those allowed"),
     "out_of_range": N_("this value is too small or too large"),
     "wrong_form": N_("this value does not have the right form"),
+    "nothing_asked": N_("it asks for nothing: name at least one thing that must hold"),
     "floor_above_ceiling": N_("the least must not be above the most"),
     "unknown_column": N_("accounts have no such column; write one of theirs, or x_… of yours"),
     "bands_out_of_order": N_("yellow must begin below green"),

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from domain.cases import Case, case
 from domain.facts import Facts, RenewalCall
+from domain.journey import stage_on
 from domain.policy import Policy
 from domain.risks import why
-from storage import accounts, facts, policies, renewal_calls, revenue, scores, supplies, usage
+from storage import accounts, facts, journey, policies, renewal_calls, revenue, scores, supplies, usage
 from storage.database import Database, Transaction
 from storage.scope import operator
 
@@ -110,6 +111,9 @@ def _keep(
         at_risk={each.account.number for _, each in found if why(each, policy)},
         with_factors=on >= today - CATCH_UP,
     )
+    past = journey.rows(tx, [known.account.number for known, _ in found], operator(), before=on)
+    staged = ((k.account, stage_on(k, each, policy, past.get(k.account.number, ()))[0]) for k, each in found)
+    journey.keep(tx, on, staged, past)
     renewal_calls.keep_rule(tx, [new for known, each in found if (new := _new_call(known, each))], on)
 
 

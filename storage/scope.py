@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select
 
 from domain.accounts import Person
 from domain.scopes import Filter
-from storage.tables import accounts, scores
+from storage.tables import accounts, history, scores
 
 Visibility = Literal["own", "team", "all"]
 AT_RISK = Filter("at_risk")
+STAGE_BY_RULE = "laer_stage_by_rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,15 @@ def _newest_reading(holds: Callable[[FromClause], ColumnElement[bool]]) -> Colum
     return select(reading.c.account).where(*mine).correlate(accounts).exists()
 
 
+def stage_now() -> ColumnElement[str]:
+    """The stage of a row of `accounts`: as a person gave it, else the newest by rule."""
+    newest = history.alias("stage_by_rule")
+    mine = (newest.c.entity == "accounts", newest.c.entity_key == accounts.c.account_id)
+    by_rule = select(newest.c.value).where(*mine, newest.c.field == STAGE_BY_RULE).correlate(accounts)
+    ruled = by_rule.order_by(newest.c.day.desc()).limit(1).scalar_subquery()
+    return func.coalesce(func.lower(func.nullif(accounts.c.laer_stage, "")), ruled)
+
+
 NARROWING: dict[str, Callable[[str, Person], ColumnElement[bool]]] = {
     "own": lambda _value, viewer: _held_by(viewer.email),
     "team": lambda _value, viewer: _held_by(viewer.email, *viewer.team),
@@ -74,7 +84,7 @@ NARROWING: dict[str, Callable[[str, Person], ColumnElement[bool]]] = {
     "csm": lambda value, _viewer: _held_by(value),
     "band": _of_band,
     AT_RISK.kind: _at_risk,
-    "stage": lambda value, _viewer: func.lower(accounts.c.laer_stage) == value.lower(),
+    "stage": lambda value, _viewer: stage_now() == value.lower(),
     "tier": lambda value, _viewer: func.lower(accounts.c.tier) == value.lower(),
 }
 

@@ -136,6 +136,10 @@ class Words:
         said = lists.format_list(list(items), locale=self.locale)
         return SPANISH_AND.sub(" e ", said) if self.language == "es" else said
 
+    def either(self, items: Iterable[str]) -> str:
+        """As `listed`, with or."""
+        return lists.format_list(list(items), style="or", locale=self.locale)
+
 
 def _filled(sentence: str, values: dict[str, Any]) -> str:
     return sentence.format_map(values) if values else sentence

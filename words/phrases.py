@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from words import N_, NN_, Words
-from words.terms import CALLS, ROLES, THE_ROLES, term
+from words.terms import CALLS, ROLES, STAGE_FACTS, STATES, THE_ROLES, term
 
 Phrase = str | tuple[tuple[str, str], str]
 Params = Mapping[str, Any]
@@ -87,10 +87,53 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         "count",
     ),
+    "stage_given": N_("a person says so"),
+    "stage_rest": N_("no other stage's rule holds"),
+    "stage_onboarding": N_("onboarding is not over"),
+    "stage_settled": N_("onboarding is over"),
+    "stage_first_value": N_("first value is reached"),
+    "stage_no_first_value": N_("first value is not reached yet"),
+    "stage_leaving": N_("they have said that they leave"),
+    "stage_staying": N_("they have not said that they leave"),
+    "stage_decision": (
+        NN_("the renewal is decided in {n} day", "the renewal is decided in {n} days"),
+        "days",
+    ),
+    "stage_product": (NN_("the newest product is {n} day old", "the newest product is {n} days old"), "days"),
+    "stage_colour": N_("health is {states}"),
+    "stage_score": N_("the score is {score}"),
+    "stage_nps": N_("the NPS answers are {score} on average"),
+    "stage_measure": N_("{measure}: {percent}"),
+    "stage_unknown": N_("{measure}: not known"),
+    "wants_first_value": N_("first value is reached"),
+    "wants_settled": N_("onboarding is over"),
+    "wants_product": N_("another product begins"),
+    "wants_notice": N_("they say that they leave"),
+    "wants_no_notice": N_("they take their notice back"),
+    "wants_decision": (
+        NN_("{n} day before the renewal is decided", "{n} days before the renewal is decided"),
+        "days",
+    ),
+    "wants_decided": N_("the renewal is decided"),
+    "wants_colour": N_("health is {states}"),
+    "wants_other_colour": N_("health is no longer {states}"),
+    "wants_least_percent": N_("{measure}: {percent} or more"),
+    "wants_most_percent": N_("{measure}: {percent} or less"),
+    "wants_under_percent": N_("{measure}: under {percent}"),
+    "wants_over_percent": N_("{measure}: over {percent}"),
+    "wants_least_points": N_("{measure}: {points} or more"),
+    "wants_most_points": N_("{measure}: {points} or less"),
+    "wants_under_points": N_("{measure}: under {points}"),
+    "wants_over_points": N_("{measure}: over {points}"),
 }
 
 # What is said instead where a parameter is empty or has passed: the first that holds.
 INSTEAD: Mapping[str, tuple[tuple[Callable[[Params], bool], Phrase], ...]] = {
+    "stage_decision": (
+        (lambda given: given["days"] < 0, N_("the decision date of the renewal has passed")),
+        (lambda given: given["days"] == 0, N_("the renewal is decided today")),
+    ),
+    "wants_decision": ((lambda given: given["days"] is None, N_("the renewal comes near")),),
     "tickets_open": ((lambda given: not given["open"], N_("a ticket had to be opened again")),),
     "review_outcome": ((lambda given: given["due_on"] is None, N_("go through “{statement}” together")),),
     "gave_notice": (
@@ -118,6 +161,8 @@ FORMATS: Mapping[str, Callable[[Words, Any], str]] = {
     "rule": lambda words, value: term(words, CALLS, value),
     "csm": lambda words, value: term(words, CALLS, value),
     "statement": lambda _words, value: str(value),
+    "states": lambda words, value: words.either(term(words, STATES, state) for state in str(value).split(",")),
+    "measure": lambda words, value: term(words, STAGE_FACTS, str(value)),
 }
 
 

@@ -108,6 +108,26 @@ LAER_STAGES: Mapping[str, str] = {
     "expand": N_("expand"),
     "renew": N_("renewal stage"),
 }
+STAGE_FACTS: Mapping[str, str] = {
+    "licences": N_("active licences"),
+    "core_features": N_("core features used"),
+    "use": N_("change of use"),
+    "outcomes": N_("required outcomes on track"),
+    "csat_ces": N_("satisfaction"),
+    "nps": N_("NPS answers on average"),
+    "score": N_("the score"),
+    "product_days": N_("days since the newest product began"),
+    "days_to_decide": N_("days to the renewal's decision"),
+    "colour": N_("the colour of health"),
+}
+RELATIONSHIPS: Mapping[str, str] = {
+    "self-service": N_("self-service"),
+    "automated": N_("automated"),
+    "personal": N_("personal"),
+    "dedicated": N_("dedicated"),
+    "community": N_("community"),
+    "co-creation": N_("co-creation"),
+}
 STATUSES: Mapping[str, str] = {"active": N_("active"), "trialing": N_("on trial"), "paused": N_("paused")}
 
 

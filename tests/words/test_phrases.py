@@ -17,6 +17,7 @@ DAY = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 VALUES = {
     "since": DAY | st.none(), "ends_on": DAY, "due_on": DAY | st.none(), "answered_on": DAY,
     "role": st.sampled_from(["champion", "sponsor", "decision_maker"]),
+    "states": st.sampled_from(["green", "red,yellow,unknown"]), "measure": st.sampled_from(["licences", "nps"]),
     "rule": st.sampled_from(["renew", "at_risk"]), "csm": st.sampled_from(["renew", "lose"]),
     "statement": st.text(min_size=1, max_size=40), "escalated": st.booleans(),
     "percent": st.integers(0, 100) | st.decimals(0, 100, places=1), "score": st.integers(0, 100),

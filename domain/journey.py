@@ -1,0 +1,223 @@
+"""The LAER stage of an account: land, adopt, expand, renew; re-entered, not a line. The rules are the policy's."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median_low
+from typing import Literal, get_args
+
+from domain.cases import Case
+from domain.days import AVERAGE_MONTH
+from domain.evidence import started_on
+from domain.facts import Facts
+from domain.policy import Policy
+from domain.policy_journey import JourneyPolicy, Stage, StageRule, When
+from domain.reasons import Reason
+from domain.stage_checks import Check, Situation, checks, ending, value_of, wanting
+
+STAGES: tuple[Stage, ...] = get_args(Stage)
+LOOKED_AT: tuple[Literal["renew", "land", "expand"], ...] = ("renew", "land", "expand")
+WORKED_TOWARDS: tuple[Literal["expand", "renew"], ...] = ("expand", "renew")
+FACTORS = ("licences", "core_features", "use", "outcomes", "csat_ces", "nps")
+NOT_OURS = {"former", "prospect"}
+
+Rows = Sequence[tuple[date, Stage | None]]
+Segmented = tuple[str, Stage]
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """first ≤ day < until; None: still there. `whole`: the first day was seen, so that its length is known."""
+
+    stage: Stage
+    first: date
+    until: date | None
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Median days of `n` completed stays; n is 0 where the policy says it for want of stays."""
+
+    days: int
+    n: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What would have to come for the stage to be another; any one of it where `any_of`."""
+
+    to: Stage
+    wants: tuple[Reason, ...]
+    any_of: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """`stage`: as a person gave it, else `ruled`; None where the account is not, or no longer, a customer's.
+
+    since: first day of the stay, None where it is not dated; at_least: it may have begun before. stuck: longer there
+    than `slow` times the usual time.
+    """
+
+    stage: Stage | None
+    ruled: Stage | None
+    by: Literal["rule", "person"]
+    why: tuple[Reason, ...] = ()
+    since: date | None = None
+    at_least: bool = False
+    days: int | None = None
+    usual: Usual | None = None
+    stuck: bool = False
+    onward: tuple[Onward, ...] = ()
+    stays: tuple[Stay, ...] = ()
+
+
+def situation(facts: Facts, found: Case, policy: Policy) -> Situation:
+    """What the rules may ask, by name; None where it is not known."""
+    landed, again = _landed(facts)
+    reached = [m.reached_on for m in facts.milestones if m.milestone == "first_value"]
+    days = (facts.day - landed).days if landed else None
+    known: dict[str, object] = {
+        "onboarding": days is not None and days < policy.onboarding_days,
+        "first_value": any(not again or (landed and day >= landed) for day in reached),
+        "leaving": found.health.state == "leaving",
+        "days_to_decide": _days_to_decide(found),
+        "product_days": days,
+        "colour": found.health.state,
+        "score": found.health.score,
+    }
+    factors = {name: found.health.factor(name) for name in FACTORS}
+    return known | {name: factor.reading.value if factor else None for name, factor in factors.items()}
+
+
+def stage_on(facts: Facts, found: Case, policy: Policy, past: Rows) -> tuple[Stage | None, tuple[Reason, ...]]:
+    """The stage by rule on `facts.day`, and why; `past`: the recorded stages of the days before, oldest first."""
+    if found.health.state in NOT_OURS:
+        return None, ()
+    known, before = situation(facts, found, policy), past[-1][1] if past else None
+    for stage in LOOKED_AT:
+        rule: StageRule = getattr(policy.journey, stage)
+        held = _staying(rule, known) if stage == before else _entered(rule, known, _been(past, stage))
+        if held is not None:
+            return stage, tuple(value_of(check) for check in held)
+    return "adopt", (Reason("stage_rest"),)
+
+
+def journey(facts: Facts, found: Case, policy: Policy, rows: Rows, usual: Mapping[Segmented, Usual]) -> Journey:
+    """Where an account stands today and how it came there; `rows`: recorded stages by day; `usual`: by segment."""
+    past = [row for row in rows if row[0] < facts.day]
+    ruled, why = stage_on(facts, found, policy, past)
+    given = _given(facts.account.laer_stage)
+    stays = stays_of([*past, (facts.day, ruled)])
+    stage = given or ruled
+    if stage is None:
+        return Journey(None, None, "rule", stays=stays)
+    onward = _onward(stage, situation(facts, found, policy), policy.journey, past)
+    now = stays[-1] if stays and stays[-1].stage == stage and stays[-1].until is None else None
+    days = (facts.day - now.first).days if now else None
+    normal = usual_of(usual, facts.account.segment, stage, policy.journey)
+    return Journey(
+        stage=stage,
+        ruled=ruled,
+        by="person" if given else "rule",
+        why=(Reason("stage_given"),) if given else why,
+        since=now.first if now else None,
+        at_least=now is not None and not now.whole,
+        days=days,
+        usual=normal,
+        stuck=days is not None and days > normal.days * policy.journey.slow,
+        onward=onward,
+        stays=stays,
+    )
+
+
+def stays_of(rows: Rows) -> tuple[Stay, ...]:
+    """Recorded changes as stays; the first one may have begun before it was seen, but for land, where all begin."""
+    changed = [row for i, row in enumerate(rows) if not i or row[1] != rows[i - 1][1]]
+    until = [*(first for first, _ in changed[1:]), None]
+    return tuple(
+        Stay(stage, first, end, place > 0 or stage == "land")
+        for place, ((first, stage), end) in enumerate(zip(changed, until, strict=True))
+        if stage
+    )
+
+
+def usual_times(completed: Iterable[tuple[str | None, Stage, int]], policy: JourneyPolicy) -> dict[Segmented, Usual]:
+    """The median of completed stays in days, by segment and stage, where enough have ended."""
+    counted: dict[Segmented, Counter[int]] = defaultdict(Counter)
+    for segment, stage, days in completed:
+        counted[(segment or "").casefold(), stage][days] += 1
+    return {
+        key: Usual(median_low(days.elements()), days.total())
+        for key, days in counted.items()
+        if days.total() >= policy.least_stays
+    }
+
+
+def usual_of(usual: Mapping[Segmented, Usual], segment: str | None, stage: Stage, policy: JourneyPolicy) -> Usual:
+    """That of the segment, else what the policy says."""
+    return usual.get(((segment or "").casefold(), stage)) or Usual(policy.usual_days(stage))
+
+
+def _given(stage: str | None) -> Stage | None:
+    return next((known for known in STAGES if stage and known == stage.lower()), None)
+
+
+def _been(past: Rows, stage: Stage) -> bool:
+    return any(row[1] == stage for row in past)
+
+
+def _staying(rule: StageRule, known: Situation) -> tuple[Check, ...] | None:
+    """What is looked at while it stays; None once it leaves."""
+    if not rule.leave:
+        return _held((*rule.enter, *rule.again), known)
+    return None if _held(rule.leave, known) else tuple(c for when in rule.leave for c in checks(when, known))
+
+
+def _entered(rule: StageRule, known: Situation, been: bool) -> tuple[Check, ...] | None:
+    return _held(rule.again if been and rule.again else rule.enter, known)
+
+
+def _held(alternatives: Iterable[When], known: Situation) -> tuple[Check, ...] | None:
+    """The conditions of the first alternative that holds."""
+    asked = (checks(when, known) for when in alternatives)
+    return next((found for found in asked if all(check.holds for check in found)), None)
+
+
+def _onward(stage: Stage, known: Situation, policy: JourneyPolicy, past: Rows) -> tuple[Onward, ...]:
+    """The nearest way into each other stage that one can work towards, and what would end this one."""
+    ways: list[Onward] = []
+    for other in WORKED_TOWARDS:
+        rule: StageRule = getattr(policy, other)
+        alternatives = rule.again if rule.again and _been(past, other) else rule.enter
+        lacking = [tuple(c for c in checks(when, known) if not c.holds) for when in alternatives]
+        if other != stage and (near := min(filter(None, lacking), key=len, default=())):
+            ways.append(Onward(other, tuple(wanting(c) for c in near)))
+    if stage != "adopt":
+        mine: StageRule = getattr(policy, stage)
+        asked = [c for when in (mine.leave or mine.enter) for c in checks(when, known) if mine.leave or c.holds]
+        ends = tuple(wanting(c) if mine.leave else ending(c) for c in asked)
+        ways.append(Onward("adopt", ends, any_of=True))
+    return tuple(ways)
+
+
+def _landed(facts: Facts) -> tuple[date | None, bool]:
+    """When it began, or its newest product did, and whether it was the latter."""
+    began: dict[str, date] = {}
+    for version in facts.versions:
+        if version.paying and not version.renews and version.starts_on <= facts.day:
+            began[version.product] = min(version.starts_on, began.get(version.product, version.starts_on))
+    newest, first = max(began.values(), default=None), min(began.values(), default=None)
+    if newest is None or newest == first:
+        return started_on(facts), False
+    return newest, True
+
+
+def _days_to_decide(found: Case) -> int | None:
+    """Only in the second half of a term, so that a short contract is not always about to be renewed."""
+    renewal = found.renewal
+    if renewal is None or renewal.kind == "month_to_month":
+        return None
+    return renewal.days_to_decide if renewal.days_left <= renewal.term_months * AVERAGE_MONTH / 2 else None
