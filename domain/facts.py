@@ -10,6 +10,7 @@ from domain.subscriptions import Month, Version
 
 ActiveBasis = Literal["users", "unique_28d", "peak"]
 Call = Literal["renew", "reduce", "at_risk", "lose", "monitor"]
+Voice = Literal["rule", "csm", "final"]
 Feeling = Literal["great", "good", "neutral", "worried", "lost"]
 
 
@@ -84,11 +85,15 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class RenewalCall:
-    by: Literal["rule", "csm", "final"]
+    """annual: what stays a year where it is reduced, in the contract's currency; competitor: where lost to one."""
+
+    by: Voice
     call: Call
     given_on: date
     renewal_on: date
     reason: str | None = None
+    competitor: str | None = None
+    annual: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

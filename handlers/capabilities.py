@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from handlers import account, export, health, help, renewals, risks, sentiment, touch  # noqa: A004
+from handlers import account, export, health, help, renewal_call, renewals, risks, sentiment, touch  # noqa: A004
 from handlers.ask import Capability
 from words import N_
 
@@ -21,6 +21,7 @@ CAPABILITIES: Mapping[str, Capability] = {
         N_("[PERIOD] [SCOPE]"),
         N_("who renews, until when one can decide, what it is worth"),
         more=(
+            N_("`/renewals call acme` gives your call on a renewal; a period gone by shows what was decided and why."),
             N_("PERIOD: 30d, 4 months, 2026-11, 2026-Q4, next quarter … Without one: the next 90 days."),
             N_("SCOPE: mine, team, all, segment:enterprise, csm:ana@example.com, band:red, tier:1, x_region:latam …"),
         ),
@@ -33,5 +34,12 @@ CAPABILITIES: Mapping[str, Capability] = {
     "touch": Capability(touch.answer, N_("ACCOUNT"), N_("log a touch"), form=touch.FORM, hidden=True),
     "sentiment": Capability(
         sentiment.answer, N_("ACCOUNT"), N_("give your sentiment"), form=sentiment.FORM, hidden=True
+    ),
+    "renewal-call": Capability(
+        renewal_call.answer,
+        N_("ACCOUNT"),
+        N_("give your call on a renewal"),
+        form=renewal_call.FORM,
+        hidden=True,
     ),
 }

@@ -8,6 +8,7 @@ from domain.reasons import Reason
 from domain.scores import Factor, Missing, Step
 from handlers.blocks import Block, actions, button, context, named, section
 from handlers.portrait import Portrait
+from handlers.renewal_call import give
 from words import Words
 from words.phrases import clause, sentence
 from words.readings import call, lack, lacking_feeds, reading, short, step
@@ -340,6 +341,7 @@ def _buttons(shown: Portrait, words: Words) -> Block:
         button(words._("Account plan"), "ask", f"export plan {account_id}"),
         button(words._("History"), "ask", f"health {account_id} history"),
         button(words._("Give my sentiment"), "form", f"sentiment {account_id}"),
+        give(words, shown.account) if shown.renewal and not shown.renewal.leaving else None,
         button(words._("Who they are"), "ask", f"account {account_id}"),
         button(words._("Open in the CRM"), "link", url=url) if url.startswith(("https://", "http://")) else None,
     )

@@ -1,18 +1,20 @@
-"""/renewals: who renews in a period, until when one can decide, and what it is worth."""
+"""/renewals: who renews in a period, until when one can decide, what each track expects, and what it is worth."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from domain.accounts import Account
-from domain.money import Money, NoRate
+from domain.facts import RenewalCall
 from domain.periods import Period
 from domain.renewals import Renewal, due, renewals
+from domain.tracks import Forecast, Line, Weights, forecast, tracks
+from handlers import decided, outlook, renewal_call
 from handlers.arguments import Selection, selected, selection
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, context, named, section
-from storage import scores, subscriptions
+from storage import renewal_calls, scores, subscriptions
 from storage.database import Transaction
 from storage.scores import Score
 from words import Words
@@ -21,12 +23,17 @@ from words.terms import SIGNS, UNSCORED
 AHEAD = timedelta(90)
 PAGE = 10
 MOST = 400
+CALL = ("call", "pronóstico", "pronostico")
 
 
 @dataclass(frozen=True)
 class Ending:
     account: Account
-    renewal: Renewal
+    line: Line
+
+    @property
+    def renewal(self) -> Renewal:
+        return self.line.renewal
 
 
 @dataclass(frozen=True)
@@ -36,21 +43,32 @@ class Found:
     endings: tuple[Ending, ...]
     count: int
     annual: dict[str, Decimal]
+    forecast: Forecast
     scores: dict[int, Score]
 
 
 def answer(ask: Ask) -> Reply:
+    """`call ACCOUNT` asks for one's call on a renewal; a period gone by for what was decided in it."""
+    first, _, rest = ask.text.partition(" ")
+    if first.lower() in CALL and rest.strip():
+        return renewal_call.answer(ask.about(rest.strip()))
     typed, page = ask.paged()
     chosen = selection(typed, default=Period(ask.today, ask.today + AHEAD))
+    if chosen.period and chosen.period.last < ask.today:
+        return decided.answer(typed, chosen, page)
     with ask.database.transaction() as tx:
         found = _found(tx, ask, chosen, page)
+    return _reply(typed, chosen, found, page)
+
+
+def _reply(ask: Ask, chosen: Selection, found: Found, page: int) -> Reply:
     heading = section(f"*{_counted(ask, found)}*", selected(ask.words, chosen))
     if not found.count:
         return Reply(_counted(ask, found), (heading,))
-    lines = [_line(ask, ending, found.scores.get(ending.account.number)) for ending in found.endings]
-    following = typed.page_after(page) if min(found.count, MOST) > (page + 1) * PAGE else None
+    lines = [block for ending in found.endings for block in _line(ask, ending, found.scores)]
+    following = ask.page_after(page) if min(found.count, MOST) > (page + 1) * PAGE else None
     said = ask.words.ngettext("{n} renewal", "{n} renewals", found.count)
-    return Reply(said, (heading, *lines, *_note(ask, found, following)))
+    return Reply(said, (heading, *outlook.blocks(ask, found.forecast), *lines, *_note(ask, found, following)))
 
 
 def _note(ask: Ask, found: Found, following: str | None) -> Iterator[Block]:
@@ -62,29 +80,59 @@ def _note(ask: Ask, found: Found, following: str | None) -> Iterator[Block]:
 
 
 def _found(tx: Transaction, ask: Ask, chosen: Selection, page: int) -> Found:
-    period = chosen.period or Period(ask.today, ask.today + AHEAD)
     kept: list[Ending] = []
-    count, annual = 0, dict[str, Decimal]()
-    for ending in _endings(tx, ask, chosen, period):
+    counts: dict[str, int] = {}
+    annual: dict[str, Decimal] = {}
+    share = ask.policy.renewals
+    expected = forecast(
+        _counting(_endings(tx, ask, chosen), kept, counts, annual),
+        Weights(share.reduce, share.at_risk, share.lose),
+    )
+    shown = tuple(sorted(kept, key=_soonest)[:MOST][page * PAGE : (page + 1) * PAGE])
+    readings = scores.latest(tx, [ending.account.number for ending in shown], chosen.scope)
+    return Found(shown, sum(counts.values()), annual, expected, readings)
+
+
+def _counting(
+    endings: Iterable[Ending], kept: list[Ending], counts: dict[str, int], annual: dict[str, Decimal]
+) -> Iterator[Line]:
+    """Each passes through once: counted, summed, and kept while it is among the soonest."""
+    for ending in endings:
         money = ending.renewal.version.annual
-        count += 1
+        counts[money.currency] = counts.get(money.currency, 0) + 1
         annual[money.currency] = annual.get(money.currency, Decimal(0)) + money.amount
         kept.append(ending)
         if len(kept) > 2 * MOST:
-            kept = sorted(kept, key=_soonest)[:MOST]
-    shown = tuple(sorted(kept, key=_soonest)[:MOST][page * PAGE : (page + 1) * PAGE])
-    readings = scores.latest(tx, [ending.account.number for ending in shown], chosen.scope)
-    return Found(shown, count, annual, readings)
+            kept[:] = sorted(kept, key=_soonest)[:MOST]
+        yield ending.line
 
 
-def _endings(tx: Transaction, ask: Ask, chosen: Selection, period: Period) -> Iterator[Ending]:
+def _endings(tx: Transaction, ask: Ask, chosen: Selection) -> Iterator[Ending]:
     """A page of accounts at a time, so that memory does not grow with the portfolio."""
-    after, grace = 0, ask.policy.grace_days
+    period = chosen.period or Period(ask.today, ask.today + AHEAD)
+    after, since = 0, min(ask.today, period.first)
     while page := subscriptions.ending(tx, scope=chosen.scope, after=after):
+        numbers = [account.number for account, _ in page]
+        calls = renewal_calls.of_accounts(tx, numbers, scope=chosen.scope, since=since, day=ask.today)
         for account, versions in page:
-            coming = due(renewals(versions, today=ask.today, grace_days=grace), period)
-            yield from (Ending(account, renewal) for renewal in coming)
+            coming = renewals(versions, today=ask.today, grace_days=ask.policy.grace_days)
+            yield from _of_account(ask, account, due(coming, period), calls.get(account.number, ()))
         after = page[-1][0].number
+
+
+def _of_account(
+    ask: Ask, account: Account, coming: Sequence[Renewal], calls: Sequence[RenewalCall]
+) -> Iterator[Ending]:
+    for renewal in coming:
+        same = (
+            other.version.annual.amount
+            for other in coming
+            if other.ends_on == renewal.ends_on
+            and other.version.annual.currency == renewal.version.annual.currency
+            and not other.leaving
+        )
+        line = Line(renewal, tracks(calls, renewal, ask.today), sum(same, Decimal(0)))
+        yield Ending(account, line)
 
 
 def _soonest(ending: Ending) -> tuple[object, ...]:
@@ -95,28 +143,24 @@ def _counted(ask: Ask, found: Found) -> str:
     if not found.count:
         return ask.words._("No contract ends in this period.")
     return ask.words.ngettext(
-        "{n} renewal, {amount} a year", "{n} renewals, {amount} a year", found.count, amount=_total(ask, found.annual)
+        "{n} renewal, {amount} a year",
+        "{n} renewals, {amount} a year",
+        found.count,
+        amount=outlook.total(ask, found.annual),
     )
 
 
-def _total(ask: Ask, annual: dict[str, Decimal]) -> str:
-    """In the organisation's currency; where a rate is lacking, each currency by itself."""
-    try:
-        total = ask.policy.exchange.total(Money(amount, currency) for currency, amount in annual.items())
-    except NoRate:
-        return " + ".join(ask.words.money(amount, currency) for currency, amount in sorted(annual.items()))
-    return ask.words.money(total.amount.quantize(Decimal(1)), total.currency)
-
-
-def _line(ask: Ask, ending: Ending, score: Score | None) -> Block:
+def _line(ask: Ask, ending: Ending, readings: dict[int, Score]) -> Iterator[Block]:
     words, renewal = ask.words, ending.renewal
-    sign = SIGNS[score.state] if score else UNSCORED
+    score = readings.get(ending.account.number)
     money = renewal.version.annual
-    first = [f"{sign} *{named(ending.account.name, 60)}*", words.money(money.amount, money.currency)]
+    first = [f"{SIGNS[score.state] if score else UNSCORED} *{named(ending.account.name, 60)}*"]
+    first.append(words.money(money.amount, money.currency))
     if renewal.version.product:
         first.append(named(renewal.version.product, 40))
+    yield section(" · ".join(first), " · ".join(_dates(words, renewal)), *outlook.lines(ask, ending.line))
     see = button(words._("See why"), "ask", f"health {ending.account.account_id}")
-    return section(" · ".join(first), " · ".join(_dates(words, renewal)), accessory=see)
+    yield actions(see, None if renewal.leaving else renewal_call.give(words, ending.account, renewal.ends_on))
 
 
 def _dates(words: Words, renewal: Renewal) -> Iterator[str]:

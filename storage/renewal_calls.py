@@ -16,7 +16,7 @@ from storage.tables import accounts, renewal_calls
 
 
 def latest(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, list[RenewalCall]]:
-    """By account: the latest call of each voice on each renewal, the nearest renewal first."""
+    """By account: the two latest calls of each voice on each renewal, the nearest renewal first, the newest last."""
     voice = (renewal_calls.c.account, renewal_calls.c.renewal_on, renewal_calls.c.by)
     rank = func.row_number().over(partition_by=voice, order_by=renewal_calls.c.given_on.desc())
     ranked = (
@@ -27,7 +27,7 @@ def latest(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int
     )
     found: dict[int, list[RenewalCall]] = defaultdict(list)
     for row in tx.execute(
-        select(ranked).where(ranked.c.rank <= 2).order_by(ranked.c.renewal_on, ranked.c.by)
+        select(ranked).where(ranked.c.rank <= 2).order_by(ranked.c.renewal_on, ranked.c.by, ranked.c.given_on)
     ).mappings():
         found[row["account"]].append(_call(row))
     return found

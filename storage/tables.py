@@ -307,6 +307,8 @@ renewal_calls = fact(
     key("by"),
     Column("call", Text, nullable=False),
     Column("reason", Text),
+    Column("competitor", Text),
+    Column("annual", Amount),
 )
 
 experience_checks = fact(

@@ -121,7 +121,7 @@ def test_forms_hold_any_account(counter: Counter, language: str) -> None:
     from playground.arguments import check_view
     from words import Words
 
-    for word in ("touch", "sentiment"):
+    for word in ("touch", "sentiment", "renewal-call"):
         form = counter.desk.capabilities[word].form
         for key in NAMES:
             ask = Ask(counter.desk, counter.person("ana@example.com"), Words(language), key, word)
@@ -133,8 +133,9 @@ def test_every_renewal_can_be_paged_to(counter: Counter) -> None:
     seen, question = [], "renewals 90d"
     for _ in range(60):
         reply = counter.asked(question)
-        seen += [json.dumps(block["text"]) for block in reply.blocks[1:] if block["type"] == "section"]
-        following = [e["value"] for b in reply.blocks if b["type"] == "actions" for e in b["elements"]]
+        seen += [json.dumps(block["text"]) for block in reply.blocks[2:] if block["type"] == "section"]
+        buttons = [e for b in reply.blocks if b["type"] == "actions" for e in b["elements"]]
+        following = [e["value"] for e in buttons if e["action_id"].startswith("turn")]
         if not following:
             break
         (question,) = following

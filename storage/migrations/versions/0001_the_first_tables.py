@@ -450,6 +450,8 @@ def upgrade() -> None:
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('call', sa.Text(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('competitor', sa.Text(), nullable=True),
+    sa.Column('annual', Amount(), nullable=True),
     sa.Column('import_id', sa.Integer(), nullable=True),
     sa.Column('known_on', sa.Date(), nullable=False),
     sa.Column('extra', Json(), nullable=True),
