@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, delete, func, insert, select, update
 
 from storage import consequences
 from storage.aftermath import name_anew
@@ -75,6 +76,7 @@ def remove(tx: Transaction, entity: str, key: Values, *, who: str, at: datetime,
 
 def undo(tx: Transaction, change: int, *, who: str, at: datetime, on: date) -> int | None:
     """Write the inverse of a change; raises Overtaken where the current value is no longer what it left."""
+    take_turn(tx)
     made = tx.execute(select(changes).where(changes.c.id == change)).mappings().one()
     table = ENTITIES[made["entity"]]
     key = restored(table, _key(table, made["entity_key"]))
@@ -86,6 +88,42 @@ def undo(tx: Transaction, change: int, *, who: str, at: datetime, on: date) -> i
     if made["before"] is None:
         return remove(tx, table.name, key, who=who, at=at, origin=origin, on=on)
     return edit(tx, table.name, key, restored(table, made["before"]), who=who, at=at, origin=origin, on=on)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A change as it was recorded; `undone`: its inverse has been written since."""
+
+    id: int
+    who: str
+    at: datetime
+    origin: str
+    account: int | None
+    undone: bool
+
+
+def find(tx: Transaction, change: int) -> Made | None:
+    return _made(tx, changes.c.id == change)
+
+
+def latest(tx: Transaction, entity: str, key: Values) -> Made | None:
+    """The newest change of a row."""
+    named = entity_key(ENTITIES[entity], key)
+    return _made(tx, and_(changes.c.entity == entity, changes.c.entity_key == named))
+
+
+def _made(tx: Transaction, condition: ColumnElement[bool]) -> Made | None:
+    row = tx.execute(select(changes).where(condition).order_by(changes.c.id.desc()).limit(1)).mappings().one_or_none()
+    if row is None:
+        return None
+    undone = tx.execute(select(changes.c.id).where(changes.c.origin == f"undo {row['id']}").limit(1)).first()
+    return Made(**{name: row[name] for name in ("id", "who", "at", "origin", "account")}, undone=undone is not None)
+
+
+def take_turn(tx: Transaction) -> None:
+    """Let writers go one after the other from here on, so that what is read now still holds when it is written."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
 
 
 def _key(table: Table, text: str) -> dict[str, Any]:
@@ -106,8 +144,7 @@ def record(
     after: Values | None,
 ) -> int:
     """Append one change to the chain; writers take their turns, so that each sees the hash before its own."""
-    if tx.dialect.name == "postgresql":
-        tx.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
+    take_turn(tx)
     newest = select(changes.c.hash).order_by(changes.c.id.desc()).limit(1)
     row = {
         "who": who,
