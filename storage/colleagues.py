@@ -1,12 +1,11 @@
 """Our own people as files name them: by e-mail, or by a name or alias that only one of them bears."""
 
-import re
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from storage.database import Transaction
-from storage.names import fold
+from storage.names import fold, listed
 from storage.sources.problems import BadCell
 from storage.tables import people
 
@@ -23,7 +22,7 @@ class Colleagues:
         """What is told later of a person replaces what was told before."""
         for folded in self.names.get(email, ()):
             self.bearers[folded].discard(email)
-        self.names[email] = {fold(said) for said in (name or "", *re.split("[;,]", aliases or ""))} - {""}
+        self.names[email] = {fold(said) for said in (name or "", *listed(aliases))} - {""}
         for folded in self.names[email]:
             self.bearers.setdefault(folded, set()).add(email)
 

@@ -1,7 +1,7 @@
 """The customer's people, and when each was last spoken to."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from domain.accounts import Contact
 from storage.asof import AsOf
 from storage.database import Transaction
+from storage.names import listed
 from storage.scope import Scope
 from storage.tables import accounts, contacts, touches
 
@@ -56,15 +57,9 @@ def spoken(tx: Transaction, within: Condition, seen: AsOf) -> Spoken:
     for number, named, at in tx.execute(query):
         day = seen.on(at)
         found.of_account[number] = max(day, found.of_account.get(number, day))
-        for name in names(named):
+        for name in listed(named and named.lower()):
             found.of_contact[number, name] = max(day, found.of_contact.get((number, name), day))
     return found
-
-
-def names(listed: str | None) -> Iterator[str]:
-    """The ids or e-mails of a touch, in lower case."""
-    parts = (listed or "").replace(",", ";").split(";")
-    return (part.strip().lower() for part in parts if part.strip())
 
 
 def _contact(row: Mapping[str, Any] | Any, seen: AsOf, touched: Spoken) -> Contact:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from storage.asof import AsOf
 from storage.database import Transaction
@@ -34,3 +34,17 @@ def values(
         if come or (number, key, field) not in found:
             found[number, key, field] = (value, day)
     return found
+
+
+def replaced(tx: Transaction, field: str, within: ColumnElement[bool], seen: AsOf) -> dict[int, date]:
+    """By account: the last day up to `seen` on which a value of the account's own took the place of another."""
+    was = func.lag(history.c.value).over(partition_by=history.c.account, order_by=history.c.day).label("was")
+    come = (history.c.day <= seen.day, history.c.known_on <= seen.day)
+    values = (
+        select(history.c.account, history.c.day, history.c.value, was)
+        .join_from(history, accounts, history.c.account == accounts.c.number)
+        .where(history.c.entity == "accounts", history.c.field == field, within, *come)
+        .subquery()
+    )
+    query = select(values.c.account, func.max(values.c.day).label("day")).where(values.c.was != values.c.value)
+    return {row.account: row.day for row in tx.execute(query.group_by(values.c.account))}

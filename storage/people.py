@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from domain.accounts import Person
 from storage import changes
 from storage.database import Transaction
+from storage.names import fold, listed
 from storage.tables import people
 
 COLUMNS = tuple(
@@ -30,10 +31,12 @@ def every(tx: Transaction) -> list[Person]:
 
 
 def named(tx: Transaction, words: str) -> list[Person]:
-    """Those with this e-mail, name or alias, in any case; several are for the caller to choose from."""
-    wanted = words.strip().lower()
+    """Those with this e-mail, name or alias, as people type them; several are for the caller to choose from."""
+    if "@" in words:
+        person = by_email(tx, words)
+        return [person] if person else []
     rows = tx.execute(select(*COLUMNS, people.c.aliases).order_by(people.c.email)).mappings()
-    return [_person(row) for row in rows if wanted in _names(row)]
+    return [_person(row) for row in rows if fold(words) in _names(row)]
 
 
 def link_slack(tx: Transaction, email: str, slack_id: str, *, at: datetime, on: date) -> bool:
@@ -74,5 +77,4 @@ def _team(tx: Transaction, row: Mapping[str, Any] | Any) -> list[str]:
 
 
 def _names(row: Mapping[str, Any] | Any) -> set[str]:
-    aliases = (row["aliases"] or "").replace(",", ";").split(";")
-    return {name.strip().lower() for name in (row["email"], row["name"] or "", *aliases)} - {""}
+    return {fold(name) for name in (row["name"] or "", *listed(row["aliases"]))} - {""}

@@ -11,20 +11,24 @@ from storage.tables import accounts, surveys
 
 
 def latest(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, list[Answer]]:
-    """By account: each contact's latest answer of a kind, newest first; one without a contact counts by itself."""
+    """By account: each contact's latest answer of a kind, newest first; one without a contact counts by itself.
+
+    An answer whose day nobody told is of the day on which it was asked for.
+    """
     who = func.coalesce(func.nullif(surveys.c.contact_id, ""), "response " + surveys.c.response_id)
-    newest = (surveys.c.answered_at.desc(), surveys.c.response_id.desc())
+    at = func.coalesce(surveys.c.answered_at, surveys.c.sent_at)
+    newest = (at.desc(), surveys.c.response_id.desc())
     rank = func.row_number().over(partition_by=(surveys.c.account, surveys.c.kind, who), order_by=newest)
-    answered = (surveys.c.score.is_not(None), surveys.c.answered_at < seen.until, seen.known(surveys))
+    answered = (surveys.c.score.is_not(None), at < seen.until, seen.known(surveys))
     ranked = (
-        select(surveys, rank.label("rank"))
+        select(surveys, at.label("at"), rank.label("rank"))
         .join_from(surveys, accounts, surveys.c.account == accounts.c.number)
         .where(within, *answered)
         .subquery()
     )
     found: dict[int, list[Answer]] = defaultdict(list)
-    ordered = select(ranked).where(ranked.c.rank == 1).order_by(ranked.c.answered_at.desc(), ranked.c.response_id)
+    ordered = select(ranked).where(ranked.c.rank == 1).order_by(ranked.c.at.desc(), ranked.c.response_id)
     for row in tx.execute(ordered).mappings():
-        on, contact = seen.on(row["answered_at"]), row["contact_id"] or None
+        on, contact = seen.on(row["at"]), row["contact_id"] or None
         found[row["account"]].append(Answer(row["kind"], row["score"], on, contact, row["comment"]))
     return found

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from storage import changes
-from storage.contacts import names
 from storage.database import Transaction
+from storage.names import listed
 from storage.scope import Scope
 from storage.tables import accounts, touches
 
@@ -46,4 +46,4 @@ def add(tx: Transaction, number: int, touch: Touch, *, who: str, at: datetime, o
 
 
 def _touch(row: Any) -> Touch:
-    return Touch(**dict(row) | {"contacts": tuple(names(row["contacts"]))})
+    return Touch(**dict(row) | {"contacts": tuple(listed(row["contacts"] and row["contacts"].lower()))})

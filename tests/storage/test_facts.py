@@ -200,16 +200,17 @@ def test_the_latest_answer_of_each_contact(database: Database, acme: int) -> Non
                     "contact_id": c,
                     "kind": k,
                     "score": s,
-                    "answered_at": None if d is None else at(ago(d)),
+                    "sent_at": at(ago(d + 1)),
+                    "answered_at": at(ago(d)) if answered else None,
                 }
-                for r, c, k, s, d in (
-                    ("1", "c1", "nps", 3, 90),
-                    ("2", "c1", "nps", 8, 20),
-                    ("3", "c1", "csat", 5, 30),
-                    ("4", None, "nps", 9, 40),
-                    ("5", "", "nps", 10, 41),
-                    ("6", "c2", "nps", None, None),
-                    ("7", "c1", "nps", 10, -3),
+                for r, c, k, s, d, answered in (
+                    ("1", "c1", "nps", 3, 90, True),
+                    ("2", "c1", "nps", 8, 20, False),
+                    ("3", "c1", "csat", 5, 30, True),
+                    ("4", None, "nps", 9, 40, True),
+                    ("5", "", "nps", 10, 41, True),
+                    ("6", "c2", "nps", None, 5, False),
+                    ("7", "c1", "nps", 10, -3, True),
                 )
             ),
         )
@@ -337,6 +338,12 @@ def test_who_held_an_account_then(database: Database, acme: int) -> None:
                 for d, v in ((100, "luis@x.com"), (10, "ana@x.com"))
             ),
         )
+        felt = [{"account": acme, "given_on": ago(d), "value": v} for d, v in ((30, "great"), (11, "worried"))]
+        put(tx, "sentiments", *felt)
+        assert load(tx, acme, ago(10)).sentiment is None, "a hand-over resets it"
+        assert load(tx, acme, ago(11)).sentiment.value == "worried"
+        put(tx, "sentiments", {"account": acme, "given_on": ago(9), "value": "good"})
+        assert load(tx, acme).sentiment.value == "good"
         assert load(tx, acme).account.csm == "ana@x.com"
         assert load(tx, acme, ago(20)).account.csm == "luis@x.com"
         assert load(tx, acme, ago(200)).account.csm == "luis@x.com"
