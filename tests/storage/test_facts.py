@@ -295,7 +295,7 @@ def test_invoices_outcomes_calls_sentiment_milestones(database: Database, acme: 
     )
     assert then.outcomes[0].achieved_on is None
     assert load_current(database, acme, ago(50)) == Decimal(5)
-    assert {(c.by, c.call) for c in now.calls} == {("csm", "at_risk"), ("rule", "renew")}
+    assert {c.by: c.call for c in now.calls} == {"csm": "at_risk", "rule": "renew"}, "the newest comes last"
     assert now.sentiment.value == "worried"
     assert [(m.milestone, m.reached_on) for m in now.milestones] == [("activated", ago(90)), ("converted", ago(2))]
 
