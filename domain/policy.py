@@ -129,6 +129,10 @@ class Policy(Settings):
     language: Literal["en", "es"] = Field("en", description="Where a person's own is not known")
     visibility: Literal["own", "team", "all"] = Field("all", description="Which accounts a CSM may see")
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = Field(1, description="Month in which years begin")
+    credit: Literal["start", "today"] = Field(
+        "start", description="Whose a figure is: who held the account at the period's start, or holds it today"
+    )
+    logo_level: Literal["account", "parent"] = Field("account", description="What counts as one customer in churn")
     grace_days: Annotated[int, Field(ge=0, le=366)] = Field(
         30, description="How long an ended contract waits for its renewal before it counts as churn"
     )

@@ -6,20 +6,28 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Final, Literal
 
 from domain.money import Money
-from domain.subscriptions import Month, Version, spans
+from domain.subscriptions import Month, Span, Version, spans
 
-Steps = dict[tuple[date, str], Decimal]
+INDEXATION: Final = "indexation"
+
+Kind = Literal["", "indexation"]
+Steps = dict[tuple[date, str, Kind], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`delta` of the account's annual amount from `day` on; a churn by expiry is known at its end + grace."""
+    """`delta` of the account's annual amount from `day` on; a churn by expiry is known at its end + grace.
+
+    kind: what a price index did is kept apart from everything else of the day.
+    """
 
     day: date
     known_on: date
     delta: Money
+    kind: Kind = ""
 
 
 def changes(
@@ -35,12 +43,13 @@ def changes(
     before: Steps = {}
     for seen_on in _days_of_knowledge(held, figures, today, grace_days):
         after = _steps(held, figures, seen_on, min(seen_on, today), grace_days)
-        for day, currency in sorted({*before, *after}):
-            delta = after.get((day, currency), Decimal(0)) - before.get((day, currency), Decimal(0))
+        for step in sorted({*before, *after}):
+            delta = after.get(step, Decimal(0)) - before.get(step, Decimal(0))
             if delta:
-                found.append(Change(day, seen_on, Money(delta, currency)))
+                day, currency, kind = step
+                found.append(Change(day, seen_on, Money(delta, currency), kind))
         before = after
-    return tuple(sorted(found, key=lambda c: (c.day, c.known_on, c.delta.currency)))
+    return tuple(sorted(found, key=lambda c: (c.day, c.known_on, c.delta.currency, c.kind)))
 
 
 def annual_on(changes: Iterable[Change], day: date, *, seen_on: date | None = None) -> dict[str, Money]:
@@ -76,6 +85,7 @@ def _steps(versions: Sequence[Version], months: Sequence[Month], seen_on: date, 
     for span in spans(known, today=today, grace_days=grace_days):
         if span.version.paying:
             _add(steps, span.first, span.until, span.version.annual)
+            _index(steps, span)
     figures = sorted((m for m in months if m.arrived_on <= seen_on), key=lambda m: m.month)
     for month, following in pairwise([*figures, None]):
         if month:
@@ -84,6 +94,17 @@ def _steps(versions: Sequence[Version], months: Sequence[Month], seen_on: date, 
 
 
 def _add(steps: Steps, first: date, until: date | None, annual: Money) -> None:
-    steps[first, annual.currency] += annual.amount
+    steps[first, annual.currency, ""] += annual.amount
     if until:
-        steps[until, annual.currency] -= annual.amount
+        steps[until, annual.currency, ""] -= annual.amount
+
+
+def _index(steps: Steps, span: Span) -> None:
+    """Where a version follows another without a gap because of a price index, the difference is the index's."""
+    after = span.successor
+    if after is None or span.until != after.starts_on or after.change_reason != INDEXATION or not after.paying:
+        return
+    old, new = span.version.annual, after.annual
+    if old.currency == new.currency:
+        steps[after.starts_on, new.currency, ""] -= new.amount - old.amount
+        steps[after.starts_on, new.currency, INDEXATION] += new.amount - old.amount

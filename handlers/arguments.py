@@ -83,7 +83,7 @@ def selection(ask: Ask, *, periods: bool = True, default: Period | None = None) 
         raise _unknown(ask, wrong.word, wrong.nearest) from None
     if rest:
         raise _unknown(ask, " ".join(rest), _nearest(ask, rest) if periods else ())
-    chosen = tuple(_resolved(ask, wanted) for wanted in filters) or default_scope(ask)
+    chosen = tuple(resolved(ask, wanted) for wanted in filters) or default_scope(ask)
     return Selection(ask.scope.narrowed(*chosen), chosen, period)
 
 
@@ -100,7 +100,7 @@ def _nearest(ask: Ask, rest: list[str]) -> tuple[str, ...]:
     return ()
 
 
-def _resolved(ask: Ask, wanted: Filter) -> Filter:
+def resolved(ask: Ask, wanted: Filter) -> Filter:
     """A CSM may be named by a unique name or alias too."""
     if wanted.kind != "csm":
         return wanted

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from handlers import account, export, health, help, renewal_call, renewals, risks, sentiment, touch  # noqa: A004
+from handlers import account, export, health, help, kpi, renewal_call, renewals, risks, sentiment, touch  # noqa: A004
 from handlers.ask import Capability
 from words import N_
 
@@ -24,6 +24,15 @@ CAPABILITIES: Mapping[str, Capability] = {
             N_("`/renewals call acme` gives your call on a renewal; a period gone by shows what was decided and why."),
             N_("PERIOD: 30d, 4 months, 2026-11, 2026-Q4, next quarter … Without one: the next 90 days."),
             N_("SCOPE: mine, team, all, segment:enterprise, csm:ana@example.com, band:red, tier:1, x_region:latam …"),
+        ),
+    ),
+    "kpi": Capability(
+        kpi.answer,
+        N_("[NAME] [PERIOD] [SCOPE]"),
+        N_("the metrics of the base: one with its formula filled in, or the scorecard of all"),
+        more=(
+            N_("NAME: nrr, grr, churn, net-growth, nps, licences … in your own words too; `/kpi` alone shows them all."),
+            N_("PERIOD: 30d, 4 months, 2026-11, 2026-Q3, last quarter … Without one: the last 12 months."),
         ),
     ),
     "risks": Capability(risks.answer, N_("[SCOPE]"), N_("what is at risk, and why, the most urgent money first")),

@@ -15,8 +15,9 @@ import click
 
 from domain.accounts import Person
 from handlers import imports as imported
+from handlers import kpi as metrics
 from handlers.answers import answer
-from handlers.ask import Desk, File, Reply
+from handlers.ask import Ask, Desk, File, Refused, Reply
 from handlers.scoring import score as score_portfolio
 from storage import imports, people, schema
 from storage.database import Database, Unreachable
@@ -49,7 +50,7 @@ def verbs(*, open_desk: Callable[[date | None], Desk], serve: Callable[[], None]
     def group(context: click.Context) -> None:
         context.obj = open_desk
 
-    for verb in (ask, import_, score, export, migrate):
+    for verb in (ask, kpi, import_, score, export, migrate):
         group.add_command(verb)
     group.add_command(
         click.Command("serve", callback=lambda: _serve(serve), help="Answer in Slack until told to stop.")
@@ -181,6 +182,27 @@ def _lines(block: dict[str, Any]) -> list[str]:
 def _plain(text: str) -> str:
     bare = re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text)
     return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@click.command(help="One metric: kpi NAME [PERIOD] [SCOPE], as in nrr 2026-Q3 segment:enterprise.")
+@click.argument("words", nargs=-1, required=True, metavar="NAME [PERIOD] [SCOPE]")
+@AS
+@LANG
+@DATE
+@JSON
+@click.pass_context
+def kpi(context: click.Context, words: tuple[str, ...], name: str | None, lang: str | None, day: datetime | None,
+        as_json: bool) -> None:  # fmt: skip
+    with _desk(context, day) as desk:
+        caller = _caller(desk, name)
+        asked = Ask(desk, caller, _words(desk, caller, lang), " ".join(words), "kpi")
+        try:
+            said = json.dumps(metrics.as_json(asked), ensure_ascii=False, indent=2) if as_json else ""
+            said = said or shown(metrics.answer(asked))
+        except Refused as refused:
+            click.echo(shown(refused.reply), err=True)
+            sys.exit(REFUSED)
+    click.echo(said)
 
 
 @click.command("import", help="Read files of the data contract: CSV, XLSX, or folders of them.")

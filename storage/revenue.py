@@ -11,9 +11,9 @@ from domain import revenue
 from domain.money import Money
 from domain.revenue import Change
 from storage import marks, subscriptions
-from storage.database import Transaction
+from storage.database import Database, Transaction
 from storage.scope import Scope
-from storage.tables import accounts, revenue_changes
+from storage.tables import accounts, dirty, revenue_changes
 
 BATCH = 500
 FOREVER = date(9999, 1, 1)
@@ -33,6 +33,17 @@ def rebuild(tx: Transaction, first: int, last: int, *, grace_days: int, currency
         _write(tx, numbers[start : start + BATCH], grace_days, currency)
     marks.settle(tx, "revenue", claimed)
     return len(numbers)
+
+
+def refresh(database: Database, *, grace_days: int, currency: str) -> None:
+    """Bring the dirty accounts up to date, a page at a time: what an import or an edit left for the night."""
+    waiting = select(dirty.c.account).where(dirty.c.what == "revenue").order_by(dirty.c.account)
+    with database.transaction() as tx:
+        numbers = list(tx.execute(waiting).scalars())
+    for start in range(0, len(numbers), BATCH):
+        page = numbers[start : start + BATCH]
+        with database.changing() as tx:
+            rebuild(tx, page[0], page[-1], grace_days=grace_days, currency=currency)
 
 
 def annual_on(tx: Transaction, day: date, *, scope: Scope, seen_on: date | None = None) -> dict[str, Money]:
@@ -56,12 +67,12 @@ def changes(
     tx: Transaction, *, scope: Scope, last: date, seen_on: date, after: date | None = None
 ) -> Iterator[tuple[int, Change]]:
     """By account and day: what changed after one day and up to another, as known on `seen_on`."""
-    columns = (revenue_changes.c[name] for name in ("account", "day", "known_on", "delta", "currency"))
+    columns = (revenue_changes.c[name] for name in ("account", "day", "known_on", "delta", "currency", "kind"))
     query = select(*columns).join_from(revenue_changes, accounts, _of()).where(scope.where(), *_upto(last, seen_on))
     later = () if after is None else (revenue_changes.c.day > after,)
     ordered = query.where(*later).order_by(revenue_changes.c.account, revenue_changes.c.day, revenue_changes.c.known_on)
-    for number, day, known_on, delta, currency in tx.execute(ordered):
-        yield number, Change(day, known_on, Money(delta, currency))
+    for number, day, known_on, delta, currency, kind in tx.execute(ordered):
+        yield number, Change(day, known_on, Money(delta, currency), kind)
 
 
 def _numbers(tx: Transaction, first: int, last: int) -> list[int]:
@@ -94,6 +105,7 @@ def _rows(number: int, made: Iterable[Change]) -> Iterator[dict[str, object]]:
             "day": change.day,
             "known_on": change.known_on,
             "currency": money.currency,
+            "kind": change.kind,
             "delta": money.amount,
         }
 

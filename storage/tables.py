@@ -341,6 +341,7 @@ revenue_changes = Table(
     key("day", Date),
     key("known_on", Date),
     key("currency", String(3)),
+    key("kind", String(10)),
     Column("delta", Amount, nullable=False),
 )
 

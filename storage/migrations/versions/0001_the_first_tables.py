@@ -466,9 +466,10 @@ def upgrade() -> None:
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('known_on', sa.Date(), nullable=False),
     sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
     sa.Column('delta', Amount(), nullable=False),
     sa.ForeignKeyConstraint(['account'], ['accounts.number'], name=op.f('fk_revenue_changes_account')),
-    sa.PrimaryKeyConstraint('account', 'day', 'known_on', 'currency', name=op.f('pk_revenue_changes'))
+    sa.PrimaryKeyConstraint('account', 'day', 'known_on', 'currency', 'kind', name=op.f('pk_revenue_changes'))
     )
     op.create_table('scores',
     sa.Column('account', sa.Integer(), nullable=False),

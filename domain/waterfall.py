@@ -1,0 +1,258 @@
+"""What recurring revenue did in a period: opening + new + expansion + reactivation ± indexation ± FX − losses."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+
+from domain.money import Rates
+from domain.periods import Period
+from domain.revenue import INDEXATION, Change
+
+NONE = Decimal(0)
+MOVERS = 5
+PRUNED_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """Amounts of one currency; contraction and churn are losses, told as positive amounts."""
+
+    opening: Decimal = NONE
+    new: Decimal = NONE
+    expansion: Decimal = NONE
+    reactivation: Decimal = NONE
+    indexation: Decimal = NONE
+    fx: Decimal = NONE
+    contraction: Decimal = NONE
+    churn: Decimal = NONE
+
+    @property
+    def losses(self) -> Decimal:
+        return self.contraction + self.churn
+
+    @property
+    def closing(self) -> Decimal:
+        gained = self.new + self.expansion + self.reactivation + self.indexation + self.fx
+        return self.opening + gained - self.losses
+
+    def __add__(self, other: "Waterfall") -> "Waterfall":
+        return Waterfall(*(getattr(self, name) + getattr(other, name) for name in LINES))
+
+
+LINES = tuple(line.name for line in fields(Waterfall))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What changed on a day in the annual amount; `indexation` is the part of `delta` that a price index made."""
+
+    day: date
+    delta: Decimal
+    indexation: Decimal = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One account through a period, in one currency at the period's rates.
+
+    opening: at the end of the day before; fx: what the opening gained by other rates than those it was told at before;
+    logo: the parent whose accounts count as one customer, '' = the account itself.
+    """
+
+    number: int
+    opening: Decimal
+    steps: tuple[Step, ...] = ()
+    paid_before: bool = False
+    fx: Decimal = NONE
+    logo: str = ""
+
+    @property
+    def closing(self) -> Decimal:
+        return sum((step.delta for step in self.steps), self.opening)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What one account did in the period."""
+
+    number: int
+    opening: Decimal
+    closing: Decimal
+    losses: Decimal
+
+    @property
+    def change(self) -> Decimal:
+        return self.closing - self.opening
+
+
+@dataclass(frozen=True, slots=True)
+class Logos:
+    """How many customers paid: at the start, at the end too, at the end, and for the first time ever."""
+
+    at_start: int = 0
+    stayed: int = 0
+    at_end: int = 0
+    new: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Revenue:
+    """The courses of a scope, summed: annual amounts of one currency.
+
+    cohort_closing: of those who paid at the start; kept: Σ min(start, end); cohort_losses: all that those lost on the
+    way; moved, lost: the accounts that changed and fell most.
+    """
+
+    waterfall: Waterfall = Waterfall()
+    cohort_closing: Decimal = NONE
+    kept: Decimal = NONE
+    cohort_losses: Decimal = NONE
+    logos: Logos = Logos()
+    accounts: int = 0
+    moved: tuple[Move, ...] = ()
+    moved_of_cohort: tuple[Move, ...] = ()
+    lost: tuple[Move, ...] = ()
+
+
+def waterfall(course: Course) -> Waterfall:
+    """The lines of one account, day by day; churn is a fall to 0, new a first payment, reactivation one after 0."""
+    lines: dict[str, Decimal] = defaultdict(Decimal)
+    amount, paid = course.opening, course.paid_before or course.opening > 0
+    for step in course.steps:
+        after = amount + step.delta
+        for line, part in _parts(amount, after, step, paid=paid):
+            lines[line] += part
+        amount, paid = after, paid or after > 0
+    return Waterfall(opening=course.opening - course.fx, fx=course.fx, **lines)
+
+
+def _parts(before: Decimal, after: Decimal, step: Step, *, paid: bool) -> Iterable[tuple[str, Decimal]]:
+    if not before:
+        return (("reactivation" if paid else "new", after),)
+    if not after:
+        return (("churn", before),)
+    rest = step.delta - step.indexation
+    return (("indexation", step.indexation), ("expansion", rest) if rest > 0 else ("contraction", -rest))
+
+
+def course(
+    number: int, changes: Iterable[Change], period: Period, *, rates: Rates, rates_before: Rates | None = None
+) -> Course:
+    """One account's course from its changes, as all of them are known; raises NoRate.
+
+    rates_before: the table in which the opening was told; left out, one table holds for all and FX is 0.
+    """
+    held = [change for change in changes if change.day <= period.last]
+    before = [change for change in held if change.day < period.first]
+    opening = rates.total(change.delta for change in before).amount
+    told = opening if rates_before is None else rates_before.total(change.delta for change in before).amount
+    days: dict[date, list[Change]] = defaultdict(list)
+    for change in held:
+        if change.day >= period.first:
+            days[change.day].append(change)
+    steps = tuple(_step(day, days[day], rates) for day in sorted(days))
+    return Course(number, opening, steps, _ever_paid(before), opening - told)
+
+
+def _step(day: date, changes: Iterable[Change], rates: Rates) -> Step:
+    held = tuple(changes)
+    indexed = rates.total(change.delta for change in held if change.kind == INDEXATION)
+    return Step(day, rates.total(change.delta for change in held).amount, indexed.amount)
+
+
+def _ever_paid(changes: Iterable[Change]) -> bool:
+    days: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
+    for change in changes:
+        days[change.day, change.delta.currency] += change.delta.amount
+    return any(days.values())
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Running sums; one for a whole scope, so that memory does not grow with it."""
+
+    lines: Waterfall = field(default_factory=Waterfall)
+    opening: Decimal = NONE
+    cohort_closing: Decimal = NONE
+    kept: Decimal = NONE
+    cohort_losses: Decimal = NONE
+    at_start: int = 0
+    stayed: int = 0
+    at_end: int = 0
+    new: int = 0
+    accounts: int = 0
+
+
+def revenue(courses: Iterable[Course]) -> Revenue:
+    """The sum over accounts, and those that moved it most."""
+    sums, moves = _Sums(), list[Move]()
+    logos: dict[str, list[Decimal]] = {}
+    for one in courses:
+        moved = _count(sums, one)
+        if moved:
+            moves.append(moved)
+        if one.logo:
+            _count_logo(logos.setdefault(one.logo, [NONE, NONE, NONE]), one)
+        if len(moves) > PRUNED_AT:
+            moves = [*{move.number: move for ranking in _ranked(moves) for move in ranking}.values()]
+    counted = _counted(logos.values()) if logos else Logos(sums.at_start, sums.stayed, sums.at_end, sums.new)
+    lines = sums.lines + Waterfall(opening=sums.opening)
+    totals = (lines, sums.cohort_closing, sums.kept, sums.cohort_losses)
+    return Revenue(*totals, counted, sums.accounts, *_ranked(moves))
+
+
+def _count(sums: _Sums, one: Course) -> Move | None:
+    sums.accounts += 1
+    if not one.steps and not one.fx:
+        sums.opening += one.opening
+        sums.cohort_closing += one.opening
+        sums.kept += one.opening
+        for count in ("at_start", "stayed", "at_end"):
+            setattr(sums, count, getattr(sums, count) + (one.opening > 0))
+        return None
+    lines, closing = waterfall(one), one.closing
+    sums.lines += lines
+    sums.at_start += one.opening > 0
+    sums.at_end += closing > 0
+    sums.new += lines.new > 0
+    if one.opening > 0:
+        sums.stayed += closing > 0
+        sums.cohort_closing += closing
+        sums.kept += min(one.opening, closing)
+        sums.cohort_losses += lines.losses
+    return Move(one.number, one.opening, closing, lines.losses)
+
+
+def _count_logo(logo: list[Decimal], one: Course) -> None:
+    logo[0] += one.opening
+    logo[1] += one.closing
+    logo[2] += int(one.paid_before or one.opening > 0)
+
+
+def _counted(logos: Iterable[list[Decimal]]) -> Logos:
+    held = list(logos)
+    stayed = sum(bool(opening and closing) for opening, closing, _ in held)
+    new = sum(bool(closing and not paid) for _, closing, paid in held)
+    return Logos(sum(bool(o) for o, _, _ in held), stayed, sum(bool(c) for _, c, _ in held), new)
+
+
+def _ranked(moves: list[Move]) -> tuple[tuple[Move, ...], tuple[Move, ...], tuple[Move, ...]]:
+    by_change = sorted((m for m in moves if m.change), key=lambda m: (-abs(m.change), m.number))
+    by_loss = sorted((m for m in moves if m.losses), key=lambda m: (-m.losses, m.number))
+    of_cohort = [move for move in by_change if move.opening > 0]
+    return tuple(by_change[:MOVERS]), tuple(of_cohort[:MOVERS]), tuple(by_loss[:MOVERS])
+
+
+def monthly(lines: Waterfall, *, cent: Decimal = Decimal("0.01")) -> Mapping[str, Decimal]:
+    """The lines ÷ 12, each to the cent and still closing: what rounding leaves goes to the next line."""
+    shown: dict[str, Decimal] = {}
+    total, said = NONE, NONE
+    for name in LINES:
+        sign = -1 if name in {"contraction", "churn"} else 1
+        total += sign * getattr(lines, name)
+        rounded = (total / 12).quantize(cent)
+        shown[name] = sign * (rounded - said) + 0
+        said = rounded
+    return {**shown, "closing": said}

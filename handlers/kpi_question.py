@@ -1,0 +1,111 @@
+"""What a question about metrics asks: which one, over which days, of whose accounts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+from itertools import chain
+
+from domain import kpis_names
+from domain.days import add_months, whole_months
+from domain.folding import fold
+from domain.period_words import EXAMPLES
+from domain.periods import Period
+from domain.periods import parse as parse_period
+from domain.periods import take as take_period
+from domain.scopes import KEYS, WHOSE, Filter, Known, NotAScope
+from domain.scopes import take as take_scope
+from handlers.arguments import Selection, resolved
+from handlers.ask import Ask, Refused, Reply
+from handlers.blocks import actions, button, named, section
+from storage import kpis_scopes
+from storage.scope import Scope
+
+DAY = timedelta(1)
+DEFAULT = "12 months"
+LIKE, OFFERED = 0.6, 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`counted`: the period as far as it has come; `before`: as many of its days in the period before."""
+
+    name: str | None
+    period: Period
+    counted: Period
+    before: Period
+    scope: Scope
+    filters: tuple[Filter, ...]
+
+    @property
+    def to_date(self) -> bool:
+        return self.counted.last < self.period.last
+
+    @property
+    def selection(self) -> Selection:
+        return Selection(self.scope, self.filters, self.period)
+
+
+def asked(ask: Ask) -> Asked:
+    """Raises Refused for a word that is neither metric, period nor scope, with the nearest that are."""
+    name, rest = kpis_names.take(ask.text.split())
+    start = ask.policy.fiscal_year_start
+    period, rest = take_period(rest, today=ask.today, fiscal_year_start=start, forward=False)
+    with ask.database.transaction() as tx:
+        known = kpis_scopes.known(tx, scope=ask.scope)
+    try:
+        filters, rest = take_scope(rest, known=known)
+    except NotAScope as wrong:
+        key = wrong.word.partition(":")[0]
+        raise _unknown(ask, wrong.word, [f"{key}:{near}" for near in wrong.nearest]) from None
+    if rest:
+        raise _unknown(ask, " ".join(rest), list(_nearest(" ".join(rest), known)))
+    chosen = tuple(resolved(ask, wanted) for wanted in filters) or (Filter("all"),)
+    period = period or parse_period(DEFAULT, today=ask.today, forward=False)
+    if period.first > ask.today:
+        raise _future(ask, name, period)
+    counted = Period(period.first, min(period.last, ask.today))
+    return Asked(name, period, counted, _before(period, counted), ask.scope.narrowed(*chosen), chosen)
+
+
+def _before(period: Period, counted: Period) -> Period:
+    """The period of the same kind that ends where this one begins; as many days of it as this one has had."""
+    months = whole_months(period.first, period.last + DAY)
+    first = add_months(period.first, -months) if months else period.first - timedelta(period.days)
+    end = period.first - DAY
+    return Period(first, end if counted == period else min(first + timedelta(counted.days - 1), end))
+
+
+def _future(ask: Ask, name: str | None, period: Period) -> Refused:
+    said = ask.words._(
+        "{first} to {last} lies ahead: a metric tells what has been. /renewals looks forward.",
+        first=ask.words.day(period.first),
+        last=ask.words.day(period.last),
+    )
+    offered = tuple(" ".join(filter(None, (ask.capability, name, last))) for last in ("this quarter", "last quarter"))
+    choices = actions(*(button(f"/{one}", "ask", one) for one in offered))
+    return Refused(Reply(said, (section(said), choices), offered=offered, answered=False))
+
+
+def _nearest(typed: str, known: Known) -> Iterator[str]:
+    """Metrics, periods and scopes that look alike, of each word and of all of them."""
+    values = [f"{kind}:{value}" for kind, choices in known.items() for value in dict.fromkeys(choices.values())]
+    keys = [f"{key}:" for key in KEYS]
+    choices = {fold(one): one for one in chain(kpis_names.NAMES, EXAMPLES, WHOSE, keys, values)}
+    found = dict.fromkeys(get_close_matches(fold(typed), choices, n=OFFERED, cutoff=LIKE))
+    for near in found:
+        said = choices[near]
+        yield kpis_names.NAMES.get(said, said)
+
+
+def _unknown(ask: Ask, word: str, nearest: list[str]) -> Refused:
+    """Each offer is the question as typed, with the word put right."""
+    said = ask.words._("I do not understand “{word}” here.", word=named(word, 60))
+    usage = f"/{ask.capability} {ask.words._(ask.desk.capabilities[ask.capability].usage)}"
+    complete = [near for near in nearest if not near.endswith(":")]
+    typed = " ".join(ask.text.split())
+    mended = [typed.replace(word, near) if word in typed else near for near in complete]
+    offered = tuple(dict.fromkeys(f"{ask.capability} {one}" for one in mended))
+    blocks = (section(f"{said} {ask.words._('The way to ask: {usage}', usage=usage)}"),)
+    choices = (actions(*(button(f"/{one}", "ask", one) for one in offered)),) if offered else ()
+    return Refused(Reply(said, (*blocks, *choices), offered=offered, answered=False))
