@@ -14,13 +14,19 @@ from typing import Any
 import click
 
 from domain.accounts import Person
+from domain.policy import Policy, PolicyError
+from domain.policy import load as load_policy
+from handlers import backtest as backtesting
+from handlers import comparison
 from handlers import imports as imported
 from handlers import kpi as metrics
+from handlers import policy as settled
 from handlers.answers import answer
 from handlers.ask import Ask, Desk, File, Refused, Reply
 from handlers.scoring import score as score_portfolio
 from storage import imports, people, schema
 from storage.database import Database, Unreachable
+from storage.scope import Scope
 from words import LANGUAGES, Words
 
 DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
@@ -50,7 +56,7 @@ def verbs(*, open_desk: Callable[[date | None], Desk], serve: Callable[[], None]
     def group(context: click.Context) -> None:
         context.obj = open_desk
 
-    for verb in (ask, kpi, import_, score, export, migrate):
+    for verb in (ask, kpi, import_, score, backtest, export, migrate):
         group.add_command(verb)
     group.add_command(
         click.Command("serve", callback=lambda: _serve(serve), help="Answer in Slack until told to stop.")
@@ -264,13 +270,56 @@ def _progress() -> Any:
     yield advance
 
 
-@click.command(help="Score the portfolio once.")
+@click.command(help="Score the portfolio once; with --compare, only say who would change colour under --policy.")
+@click.option("--policy", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="NEW.yaml")
+@click.option("--compare", "comparing", is_flag=True, help="Write nothing: compare with the policy in use.")
+@LANG
 @DATE
 @click.pass_context
-def score(context: click.Context, day: datetime | None) -> None:
+def score(context: click.Context, file: Path | None, comparing: bool, lang: str | None, day: datetime | None) -> None:
+    if comparing != (file is not None):
+        raise click.UsageError("--policy and --compare go together")
+    if file is not None:
+        _compare(context, file, lang, day)
+        return
     with _desk(context, day) as desk:
         run = score_portfolio(desk.database, desk.policy, day=desk.today)
     click.echo(" · ".join(f"{state} {count}" for state, count in sorted(run.states.items())) or "no accounts")
+
+
+def _policy(file: Path, words: Words) -> Policy:
+    try:
+        return load_policy(file.read_text(encoding="utf-8"), name=file.name)
+    except UnicodeDecodeError as error:
+        raise NotAllowed(f"{file}: {error}") from None
+    except PolicyError as error:
+        raise NotAllowed("\n".join(settled.said(problem, words) for problem in error.problems)) from None
+
+
+def _compare(context: click.Context, file: Path, lang: str | None, day: datetime | None) -> None:
+    with _desk(context, day) as desk:
+        words = _words(desk, OPERATOR, lang)
+        found = comparison.compare(desk.database, desk.policy, _policy(file, words), day=desk.today)
+        for line in comparison.lines(found, words):
+            click.echo(line)
+
+
+@click.command(help="How well health foretold this company's own renewals, and whether to steer by it.")
+@AS
+@LANG
+@DATE
+@JSON
+@click.pass_context
+def backtest(context: click.Context, name: str | None, lang: str | None, day: datetime | None, as_json: bool) -> None:
+    with _desk(context, day) as desk:
+        caller = _caller(desk, name)
+        words = _words(desk, caller, lang)
+        found = backtesting.run(desk, Scope(caller, desk.policy.visibility))
+    if as_json:
+        click.echo(json.dumps(backtesting.as_json(found, words), ensure_ascii=False, indent=2))
+        return
+    for line in backtesting.lines(found, words):
+        click.echo(line)
 
 
 @click.command(help="A workbook: plan ACCOUNT.")

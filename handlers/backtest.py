@@ -1,0 +1,129 @@
+"""`backtest`: how well health foretold this company's own renewals, in figures and one sentence of judgement."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from domain.backtest import Backtest, Judgement, Past, backtest, questions
+from domain.decisions import decisions
+from domain.periods import Period
+from handlers.ask import Desk
+from storage import backtest as stored
+from storage import subscriptions
+from storage.database import Transaction
+from storage.scope import Scope
+from words import N_, Words
+
+JUDGEMENTS: Mapping[Judgement, str] = {
+    "nothing": N_("Nothing to judge by: no past renewal has a score of its decision date."),
+    "too_few": N_("Too few to say: there must be 20 lost and 20 kept renewals with a score."),
+    "backwards": N_("Health foretells the opposite: higher scores were lost more often. Do not steer by it."),
+    "does_not_predict": N_("Health does not predict these renewals: do not steer by it."),
+    "only_ranks": N_("Health ranks these renewals, but its probabilities are no better than the base rate."),
+    "predicts": N_("Health predicts these renewals: better than chance, and better than the base rate."),
+}
+
+
+def run(desk: Desk, scope: Scope) -> Backtest:
+    """Over every contract end since the first score, in order of time."""
+    with desk.database.transaction() as tx:
+        return backtest(_pasts(tx, desk, scope))
+
+
+def _pasts(tx: Transaction, desk: Desk, scope: Scope) -> Iterator[Past]:
+    """A page of accounts at a time; an end counts once its grace is over, so that both results had their time."""
+    first = stored.first_day(tx)
+    if first is None:
+        return
+    after, period = 0, Period(first, max(first, desk.today - timedelta(1)))
+    grace = timedelta(desk.policy.grace_days)
+    while page := subscriptions.ending(tx, scope=scope, after=after):
+        asked = [
+            question
+            for account, versions in page
+            for question in questions(
+                account.number, decisions(versions, period, today=desk.today, grace_days=desk.policy.grace_days)
+            )
+            if question.ends_on + grace <= desk.today and question.on >= first
+        ]
+        found = stored.readings(tx, asked, scope=scope)
+        yield from (Past(question, found.get((question.account, question.on))) for question in asked)
+        after = page[-1][0].number
+
+
+def lines(found: Backtest, words: Words) -> Iterator[str]:
+    """For a terminal, the judgement first."""
+    yield words._(JUDGEMENTS[found.judgement])
+    if found.first and found.last:
+        yield words._("{first} to {last}: {counted}, {lost} lost ({base})", first=words.day(found.first),
+                      last=words.day(found.last), lost=words.number(found.lost), base=_percent(words, found.base),
+                      counted=words.ngettext("{n} renewal with a score", "{n} renewals with a score", found.count),
+                      )  # fmt: skip
+    if found.unscored:
+        yield words._("Left out, without a score at their decision: {n}", n=words.number(found.unscored))
+    if found.count:
+        yield from _figures(found, words)
+    yield words._("Scores of the decision date, or of the day before notice; nothing recorded later. No learned model "
+                  "is in use: the probability is the rule's score, calibrated.")  # fmt: skip
+
+
+def _figures(found: Backtest, words: Words) -> Iterator[str]:
+    if found.auc is not None and found.interval:
+        low, high = (words.number(edge, decimals=2) for edge in found.interval)
+        yield words._("AUC {auc} (95 %: {low} to {high}); 0.5 is chance", auc=words.number(found.auc, decimals=2),
+                      low=low, high=high)  # fmt: skip
+    if found.brier is not None and found.brier_base is not None:
+        yield words._("Brier {mine}, base rate alone {base} (less is better; {n} foretold in order of time)",
+                      mine=words.number(found.brier, decimals=3), base=words.number(found.brier_base, decimals=3),
+                      n=words.number(found.foretold))  # fmt: skip
+    if found.lift is not None:
+        yield words._("Lift of the lowest tenth: {lift} times the base", lift=words.number(found.lift, decimals=1))
+    yield words._("Red: {lost} of {red} lost ({share}), base {base}", lost=words.number(found.red_lost),
+                  red=words.number(found.red), share=_percent(words, _share(found.red_lost, found.red)),
+                  base=_percent(words, found.base))  # fmt: skip
+    yield words._("False greens: {lost} of {green} greens were lost; {share} of all were green",
+                  lost=words.number(found.false_greens), green=words.number(found.green),
+                  share=_percent(words, _share(found.green, found.count)))  # fmt: skip
+    if found.table:
+        yield words._("Foretold loss → what came:")
+    for part in found.table:
+        yield words._("  {foretold} → {came} (n = {n})", foretold=_percent(words, part.foretold),
+                      came=_percent(words, part.came), n=words.number(part.count))  # fmt: skip
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _percent(words: Words, share: float | None) -> str:
+    return "–" if share is None else words.percent(share, decimals=1)
+
+
+def as_json(found: Backtest, words: Words) -> dict[str, Any]:
+    """Rates 0 to 1, null where there is nothing to divide by; `judgement` is a stable code."""
+    return {
+        "judgement": found.judgement,
+        "sentence": words._(JUDGEMENTS[found.judgement]),
+        "renewals": found.count,
+        "lost": found.lost,
+        "without_score": found.unscored,
+        "from": found.first and found.first.isoformat(),
+        "to": found.last and found.last.isoformat(),
+        "base": _rounded(found.base),
+        "auc": _rounded(found.auc),
+        "auc_interval": [_rounded(edge) for edge in found.interval] if found.interval else None,
+        "brier": _rounded(found.brier),
+        "brier_base": _rounded(found.brier_base),
+        "foretold": found.foretold,
+        "lift_top_decile": _rounded(found.lift),
+        "red": {"count": found.red, "lost": found.red_lost, "churn": _rounded(_share(found.red_lost, found.red))},
+        "green": {"count": found.green, "lost": found.false_greens,
+                  "share": _rounded(_share(found.green, found.count))},
+        "calibration": [{"count": part.count, "foretold": _rounded(part.foretold), "came": _rounded(part.came)}
+                        for part in found.table],
+        "learned_model": None,
+    }  # fmt: skip
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
