@@ -1,17 +1,15 @@
 """Both databases, for real: a SQLite file and a PostgreSQL server, each migrated once and emptied for each test."""
 
-import os
 import shutil
 import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from storage.database import Database
 from storage.schema import migrate
+from storage.tables import metadata
 
 
 @pytest.fixture(scope="session")
@@ -31,13 +29,12 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
-    """A migrated database that tests copy."""
-    name = _create(postgres_server, "template0")
-    migrated = Database(_named(postgres_server, name))
+def postgres_url(postgres_server: str) -> str:
+    """A migrated database of it."""
+    migrated = Database(postgres_server)
     migrate(migrated)
     migrated.close()
-    return name
+    return postgres_server
 
 
 @pytest.fixture(scope="session")
@@ -61,12 +58,12 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]
 
 
 @pytest.fixture
-def postgres_database(postgres_server: str, postgres_template: str) -> Iterator[Database]:
-    name = _create(postgres_server, postgres_template)
-    database = Database(_named(postgres_server, name), pool_size=8)
+def postgres_database(postgres_url: str) -> Iterator[Database]:
+    """Emptied, which is thirty times faster than a new one."""
+    database = Database(postgres_url, pool_size=8)
+    _empty(database)
     yield database
     database.close()
-    _drop(postgres_server, name)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -74,25 +71,16 @@ def database(request: pytest.FixtureRequest) -> Database:
     return request.getfixturevalue(f"{request.param}_database")
 
 
-def _named(server: str, name: str) -> str:
-    return server.replace("/postgres?", f"/{name}?")
+EMPTYING = (
+    "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type ~ 'client'",
+    "alter table changes enable trigger all",
+    "set local session_replication_role = replica",  # neither foreign keys nor the guard of `changes`
+    *(str(table.delete()) for table in metadata.sorted_tables),
+    "select setval(oid, 1, false) from pg_class where relkind = 'S'",
+)
 
 
-def _create(server: str, template: str) -> str:
-    name = f"t{uuid.uuid4().hex[:12]}"
-    _administer(server, f"create database {name} template {template}")
-    return name
-
-
-def _drop(server: str, name: str) -> None:
-    _administer(server, f"drop database {name} with (force)")
-
-
-def _administer(server: str, statement: str) -> None:
-    admin = Database(server)
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
-    admin.close()
-
-
-IN_CI = os.environ.get("CI") == "true"
+def _empty(database: Database) -> None:
+    with database.changing() as tx:
+        for statement in EMPTYING:
+            tx.exec_driver_sql(statement)

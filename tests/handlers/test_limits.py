@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import bot
+from handlers import scoring
 from handlers.answers import answer
 from handlers.cli import OPERATOR
-from handlers.scoring import score
 from playground.limits import message_faults
 from storage import imports
 from storage.database import Database
@@ -71,7 +71,9 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Database:
     now = datetime.now(UTC)
     report = imports.run(at.database, [folder], policy=at.policy, who="tests", now=now, today=TODAY)
     assert report.ok, [file for file in report.files if file.refused or file.error]
-    score(at.database, at.policy, day=TODAY)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(scoring, "READINGS_OF_HISTORY", 10_000)  # five days instead of a year's
+        scoring.score(at.database, at.policy, day=TODAY)
     at.database.close()
     database.close()
     return database

@@ -112,7 +112,7 @@ FACT = st.tuples(
 NIGHT = st.tuples(st.lists(FACT, max_size=6), st.integers(0, 3), st.booleans())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nights=st.lists(NIGHT, min_size=1, max_size=7))
 def test_incremental_is_full(sqlite_database: Database, nights: list[Any]) -> None:
     check(sqlite_database, nights)
