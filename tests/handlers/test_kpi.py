@@ -1,0 +1,185 @@
+"""/kpi and bot.py kpi: the published examples through import, what is refused, what is said."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from tests.handlers.test_cli import DONE, REFUSED, USAGE, run
+from tests.stage import Counter, Stage, read
+
+DAY = ("--date", "2026-11-23")
+YEAR = "2025-11-23..2026-11-22"
+
+
+def told(database: Database, *words: str, day: tuple[str, str] = DAY) -> dict:
+    done = run(database, "kpi", *words, "--json", *day)
+    assert done.exit_code == DONE, done.output
+    return json.loads(done.stdout)
+
+
+def fed(database: Database, folder: Path, **files: list[str]) -> None:
+    for name, lines in files.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = run(database, "import", str(folder), *DAY)
+    assert done.exit_code == DONE, done.output
+
+
+def monthly(*accounts: tuple[int, int]) -> dict[str, list[str]]:
+    """Accounts with an MRR before the year and another from June on."""
+    named = [f"a{n},Account {n}" for n in range(len(accounts))]
+    rows = [row for n, (before, after) in enumerate(accounts)
+            for row in (f"a{n},2025-01,{before}", f"a{n},2026-06,{after}")]  # fmt: skip
+    return {"accounts": ["account_id,name", *named], "mrr": ["account_id,month,mrr", *rows]}
+
+
+@pytest.mark.parametrize(
+    ("accounts", "nrr", "grr"),
+    [
+        (((22_000, 30_000), (5_000, 0)), "1.1111", "0.8148"),
+        (((86_000, 94_000), (6_000, 0), (8_000, 0)), "0.94", "0.86"),
+    ],
+)
+def test_the_published_retentions(sqlite_database, tmp_path, accounts, nrr, grr) -> None:
+    fed(sqlite_database, tmp_path, **monthly(*accounts))
+    said = told(sqlite_database, "nrr", "2026")
+    assert list(said) == [
+        "name", "value", "unit", "numerator", "denominator", "period", "scope", "cohort", "undefined_because", "parts",
+    ]  # fmt: skip
+    assert (said["value"], said["unit"], said["undefined_because"]) == (nrr, "ratio", None)
+    assert said["denominator"] == str(sum(before for before, _ in accounts))
+    assert said["period"] == {"from": "2026-01-01", "to": "2026-12-31", "to_date": True}
+    assert told(sqlite_database, "retención", "bruta", "2026")["value"] == grr
+    assert told(sqlite_database, "arr", "2026")["unit"] == "USD"
+
+
+def test_the_published_quick_ratio(sqlite_database, tmp_path) -> None:
+    fed(sqlite_database, tmp_path, **monthly((0, 20), (10, 18), (5, 0), (9, 6)))
+    assert told(sqlite_database, "quick-ratio", "2026")["value"] == "3.5"
+
+
+def test_the_published_surveys(sqlite_database, tmp_path) -> None:
+    scores = {"nps": {10: 3, 7: 5, 2: 2}, "csat": {5: 3, 4: 1, 2: 1}}
+    rows = [f"{kind}{score}-{n},a,{kind}-{score}-{n},{kind},{score},2026-03-01T10:00:00Z"
+            for kind, given in scores.items() for score, count in given.items() for n in range(count)]  # fmt: skip
+    earlier = [f"{day},a,nps-10-0,nps,0,{day}T10:00:00Z" for day in ("2026-02-01", "2025-02-01")]
+    contacts = [f"{row.split(',')[2]},a,Somebody" for row in rows]
+    fed(
+        sqlite_database,
+        tmp_path,
+        accounts=["account_id,name", "a,Acme"],
+        contacts=["contact_id,account_id,name", *contacts],
+        surveys=["response_id,account_id,contact_id,kind,score,answered_at", *rows, *earlier, "blank,a,,nps,,"],
+    )
+    nps = told(sqlite_database, "nps", "2026")
+    assert (nps["value"], nps["unit"], nps["denominator"]) == ("10", "score", "10")
+    assert told(sqlite_database, "csat", "2026")["value"] == "0.8"
+    assert told(sqlite_database, "ces", "2026")["undefined_because"] == "no_answers"
+
+
+SEATS = [
+    "subscription_id,account_id,starts_on,ends_on,amount,interval,currency,notice_given_on,renews",
+    "s1,a,2024-01-01,2025-01-01,4800,year,USD,,",
+    "s1,a,2024-04-01,2025-01-01,7200,year,USD,,",
+    "s1,a,2024-09-01,2025-01-01,4800,year,USD,2024-10-01,",
+    "s2,a,2025-06-01,2026-06-01,4800,year,USD,,",
+]
+
+
+def test_the_published_seats_story(sqlite_database, tmp_path) -> None:
+    fed(sqlite_database, tmp_path, accounts=["account_id,name", "a,Acme"], subscriptions=SEATS)
+    parts = told(sqlite_database, "net-growth", "2024-01-01..2025-12-31")["parts"]
+    assert parts == {
+        "opening": "0", "new": "400", "expansion": "200", "reactivation": "400", "indexation": "0", "fx": "0",
+        "contraction": "200", "churn": "400", "closing": "400",
+    }  # fmt: skip
+    january = told(sqlite_database, "churn", "2025-01-01..2025-01-31")
+    assert (january["value"], january["denominator"]) == ("1", "1"), "churn is dated at the end of what was paid"
+    assert told(sqlite_database, "churn", "2024-10-01..2024-12-31")["value"] == "0"
+
+
+def test_an_amount_without_a_rate_is_said(sqlite_database, tmp_path) -> None:
+    files = monthly((10, 20))
+    files["mrr"] = ["account_id,month,mrr,currency", "a0,2025-01,10,CHF"]
+    fed(sqlite_database, tmp_path, **files)
+    said = told(sqlite_database, "nrr", "2026")
+    assert (said["value"], said["undefined_because"], said["parts"]) == (None, "no_rate", {"of": "CHF"})
+    assert "exchange rate (CHF)" in run(sqlite_database, "kpi", "nrr", "2026", "--lang", "en", *DAY).stdout
+
+
+def test_an_empty_base_and_a_period_without_anybody(sqlite_database, tmp_path) -> None:
+    for name in ("nrr", "nps", "mrr"):
+        said = told(sqlite_database, name)
+        assert (said["value"], said["undefined_because"]) == (None, "no_accounts")
+    fed(sqlite_database, tmp_path, **monthly((10, 20)))
+    assert told(sqlite_database, "nrr", "2023")["undefined_because"] == "nobody_paid_at_start"
+    assert told(sqlite_database, "readiness")["undefined_because"] == "no_plays"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("kpi nrrr", ["kpi nrr"]), ("kpi crecimento neto 2026", ["kpi net-growth 2026"]),
+        ("kpi nrr segment:enterprize", ["kpi nrr segment:enterprise"]), ("kpi nrr tem", ["kpi nrr team"]),
+        ("kpi nrr last quartr", ["kpi nrr last quarter"]),
+        ("kpi nrr csm:ana@exampl.com", ["kpi nrr csm:ana@example.com"]),
+        ("kpi nrr 2027", ["kpi nrr this quarter"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_is_met_with_the_nearest(counter: Counter, typed: str, offered: list[str]) -> None:
+    reply = counter.asked(typed)
+    assert not reply.answered
+    assert set(offered) <= set(reply.offered), reply.offered
+    for command in offered:
+        assert counter.asked(command).answered
+
+
+def test_refusals_and_usage_at_the_terminal(sample_database: Database) -> None:
+    for words in (("nrrr",), ("nrr", "2027"), ("nrr", "segment:nothing"), ("2026-Q3",)):
+        refused = run(sample_database, "kpi", *words, "--json", *DAY)
+        assert (refused.exit_code, refused.stdout) == (REFUSED, ""), words
+        assert refused.stderr
+    assert run(sample_database, "kpi").exit_code == USAGE
+
+
+def test_one_metric_shows_how_it_was_made(counter: Counter) -> None:
+    lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in read(counter.asked(f"kpi nrr {YEAR}"))]
+    assert lines[0].startswith("Net revenue retention (NRR): 101.6 % (")
+    assert lines[1] == "23 Nov 2025 to 22 Nov 2026 · all accounts"
+    assert "= US$135,081.37 ÷ US$133,008.74 = 101.6 %" in lines
+    assert "+ indexation              US$1,256" in lines
+    assert any(line.startswith("Transportes Quetzal · +US$1,600") for line in lines)
+    quarter = read(counter.asked("kpi crecimiento neto este trimestre", by="luis@example.com", lang="es"))
+    assert quarter[0].startswith("Crecimiento neto: 1,3\N{NO-BREAK SPACE}% (")
+    assert "a la fecha: 23 nov 2026" in quarter[1]
+
+
+def test_the_scorecard_holds_every_metric(counter: Counter) -> None:
+    from domain.kpis import METRICS
+    from handlers.kpi_card import GROUPS
+
+    assert sorted(name for _, names in GROUPS for name in names) == sorted(METRICS)
+    lines = read(counter.asked("kpi", by="sofia@example.com"))
+    assert any(line.startswith("NPS: +17 (") and "n = 47" in line for line in lines)
+    assert "Front-stage readiness: not defined: there are no plays yet" in lines
+
+
+def test_a_lead_asks_in_slack(stage: Stage) -> None:
+    said = stage.answer("sofia@example.com", "/kpi", "nrr 2026-Q3 segment:enterprise")
+    assert said.text.startswith("Retención neta de ingresos (NRR) ")
+
+
+def test_a_figure_credits_who_held_the_account_then(sqlite_database, tmp_path) -> None:
+    files = monthly((10, 20), (100, 100))
+    files["accounts"] = ["account_id,name,csm", "a0,Zero,ana@x.com", "a1,One,ben@x.com"]
+    people = ["email,name,role", "ana@x.com,Ana,csm", "ben@x.com,Ben,csm"]
+    fed(sqlite_database, tmp_path, people=people, **files)
+    (tmp_path / "accounts.csv").write_text("account_id,name,csm\na0,Zero,ben@x.com\n", encoding="utf-8")
+    moved = run(sqlite_database, "import", str(tmp_path / "accounts.csv"), "--date", "2026-11-30")
+    assert moved.exit_code == DONE, moved.output
+    december = ("--date", "2026-12-15")
+    assert told(sqlite_database, "mrr", "2026", "csm:ana@x.com", day=december)["value"] == "20"
+    assert told(sqlite_database, "mrr", "2026", "csm:ben@x.com", day=december)["value"] == "100"
+    assert told(sqlite_database, "mrr", "2026-12", "csm:ben@x.com", day=december)["value"] == "120"
+    assert told(sqlite_database, "mrr", "2026-12", "csm:ana@x.com", day=december)["undefined_because"] == "no_accounts"
