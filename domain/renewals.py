@@ -61,13 +61,8 @@ def renewals_in(held: Iterable[Span], *, today: date) -> tuple[Renewal, ...]:
     return tuple(sorted(found, key=_soonest)) if len(found) > 1 else tuple(found)
 
 
-def next_renewal(versions: Iterable[Version], *, today: date, grace_days: int) -> Renewal | None:
-    """The soonest of those that may still renew; a leaving one only where all leave."""
-    return soonest(renewals(versions, today=today, grace_days=grace_days))
-
-
 def soonest(items: Iterable[Renewal]) -> Renewal | None:
-    """The one to speak of first: see `next_renewal`."""
+    """The one to speak of first: of those that may still renew; a leaving one only where all leave."""
     return min(items, key=lambda item: (item.leaving, *_soonest(item)), default=None)
 
 

@@ -64,9 +64,9 @@ def _book(ask: Ask, after: str) -> Reply:
     return Reply(said, (section(f"*{said}*"), section(*lines), actions(*choices, more)))
 
 
-def _counted(words: Words, counts: Mapping[State, int]) -> str:
+def _counted(words: Words, counts: Mapping[State | None, int]) -> str:
     total = words.ngettext("{n} account", "{n} accounts", sum(counts.values()))
-    bands = [f"{words.number(counts[state])} {SIGNS[state]}" for state in COUNTED if state in counts]
+    bands = [f"{words.number(counts[s])} {SIGNS[s] if s else UNSCORED}" for s in (*COUNTED, None) if s in counts]
     return f"{total}: {'  '.join(bands)}" if bands else total
 
 

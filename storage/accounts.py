@@ -51,13 +51,6 @@ def get(tx: Transaction, number: int, scope: Scope) -> Account | None:
     return None if row is None else account(row)
 
 
-def by_id(tx: Transaction, account_id: str, scope: Scope) -> Account | None:
-    row = (
-        tx.execute(select(*COLUMNS).where(accounts.c.account_id == account_id, scope.where())).mappings().one_or_none()
-    )
-    return None if row is None else account(row)
-
-
 def some(tx: Transaction, numbers: list[int], scope: Scope) -> dict[int, Account]:
     """Those of the numbers that the scope lets through."""
     rows = tx.execute(select(*COLUMNS).where(accounts.c.number.in_(numbers), scope.where())).mappings()

@@ -106,12 +106,12 @@ def factors_on(
     return {number: Then(score, points[number], on) for number, (score, on) in totals.items()}
 
 
-def counts(tx: Transaction, scope: Scope) -> dict[State, int]:
-    """How many accounts of the scope are in each state, on the last day that was scored."""
-    newest = select(func.max(scores.c.day).label("day")).subquery()
-    query = select(scores.c.state, func.count()).join_from(scores, accounts, _of())
-    rows = tx.execute(query.join(newest, scores.c.day == newest.c.day).where(scope.where()).group_by(scores.c.state))
-    return {cast("State", state): held for state, held in rows}
+def counts(tx: Transaction, scope: Scope) -> dict[State | None, int]:
+    """How many accounts of the scope are in each state on the last day that was scored; None: not scored then."""
+    newest = select(func.max(scores.c.day)).scalar_subquery()
+    query = select(scores.c.state, func.count()).outerjoin_from(accounts, scores, and_(_of(), scores.c.day == newest))
+    rows = tx.execute(query.where(scope.where()).group_by(scores.c.state))
+    return {cast("State | None", state): held for state, held in rows}
 
 
 def scored(tx: Transaction, first: date, last: date) -> list[date]:

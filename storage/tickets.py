@@ -5,23 +5,16 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from domain.facts import Ticket
 from storage.asof import AsOf
 from storage.database import Transaction
-from storage.scope import Scope
 from storage.tables import accounts, tickets
 
 Condition = ColumnElement[bool]
 
 RECENT = timedelta(28)
-
-
-def open_of(tx: Transaction, number: int, seen: AsOf, scope: Scope) -> list[Ticket]:
-    """The open tickets of one account, oldest first."""
-    found = recent(tx, and_(accounts.c.number == number, scope.where()), seen).get(number, [])
-    return [ticket for ticket in found if ticket.closed_on is None]
 
 
 def recent(tx: Transaction, within: Condition, seen: AsOf) -> dict[int, list[Ticket]]:

@@ -9,7 +9,7 @@ from domain.causes import CODE, COVERS, WORDS, cause
 from domain.facts import Answer
 from domain.health import MEASURES, Then, changes, critical, first_reason, next_words
 from domain.reasons import CODES, PARAMETERS, Reason
-from domain.renewals import next_renewal
+from domain.renewals import renewals, soonest
 from tests.domain.build import DAY, POLICY, acme, ago, healthy, reading, scored, version
 
 THEN = Then(71, {"licences": 10, "core_features": 7, "use": 8, "outcomes": 12, "nps": 7, "tickets": 8,
@@ -76,7 +76,7 @@ def words(health=None, renewal=None, causes=(), **more):
 
 def test_next_words():
     green = scored(dict.fromkeys(MEASURES, 1.0))
-    pending = next_renewal([version(ends_on=ago(3))], today=DAY, grace_days=30)
+    pending = soonest(renewals([version(ends_on=ago(3))], today=DAY, grace_days=30))
     assert words(scored({})) == ["log_conversation"]
     assert words(green, answers=(Answer("nps", 9, ago(3)),)) == ["ask_for_referral"]
     assert words(green) == []

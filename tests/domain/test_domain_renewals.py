@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from domain.periods import Period
-from domain.renewals import due, next_renewal, renewals
+from domain.renewals import due, renewals, soonest
 from tests.domain.build import DAY, version
 
 D = date
@@ -90,9 +90,9 @@ def test_month_to_month():
 def test_the_next_is_the_soonest_that_may_still_renew():
     leaving = version("a", ends_on=D(2026, 12, 1), notice_given_on=D(2026, 11, 1))
     small, large = version("b", annual=10), version("c", annual=99)
-    assert next_renewal([leaving, small, large], today=DAY, grace_days=30).version is large
-    assert next_renewal([leaving], today=DAY, grace_days=30).leaving
-    assert next_renewal([version(ends_on=None)], today=DAY, grace_days=30) is None
+    assert soonest(renewals([leaving, small, large], today=DAY, grace_days=30)).version is large
+    assert soonest(renewals([leaving], today=DAY, grace_days=30)).leaving
+    assert soonest(renewals([version(ends_on=None)], today=DAY, grace_days=30)) is None
 
 
 def test_due_selects_by_end_of_term_not_by_decision():

@@ -7,7 +7,7 @@ from domain.health import MEASURES
 from domain.money import Money
 from domain.policy import load
 from domain.reasons import Reason
-from domain.renewals import next_renewal
+from domain.renewals import renewals, soonest
 from domain.risks import Case, risks
 from tests.domain.build import DAY, POLICY, ago, scored, usd, version
 
@@ -17,7 +17,7 @@ ALERT = (Reason("use_fell", {"percent": 50, "since": DAY}),)
 def case(name, fraction=0.3, days=60, annual=10000, change=None, critical=(), **more):
     health = scored(dict.fromkeys(MEASURES, fraction) if fraction is not None else {})
     end = {"starts_on": ago(300), "ends_on": None if days is None else DAY + timedelta(days)}
-    renewal = next_renewal([version(**(end | more))], today=DAY, grace_days=30)
+    renewal = soonest(renewals([version(**(end | more))], today=DAY, grace_days=30))
     money = usd(annual) if isinstance(annual, int) else annual
     return Case(Account(1, name, name), health, renewal, money, change, critical)
 

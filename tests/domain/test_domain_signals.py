@@ -7,7 +7,7 @@ from domain.facts import Ticket, Usage
 from domain.health import MEASURES, critical, rule_call
 from domain.policy import load
 from domain.reasons import Reason
-from domain.renewals import next_renewal
+from domain.renewals import renewals, soonest
 from tests.domain.build import DAY, POLICY, acme, ago, scored, version
 
 GONE = Contact("1", "C", role="sponsor", left_on=ago(10))
@@ -60,7 +60,7 @@ def test_signals_name_what_they_saw():
 
 def ending(days, **more):
     end = {"ends_on": DAY + timedelta(days), "starts_on": ago(300)}
-    return next_renewal([version(**(end | more))], today=DAY, grace_days=30)
+    return soonest(renewals([version(**(end | more))], today=DAY, grace_days=30))
 
 
 ALERT = (Reason("use_fell", {"percent": 50}),)

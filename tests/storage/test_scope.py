@@ -20,7 +20,6 @@ from storage import (
     search,
     sentiments,
     subscriptions,
-    tickets,
     touches,
 )
 from storage.asof import AsOf
@@ -71,7 +70,9 @@ def everything_of(tx: Transaction, number: int, place: int) -> None:
     put(tx, "tickets", mine | {"ticket_id": f"k{place}", "opened_at": at(TODAY), "escalated": False, "reopened": False})
     put(tx, "outcomes", mine | {"outcome_id": f"o{place}", "statement": "x"})
     put(tx, "sentiments", mine | {"given_on": TODAY, "value": "good"})
-    tx.execute(revenue.revenue_changes.insert().values(day=TODAY, known_on=TODAY, currency="USD", delta=12, **mine))
+    tx.execute(
+        revenue.revenue_changes.insert().values(day=TODAY, known_on=TODAY, currency="USD", kind="", delta=12, **mine)
+    )
     state = ("red", "yellow", "green", "unknown")[place]
     version = policies.version(tx, Policy(), day=TODAY)
     tx.execute(score_rows.insert().values(day=TODAY, score=50, state=state, coverage=90, policy=version, **mine))
@@ -79,7 +80,6 @@ def everything_of(tx: Transaction, number: int, place: int) -> None:
 
 READING: dict[str, Callable[[Transaction, int, Scope], Any]] = {
     "accounts.get": accounts.get,
-    "accounts.by_id": lambda tx, n, s: accounts.by_id(tx, "id-Alpha", s),
     "accounts.some": lambda tx, n, s: accounts.some(tx, [n], s),
     "accounts.children": lambda tx, n, s: accounts.children(tx, "p", s),
     "accounts.count": lambda tx, n, s: accounts.count(tx, s),
@@ -106,7 +106,6 @@ READING: dict[str, Callable[[Transaction, int, Scope], Any]] = {
     "sentiments": sentiments.of_account,
     "subscriptions": subscriptions.of_account,
     "subscriptions.ending": lambda tx, n, s: subscriptions.ending(tx, scope=s),
-    "tickets": lambda tx, n, s: tickets.open_of(tx, n, SEEN, s),
     "touches": touches.of_account,
 }
 

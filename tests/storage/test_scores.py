@@ -86,7 +86,7 @@ def test_states_are_counted_on_the_last_day(database: Database) -> None:
     with database.changing() as tx:
         one, two, three = put_accounts(tx, "One", "Two", "Three")
         version = policies.version(tx, Policy(), day=TODAY)
-        assert scores.counts(tx, operator()) == {}
+        assert scores.counts(tx, operator()) == {None: 3}
         scores.save(tx, ago(1), [reading_of(n, ago(1), 20, state="red") for n in (one, two)], policy_version=version)
         readings = [
             reading_of(n, TODAY, s, state=st)
