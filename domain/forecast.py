@@ -94,14 +94,15 @@ def retention(cohort: Mapping[Life, int]) -> Retention:
     """The survival of a cohort, told as how many contracts had each life; raises NoHistory.
 
     From 5 renewal periods on the shifted beta-geometric (Fader & Hardie 2007, J. of Interactive Marketing 21(1)):
-    each contract is lost at each renewal with its own chance, beta-distributed over contracts. Below, Kaplan-Meier.
+    each contract is lost at each renewal with its own chance, beta-distributed over contracts. Below, and where nothing
+    was lost, Kaplan-Meier.
     """
     held = {life: count for life, count in cohort.items() if count and life.periods > 0}
     if not held:
         raise NoHistory
     periods = max(life.periods for life in held)
     total, lost = sum(held.values()), sum(count for life, count in held.items() if life.lost)
-    if periods < ENOUGH_PERIODS:
+    if periods < ENOUGH_PERIODS or not lost:
         curve = _kaplan_meier(held, periods)
         chances = sum(life.periods * count for life, count in held.items())
         return Retention("kaplan_meier", total, lost, periods, curve, later_loss=lost / chances)

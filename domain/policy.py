@@ -98,6 +98,15 @@ class RenewalPolicy(Settings):
     lose: Share = Field(Decimal(0), description="What a call 'lose' counts in the forecast")
 
 
+class ForecastPolicy(Settings):
+    """What an expected amount is worth today."""
+
+    margin: Share | None = Field(None, description="Gross margin, 0 to 1; empty: expected revenue, and it is said")
+    discount: Annotated[Decimal, Field(ge=0, le=1)] = Field(
+        Decimal("0.1"), description="What a year's wait costs, 0 to 1: 0.1 is 10 % a year"
+    )
+
+
 class Source(Settings):
     """How a file of a company is read; with `query`, a SQL source on SOURCE_<NAME>_URL."""
 
@@ -148,6 +157,7 @@ class Policy(Settings):
     renewals: RenewalPolicy = Field(
         default_factory=RenewalPolicy, description="Checkpoints, and weights of the forecast"
     )
+    forecast: ForecastPolicy = Field(default_factory=ForecastPolicy, description="What customers are still worth")
     health: HealthPolicy = Field(default_factory=HealthPolicy, description="Weights, ages, curves, bands, rules")
     journey: JourneyPolicy = Field(default_factory=JourneyPolicy, description="When an account is in which LAER stage")
     relationships: tuple[RelationshipPolicy, ...] = Field(

@@ -2,7 +2,19 @@
 
 from collections.abc import Mapping
 
-from handlers import account, export, health, help, kpi, renewal_call, renewals, risks, sentiment, touch  # noqa: A004
+from handlers import (
+    account,
+    export,
+    forecast,
+    health,
+    help,  # noqa: A004
+    kpi,
+    renewal_call,
+    renewals,
+    risks,
+    sentiment,
+    touch,
+)
 from handlers.ask import Capability
 from words import N_
 
@@ -38,6 +50,12 @@ CAPABILITIES: Mapping[str, Capability] = {
     "risks": Capability(risks.answer, N_("[SCOPE]"), N_("what is at risk, and why, the most urgent money first")),
     "export": Capability(
         export.answer, N_("plan ACCOUNT [customer-safe]"), N_("the account plan as an Excel workbook")
+    ),
+    "forecast": Capability(
+        forecast.answer,
+        N_("[ACCOUNT] [SCOPE]"),
+        N_("how long customers stay, and what they are still worth"),
+        hidden=True,
     ),
     "help": Capability(help.answer, N_("[WORD]"), N_("this list, or how one word is used")),
     "touch": Capability(touch.answer, N_("ACCOUNT"), N_("log a touch"), form=touch.FORM, hidden=True),
