@@ -216,8 +216,11 @@ def _landed(facts: Facts) -> tuple[date | None, bool]:
 
 
 def _days_to_decide(found: Case) -> int | None:
-    """Only in the second half of a term, so that a short contract is not always about to be renewed."""
+    """Only in the second half of a term, so that a short contract is not always about to be renewed; None once decided.
+
+    One that renews by itself is decided when the day for notice has passed without one.
+    """
     renewal = found.renewal
-    if renewal is None or renewal.kind == "month_to_month":
+    if renewal is None or renewal.kind == "month_to_month" or (renewal.automatic and renewal.days_to_decide < 0):
         return None
     return renewal.days_to_decide if renewal.days_left <= renewal.term_months * AVERAGE_MONTH / 2 else None

@@ -39,7 +39,6 @@ Kpi = Literal[
     "referral",
     "outcomes",
     "readiness",
-    "health",
 ]
 Days = Annotated[int, Field(ge=1, le=3660)]
 
@@ -142,6 +141,6 @@ class RelationshipPolicy(Settings):
     segment: str = Field(description="The segment of accounts.csv")
     type: RelationshipType = Field(description="self-service, automated, personal, dedicated, community or co-creation")
     statement: str = Field("", description="The hypothesis in words")
-    kpi: Kpi | None = Field(None, description="What would show it: a name of /kpi, or health")
+    kpi: Kpi | None = Field(None, description="What would show it: a name of /kpi")
     threshold: float | None = Field(None, description="What it must reach; ratios in %")
     since: date | None = Field(None, description="Since when it is tried: 2026-07-01")

@@ -51,7 +51,7 @@ def wanting(check: Check) -> Reason:
     if isinstance(wanted, tuple):
         return Reason("wants_colour", {"states": ",".join(wanted)})
     if fact == "days_to_decide":
-        return Reason("wants_decision", {"days": _number(wanted.at_most)})
+        return Reason("wants_decision", {"days": None if wanted.at_most is None else int(wanted.at_most)})
     least = wanted.at_least is not None
     name = "percent" if fact in PERCENT else "points"
     bound = _number(wanted.at_least if least else wanted.at_most)
@@ -103,4 +103,6 @@ def _holds(wanted: Wanted, value: Any) -> bool:
 
 
 def _number(bound: float | None) -> Decimal | None:
-    return None if bound is None else Decimal(str(bound)).normalize()
+    if bound is None:
+        return None
+    return Decimal(int(bound)) if bound == int(bound) else Decimal(str(bound))

@@ -7,6 +7,7 @@ from domain.evidence import is_open
 from domain.facts import Outcome, Ticket
 from domain.money import Money
 from domain.subscriptions import Span
+from handlers import journey_card
 from handlers.arguments import the_account
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, context, named, section
@@ -14,7 +15,7 @@ from handlers.portrait import Portrait, portrait
 from storage import touches
 from storage.touches import Touch
 from words import Words
-from words.terms import CHANNELS, LAER_STAGES, ROLES, SEVERITIES, SIGNS, STATES, STATUSES, term
+from words.terms import CHANNELS, ROLES, SEVERITIES, SIGNS, STATES, STATUSES, term
 
 CONTACTS, CONTRACTS, OUTCOMES, TICKETS, TOUCHES = 8, 6, 4, 5, 5
 
@@ -25,6 +26,8 @@ def answer(ask: Ask) -> Reply:
     with ask.database.transaction() as tx:
         latest = touches.of_account(tx, account.number, ask.scope, limit=TOUCHES)
     words = ask.words
+    travelled = journey_card.travelled(ask, shown, {})
+    stage = journey_card.said_stage(words, travelled) if travelled.stage else ""
     parts = (
         _listed(words._("Contacts"), [_contact(words, shown, c) for c in _present(shown)], CONTACTS, words),
         _listed(words._("Contracts"), [_contract(words, span) for span in _current(shown)], CONTRACTS, words),
@@ -33,24 +36,24 @@ def answer(ask: Ask) -> Reply:
         _listed(words._("Last touches"), [_touch(words, ask.policy.time_zone, t) for t in latest], TOUCHES, words),
     )
     name = named(account.name)
-    return Reply(name, (_head(words, shown), *filter(None, parts), *_extra(shown), _buttons(words, shown)))
+    return Reply(name, (_head(words, shown, stage), *filter(None, parts), *_extra(shown), _buttons(words, shown)))
 
 
-def _head(words: Words, shown: Portrait) -> Block:
+def _head(words: Words, shown: Portrait, stage: str) -> Block:
     account = shown.account
     health = shown.health
     state = f"{SIGNS[health.state]} {term(words, STATES, health.state)}"
     said = [f"*{named(account.name)}*", state if health.score is None else f"{state}, {words.number(health.score)}"]
-    return section(" · ".join(said), " · ".join(_who(words, shown)))
+    return section(" · ".join(said), " · ".join(_who(words, shown, stage)))
 
 
-def _who(words: Words, shown: Portrait) -> Iterator[str]:
+def _who(words: Words, shown: Portrait, stage: str) -> Iterator[str]:
     account = shown.account
     for label, value in (
         (words._("segment"), account.segment),
         (words._("tier"), account.tier),
         (words._("CSM"), account.csm),
-        (words._("stage"), term(words, LAER_STAGES, account.laer_stage)),
+        (words._("stage"), stage),
         (words._("country"), account.country),
         (words._("industry"), account.industry),
         (words._("customer since"), words.day(account.customer_since) if account.customer_since else None),
@@ -142,6 +145,7 @@ def _buttons(words: Words, shown: Portrait) -> Block:
     account_id, url = shown.account.account_id, shown.account.crm_url or ""
     return actions(
         button(words._("How they are"), "ask", f"health {account_id}"),
+        button(words._("Journey"), "ask", f"journey {account_id}"),
         button(words._("Log a touch"), "form", f"touch {account_id}"),
         button(words._("Account plan"), "ask", f"export plan {account_id}"),
         button(words._("Open in the CRM"), "link", url=url) if url.startswith(("https://", "http://")) else None,

@@ -8,6 +8,7 @@ from handlers import (
     forecast,
     health,
     help,  # noqa: A004
+    journey,
     kpi,
     renewal_call,
     renewals,
@@ -48,6 +49,15 @@ CAPABILITIES: Mapping[str, Capability] = {
         ),
     ),
     "risks": Capability(risks.answer, N_("[SCOPE]"), N_("what is at risk, and why, the most urgent money first")),
+    "journey": Capability(
+        journey.answer,
+        N_("[ACCOUNT] [SCOPE]"),
+        N_("where customers stand on their way: land, adopt, expand, renew; who is stuck; the funnel"),
+        more=(
+            N_("`/journey acme` says since when, why, and what would move it on; `/journey stage:adopt` lists them."),
+            N_("`/journey funnel month` and `/journey funnel quarter` show the funnel by the time of entry."),
+        ),
+    ),
     "export": Capability(
         export.answer, N_("plan ACCOUNT [customer-safe]"), N_("the account plan as an Excel workbook")
     ),

@@ -17,16 +17,27 @@ from storage.scope import STAGE_BY_RULE, Scope, stage_now
 from storage.tables import accounts, history, revenue_changes
 
 Rows = list[tuple[date, Stage | None]]
+GROUPED = (accounts.c.account_id, accounts.c.laer_stage)
 MINE = (history.c.entity == "accounts", history.c.field == STAGE_BY_RULE)
 
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """An account that has been in a stage since a day."""
+    """An account that has been in a stage since a day; at_least: it may have entered before."""
 
     account: Account
     stage: Stage
     since: date
+    at_least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An account of a stage: since when by rule, or that a person gave it."""
+
+    account: Account
+    since: date | None
+    given: bool
 
 
 def rows(tx: Transaction, numbers: Collection[int], scope: Scope, *, before: date | None = None) -> dict[int, Rows]:
@@ -59,7 +70,7 @@ def standing(tx: Transaction, scope: Scope) -> dict[Stage | None, int]:
     """How many accounts of the scope stand in each stage; None: in none."""
     staged = select(stage_now().label("stage")).where(scope.where()).subquery()
     query = select(staged.c.stage, func.count()).group_by(staged.c.stage)
-    return dict(tx.execute(query).tuples().all())
+    return {row[0]: row[1] for row in tx.execute(query)}
 
 
 def worth(tx: Transaction, day: date, scope: Scope) -> dict[Stage | None, list[Money]]:
@@ -74,33 +85,27 @@ def worth(tx: Transaction, day: date, scope: Scope) -> dict[Stage | None, list[M
     return found
 
 
-def growth(tx: Transaction, *, after: date, last: date, scope: Scope) -> Iterator[tuple[Stage | None, str, Money]]:
-    """What changed of the annual amount after one day up to another: stage before the change, kind, sum by currency.
+def growth(tx: Transaction, *, after: date, last: date, scope: Scope) -> dict[tuple[Stage | None, str], list[Money]]:
+    """What changed of the annual amount after one day up to another: by the stage of the day before, and kind.
 
-    kind: `new` on an account's first paying day, else `added` or `taken`. Before the first recorded stage, and for
-    who comes back, the next one counts.
+    kind: `indexation`; `new` on an account's first paying day, else `added` or `taken`. Before the first recorded
+    stage, and for who comes back, the next one counts.
     """
-    change = revenue_changes
-    earliest = change.alias("earliest")
+    change, earliest = revenue_changes, revenue_changes.alias("earliest")
     began = select(func.min(earliest.c.day)).where(earliest.c.account == accounts.c.number).correlate(accounts)
     known = (change.c.day > after, change.c.day <= last, change.c.known_on <= last)
-    net = _paid(
-        scope,
-        *known,
-        of=(accounts.c.account_id, accounts.c.laer_stage, change.c.day, began.scalar_subquery().label("began")),
-    )
+    net = _paid(scope, *known, of=(*GROUPED, change.c.day, change.c.kind, began.scalar_subquery().label("began")))
     stage = func.coalesce(_stage_before(net), _stage_from(net), func.lower(func.nullif(net.c.laer_stage, "")))
-    moved = select(
-        stage.label("stage"), net.c.currency, (net.c.day == net.c.began).label("is_new"), net.c.amount
-    ).subquery()
-    up = (moved.c.amount > 0).label("up")
+    is_new, risen = (net.c.day == net.c.began).label("is_new"), (net.c.amount > 0).label("risen")
+    moved = select(stage.label("stage"), net.c.kind, net.c.currency, is_new, risen, net.c.amount).subquery()
+    kinds = (moved.c.stage, moved.c.kind, moved.c.is_new, moved.c.risen, moved.c.currency)
     total = func.sum(moved.c.amount, type_=change.c.delta.type)
-    query = select(moved.c.stage, moved.c.is_new, up, moved.c.currency, total)
-    for of_stage, is_new, risen, currency, amount in tx.execute(
-        query.group_by(moved.c.stage, moved.c.is_new, up, moved.c.currency)
-    ):
+    found: dict[tuple[Stage | None, str], list[Money]] = defaultdict(list)
+    for of_stage, kind, first, up, currency, amount in tx.execute(select(*kinds, total).group_by(*kinds)):
         if amount:
-            yield of_stage, "new" if is_new and risen else "added" if risen else "taken", Money(amount, currency)
+            moved_by = kind or (("new" if first else "added") if up else "taken")
+            found[of_stage, moved_by].append(Money(amount, currency))
+    return found
 
 
 def completed(tx: Transaction, scope: Scope) -> Iterator[tuple[str | None, Stage, int]]:
@@ -127,10 +132,26 @@ def slow(
     given = func.coalesce(stays.c.laer_stage, "") == ""
     holds = and_(stays.c.until.is_(None), given, or_(false(), *late))
     count = tx.execute(select(func.count()).select_from(stays).where(holds)).scalar_one()
-    query = select(stays.c.account, stays.c.stage, stays.c.first).where(holds)
+    query = select(stays.c.account, stays.c.stage, stays.c.first, stays.c.place).where(holds)
     longest = tx.execute(query.order_by(stays.c.first, stays.c.account).limit(limit)).all()
     named = storage_accounts.some(tx, [row.account for row in longest], scope)
-    return count, [Slow(named[row.account], row.stage, row.first) for row in longest if row.account in named]
+    return count, [
+        Slow(account, row.stage, row.first, row.place == 1 and row.stage != "land")
+        for row in longest
+        if (account := named.get(row.account))
+    ]
+
+
+def listed(tx: Transaction, scope: Scope, *, offset: int, limit: int) -> list[Standing]:
+    """The accounts of the scope, those first that have been longest in their stage."""
+    newest = select(func.max(history.c.day)).where(*MINE, history.c.entity_key == accounts.c.account_id)
+    since = newest.correlate(accounts).scalar_subquery().label("since")
+    query = select(accounts.c.number, since).where(scope.where()).order_by(since, accounts.c.number)
+    found = tx.execute(query.offset(offset).limit(limit)).all()
+    named = storage_accounts.some(tx, [row.number for row in found], scope)
+    return [
+        Standing(account, row.since, bool(account.laer_stage)) for row in found if (account := named.get(row.number))
+    ]
 
 
 def segments(tx: Transaction, scope: Scope) -> list[str | None]:
@@ -171,7 +192,7 @@ def _stays(scope: Scope) -> Subquery:
             accounts.c.laer_stage,
             history.c.value.label("stage"),
             history.c.day.label("first"),
-            func.lead(history.c.day).over(partition_by=each, order_by=by_day).label("until"),
+            func.lead(history.c.day, type_=history.c.day.type).over(partition_by=each, order_by=by_day).label("until"),
             func.row_number().over(partition_by=each, order_by=by_day).label("place"),
         )
         .join_from(history, accounts, history.c.account == accounts.c.number)
@@ -181,16 +202,13 @@ def _stays(scope: Scope) -> Subquery:
 
 
 def _paid(scope: Scope, *known: ColumnElement[bool], of: tuple[ColumnElement[Any], ...]) -> Subquery:
-    """The sum of the changes of each account by currency and by `of`."""
+    """The sum of the changes of each account by currency, and by day and kind where `of` names them."""
     amount = func.sum(revenue_changes.c.delta, type_=revenue_changes.c.delta.type).label("amount")
     joined = revenue_changes.c.account == accounts.c.number
     query: Select[Any] = select(accounts.c.number, revenue_changes.c.currency, amount, *of)
+    own = [column for column in of if column is revenue_changes.c.day or column is revenue_changes.c.kind]
     grouped = query.join_from(revenue_changes, accounts, joined).where(scope.where(), *known)
-    return grouped.group_by(accounts.c.number, revenue_changes.c.currency, *_columns(of)).subquery()
-
-
-def _columns(of: tuple[ColumnElement[Any], ...]) -> list[ColumnElement[Any]]:
-    return [accounts.c.account_id, accounts.c.laer_stage, *(c for c in of if c is revenue_changes.c.day)]
+    return grouped.group_by(accounts.c.number, revenue_changes.c.currency, *GROUPED, *own).subquery()
 
 
 def _stage_before(net: Subquery) -> ColumnElement[Any]:

@@ -1,13 +1,22 @@
-"""What a customer reached on the way: activated, converted, onboarded, first value."""
+"""What a customer reached on the way: activated, converted, onboarded, first value; and whom it introduced."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 
 from domain.facts import Milestone
+from domain.funnel import Entry, month_12
+from storage import accounts as storage_accounts
 from storage.asof import AsOf
 from storage.database import Transaction
-from storage.tables import accounts, milestones
+from storage.scope import Scope
+from storage.tables import accounts, milestones, referrals, revenue_changes
+
+STEPS = ("acquired", "activated", "converted")
+KINDS = ("external", "internal")
 
 
 def reached(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, list[Milestone]]:
@@ -23,4 +32,76 @@ def reached(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[in
     found: dict[int, list[Milestone]] = defaultdict(list)
     for number, milestone, day in tx.execute(query):
         found[number].append(Milestone(milestone, day))
+    return found
+
+
+def entries(tx: Transaction, scope: Scope, today: date, *, since: date | None = None) -> Iterator[Entry]:
+    """How far each account of the scope got that entered by today; two queries a page of accounts."""
+    for first, last in storage_accounts.number_ranges(tx, scope=scope):
+        within = and_(accounts.c.number.between(first, last), scope.where())
+        paid = _paid(tx, within, today)
+        for row in tx.execute(_steps(within, today)):
+            days = paid.get(row.number, [])
+            first_paid = next((day for day, amount in days if amount > 0), None)
+            entered = row.acquired or row.customer_since or first_paid
+            if entered and entered <= today and (since is None or entered >= since):
+                yield _entry(row, entered, days, month_12(first_paid, today))
+
+
+def _entry(row: Any, entered: date, days: list[tuple[date, Any]], due: date | None) -> Entry:
+    return Entry(
+        entered=entered,
+        activated=row.activated is not None,
+        converted=row.converted is not None,
+        retained=None if due is None else _amount(days, due) > 0,
+        paying=bool(days) and days[-1][1] > 0,
+        external=bool(row.external),
+        internal=bool(row.internal),
+    )
+
+
+def _amount(days: list[tuple[date, Any]], on: date) -> Any:
+    """What it paid on a day."""
+    return next((amount for day, amount in reversed(days) if day <= on), 0)
+
+
+def _steps(within: ColumnElement[bool], today: date) -> Any:
+    steps, introduced = _milestones(today), _introduced(today)
+    columns = (*(steps.c[step] for step in STEPS), *(introduced.c[kind] for kind in KINDS))
+    joined = select(accounts.c.number, accounts.c.customer_since, *columns).select_from(accounts)
+    joined = joined.outerjoin(steps, steps.c.account == accounts.c.number)
+    return joined.outerjoin(introduced, introduced.c.account == accounts.c.number).where(within)
+
+
+def _milestones(today: date) -> Subquery:
+    def first(step: str) -> ColumnElement[Any]:
+        return func.min(case((milestones.c.milestone == step, milestones.c.reached_on))).label(step)
+
+    query = select(milestones.c.account, *map(first, STEPS)).where(milestones.c.reached_on <= today)
+    return query.group_by(milestones.c.account).subquery()
+
+
+def _introduced(today: date) -> Subquery:
+    """Only asking is no referral; one without a kind is external."""
+
+    def count(kind: str) -> ColumnElement[Any]:
+        return func.sum(case((func.coalesce(referrals.c.kind, "external") == kind, 1), else_=0)).label(kind)
+
+    come = or_(referrals.c.introduced_on <= today, referrals.c.converted_on <= today)
+    return select(referrals.c.account, *map(count, KINDS)).where(come).group_by(referrals.c.account).subquery()
+
+
+def _paid(tx: Transaction, within: ColumnElement[bool], today: date) -> dict[int, list[tuple[date, Any]]]:
+    """By account: the annual amount from each day of a change on; several currencies are summed, for their sign."""
+    change, known = revenue_changes, and_(revenue_changes.c.day <= today, revenue_changes.c.known_on <= today)
+    total = func.sum(change.c.delta, type_=change.c.delta.type)
+    query = select(change.c.account, change.c.day, total).join_from(
+        change, accounts, change.c.account == accounts.c.number
+    )
+    found: dict[int, list[tuple[date, Any]]] = defaultdict(list)
+    for number, day, delta in tx.execute(
+        query.where(within, known).group_by(change.c.account, change.c.day).order_by(change.c.account, change.c.day)
+    ):
+        mine = found[number]
+        mine.append((day, delta + (mine[-1][1] if mine else 0)))
     return found
