@@ -29,8 +29,21 @@ def terms(versions: Iterable[Version], period: Period, *, today: date, grace_day
     """
     chain = sorted(versions, key=lambda v: (v.starts_on, v.subscription_id))
     held = spans(chain, today=today, grace_days=grace_days)
-    found = [one for span in held if span.version.paying for one in _of_span(span, chain, today)]
+    near = [span for span in held if span.version.paying and _touches(span, period)]
+    found = [one for span in near for one in _of_span(span, chain, today)]
     return tuple(sorted((one for one in found if one.on in period), key=lambda one: one.on))
+
+
+def _touches(span: Span, period: Period) -> bool:
+    """Its end may lie in the period; one that waits for its renewal ends before it is replaced."""
+    ends_on, auto = span.version.ends_on, span.version.auto_renew
+    began = span.first <= period.last and ends_on is not None
+    return began and (span.until is None or span.until >= period.first) and (auto or _ends(span, period))
+
+
+def _ends(span: Span, period: Period) -> bool:
+    days = (span.version.ends_on, span.until)
+    return any(day is not None and day in period for day in days)
 
 
 def _of_span(span: Span, chain: list[Version], today: date) -> Iterator[Ended]:

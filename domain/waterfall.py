@@ -12,7 +12,7 @@ from domain.revenue import INDEXATION, Change
 
 NONE = Decimal(0)
 MOVERS = 5
-PRUNED_AT = 500
+PRUNED_AT = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,6 @@ class Waterfall:
     def closing(self) -> Decimal:
         gained = self.new + self.expansion + self.reactivation + self.indexation + self.fx
         return self.opening + gained - self.losses
-
-    def __add__(self, other: "Waterfall") -> "Waterfall":
-        return Waterfall(*(getattr(self, name) + getattr(other, name) for name in LINES))
 
 
 LINES = tuple(line.name for line in fields(Waterfall))
@@ -118,14 +115,19 @@ class Revenue:
 
 def waterfall(course: Course) -> Waterfall:
     """The lines of one account, day by day; churn is a fall to 0, new a first payment, reactivation one after 0."""
-    lines: dict[str, Decimal] = defaultdict(Decimal)
+    return Waterfall(**lines(course))
+
+
+def lines(course: Course) -> dict[str, Decimal]:
+    """As `waterfall`, by name; lines of nothing may be left out."""
+    found: dict[str, Decimal] = defaultdict(Decimal, opening=course.opening - course.fx, fx=course.fx)
     amount, paid = course.opening, course.paid_before or course.opening > 0
     for step in course.steps:
         after = amount + step.delta
         for line, part in _parts(amount, after, step, paid=paid):
-            lines[line] += part
+            found[line] += part
         amount, paid = after, paid or after > 0
-    return Waterfall(opening=course.opening - course.fx, fx=course.fx, **lines)
+    return found
 
 
 def _parts(before: Decimal, after: Decimal, step: Step, *, paid: bool) -> Iterable[tuple[str, Decimal]]:
@@ -173,8 +175,7 @@ def _ever_paid(changes: Iterable[Change]) -> bool:
 class _Sums:
     """Running sums; one for a whole scope, so that memory does not grow with it."""
 
-    lines: Waterfall = field(default_factory=Waterfall)
-    opening: Decimal = NONE
+    lines: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(LINES, NONE))
     cohort_closing: Decimal = NONE
     kept: Decimal = NONE
     cohort_losses: Decimal = NONE
@@ -184,45 +185,50 @@ class _Sums:
     new: int = 0
     accounts: int = 0
 
+    def rest(self, opening: Decimal) -> None:
+        """An account that nothing happened to."""
+        self.accounts += 1
+        self.lines["opening"] += opening
+        if opening:
+            self.cohort_closing += opening
+            self.kept += opening
+            self.at_start += 1
+            self.stayed += 1
+            self.at_end += 1
+
+    def count(self, one: Course) -> Move:
+        told, opening, closing = lines(one), one.opening, one.closing
+        for name, part in told.items():
+            self.lines[name] += part
+        losses = told.get("contraction", NONE) + told.get("churn", NONE)
+        self.accounts += 1
+        self.at_start += opening > 0
+        self.at_end += closing > 0
+        self.new += told.get("new", NONE) > 0
+        if opening > 0:
+            self.stayed += closing > 0
+            self.cohort_closing += closing
+            self.kept += min(opening, closing)
+            self.cohort_losses += losses
+        return Move(one.number, opening, closing, losses)
+
 
 def revenue(courses: Iterable[Course]) -> Revenue:
     """The sum over accounts, and those that moved it most."""
     sums, moves = _Sums(), list[Move]()
     logos: dict[str, list[Decimal]] = {}
     for one in courses:
-        moved = _count(sums, one)
-        if moved:
-            moves.append(moved)
+        if one.steps or one.fx:
+            moves.append(sums.count(one))
+        else:
+            sums.rest(one.opening)
         if one.logo:
             _count_logo(logos.setdefault(one.logo, [NONE, NONE, NONE]), one)
         if len(moves) > PRUNED_AT:
             moves = [*{move.number: move for ranking in _ranked(moves) for move in ranking}.values()]
     counted = _counted(logos.values()) if logos else Logos(sums.at_start, sums.stayed, sums.at_end, sums.new)
-    lines = sums.lines + Waterfall(opening=sums.opening)
-    totals = (lines, sums.cohort_closing, sums.kept, sums.cohort_losses)
+    totals = (Waterfall(**sums.lines), sums.cohort_closing, sums.kept, sums.cohort_losses)
     return Revenue(*totals, counted, sums.accounts, *_ranked(moves))
-
-
-def _count(sums: _Sums, one: Course) -> Move | None:
-    sums.accounts += 1
-    if not one.steps and not one.fx:
-        sums.opening += one.opening
-        sums.cohort_closing += one.opening
-        sums.kept += one.opening
-        for count in ("at_start", "stayed", "at_end"):
-            setattr(sums, count, getattr(sums, count) + (one.opening > 0))
-        return None
-    lines, closing = waterfall(one), one.closing
-    sums.lines += lines
-    sums.at_start += one.opening > 0
-    sums.at_end += closing > 0
-    sums.new += lines.new > 0
-    if one.opening > 0:
-        sums.stayed += closing > 0
-        sums.cohort_closing += closing
-        sums.kept += min(one.opening, closing)
-        sums.cohort_losses += lines.losses
-    return Move(one.number, one.opening, closing, lines.losses)
 
 
 def _count_logo(logo: list[Decimal], one: Course) -> None:
@@ -245,13 +251,13 @@ def _ranked(moves: list[Move]) -> tuple[tuple[Move, ...], tuple[Move, ...], tupl
     return tuple(by_change[:MOVERS]), tuple(of_cohort[:MOVERS]), tuple(by_loss[:MOVERS])
 
 
-def monthly(lines: Waterfall, *, cent: Decimal = Decimal("0.01")) -> Mapping[str, Decimal]:
+def monthly(told: Waterfall, *, cent: Decimal = Decimal("0.01")) -> Mapping[str, Decimal]:
     """The lines ÷ 12, each to the cent and still closing: what rounding leaves goes to the next line."""
     shown: dict[str, Decimal] = {}
     total, said = NONE, NONE
     for name in LINES:
         sign = -1 if name in {"contraction", "churn"} else 1
-        total += sign * getattr(lines, name)
+        total += sign * getattr(told, name)
         rounded = (total / 12).quantize(cent)
         shown[name] = sign * (rounded - said) + 0
         said = rounded

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, CursorResult, Select, func, select, type_coerce
 
 from domain.money import Money, Rates
 from domain.periods import Period
@@ -18,7 +18,7 @@ from storage.tables import accounts, revenue_changes
 from storage.types import TEN_THOUSANDTHS
 
 Condition = ColumnElement[bool]
-Opening = tuple[Decimal, str]
+PAGE = 5000
 
 
 def courses(
@@ -48,7 +48,7 @@ def _openings(
     known = _known(query, within, period, seen_on).where(revenue_changes.c.day < period.first)
     rows = tx.execute(known.group_by(revenue_changes.c.account, revenue_changes.c.currency).order_by(
         revenue_changes.c.account))  # fmt: skip
-    for number, held in groupby(rows, itemgetter(0)):
+    for number, held in groupby(_each(rows), itemgetter(0)):
         yield number, sum((_converted(amount, currency, rates) for _, currency, amount in held), NONE)
 
 
@@ -59,7 +59,7 @@ def _steps(
     query = select(*columns, type_coerce(_delta(), BigInteger))
     known = _known(query, within, period, seen_on).where(revenue_changes.c.day >= period.first)
     rows = tx.execute(known.order_by(revenue_changes.c.account, revenue_changes.c.day))
-    for number, held in groupby(rows, itemgetter(0)):
+    for number, held in groupby(_each(rows), itemgetter(0)):
         yield number, tuple(_step(day, list(changed), rates) for day, changed in groupby(held, itemgetter(1)))
 
 
@@ -72,6 +72,12 @@ def _step(day: date, rows: list[Any], rates: Rates) -> Step:
 def _known(query: Select[Any], within: Condition, period: Period, seen_on: date) -> Select[Any]:
     joined = query.join_from(revenue_changes, accounts, revenue_changes.c.account == accounts.c.number)
     return joined.where(within, revenue_changes.c.day <= period.last, revenue_changes.c.known_on <= seen_on)
+
+
+def _each(rows: CursorResult[Any]) -> Iterator[Any]:
+    """Row by row, fetched a page at a time."""
+    for page in rows.partitions(PAGE):
+        yield from page
 
 
 def _delta() -> ColumnElement[int]:

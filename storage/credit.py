@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from domain.scopes import Filter
 from storage.scope import Scope
@@ -35,19 +35,25 @@ def value_on(field: str, day: date) -> Value:
     return func.lower(func.coalesce(*then, accounts.c[field]))
 
 
-def _held_by(*emails: str, day: date) -> ColumnElement[bool]:
-    return value_on("csm", day).in_([email.lower() for email in emails])
+def _ever(field: str, *values: str, day: date) -> ColumnElement[bool]:
+    """The value on the day is one of these; who never had one is left out before the history is searched."""
+    wanted = [value.lower() for value in values]
+    recorded = select(history.c.account).where(
+        history.c.entity == "accounts", history.c.field == field, func.lower(history.c.value).in_(wanted)
+    )
+    had = or_(func.lower(accounts.c[field]).in_(wanted), accounts.c.number.in_(recorded))
+    return and_(had, value_on(field, day).in_(wanted))
 
 
 def _whose(wanted: Filter, scope: Scope, day: date) -> ColumnElement[bool]:
     viewer = scope.viewer
     own = "" if viewer is None else viewer.email
     team = viewer.team if viewer and wanted.kind == "team" else ()
-    return _held_by(wanted.value or own, *team, day=day)
+    return _ever("csm", wanted.value or own, *team, day=day)
 
 
 def _valued(wanted: Filter, _scope: Scope, day: date) -> ColumnElement[bool]:
-    return value_on(wanted.kind, day) == wanted.value.lower()
+    return _ever(wanted.kind, wanted.value, day=day)
 
 
 DATED: dict[str, Callable[[Filter, Scope, date], ColumnElement[bool]]] = {

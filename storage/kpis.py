@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -21,6 +22,8 @@ from storage.database import Transaction
 from storage.scope import Scope
 from storage.tables import accounts
 
+FEW = 500
+
 
 @dataclass(frozen=True)
 class Question:
@@ -32,9 +35,12 @@ class Question:
     policy: Policy
     today: date
 
-    @property
+    @cached_property
     def within(self) -> ColumnElement[bool]:
-        return credited(self.scope, self.period.first if self.policy.credit == "start" else None)
+        """The predicate over accounts; of a few accounts their numbers, so that whose they were is looked up once."""
+        held = credited(self.scope, self.period.first if self.policy.credit == "start" else None)
+        numbers = self.tx.execute(select(accounts.c.number).where(held).limit(FEW + 1)).scalars().all()
+        return accounts.c.number.in_(numbers) if len(numbers) <= FEW else held
 
     @property
     def whole(self) -> bool:
@@ -50,7 +56,7 @@ class Question:
 def count(question: Question, families: Collection[Family]) -> Counted:
     """The families asked for; one that lacks an exchange rate is told as a problem, the others stand."""
     counted = Counted(days=question.period.days)
-    for family in dict.fromkeys(families):
+    for family in {COUNTS[family]: family for family in families}.values():
         try:
             counted = replace(counted, **COUNTS[family](question))
         except NoRate as lacking:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from domain.kpis_values import Core, Licences
 from domain.policy import Policy
@@ -14,6 +14,7 @@ from storage.activity import WINDOW, Activity, in_use
 from storage.asof import AsOf
 from storage.database import Transaction
 from storage.tables import accounts, usage, usage_users
+from storage.tables import subscriptions as contracts
 
 Condition = ColumnElement[bool]
 PAGE = 2000
@@ -29,15 +30,29 @@ def count(tx: Transaction, within: Condition, day: date, policy: Policy, *, toda
         first, last = numbers[0], numbers[-1]
         page = and_(accounts.c.number.between(first, last), within)
         used = activity.load(tx, first, last, day=day, core=known.keys(), scope=within)
-        held = subscriptions.versions(tx, page, seen)
-        users = _core_users(tx, page, day, list(known))
-        for number in numbers:
+        active = accounts.c.number.in_(list(used))
+        held = subscriptions.versions(tx, and_(page, active), seen) if used else {}
+        users = _core_users(tx, page, day, list(known)) if used else {}
+        for number, activity_of in used.items():
             versions = held.get(number, [])
             licensed = seats(versions, day, grace_days=policy.grace_days)
-            licences = _licences(licences, used.get(number), licensed)
-            core = _core(core, used.get(number), versions, known, users.get(number), licensed)
+            licences = _licences(licences, activity_of, licensed)
+            core = _core(core, activity_of, versions, known, users.get(number), licensed)
+        silent = _with_seats(tx, and_(page, ~active) if used else page, day)
+        licences = replace(licences, without=licences.without + silent)
         after = last
     return licences, core
+
+
+def _with_seats(tx: Transaction, silent: Condition, day: date) -> int:
+    """Accounts with a contract on the day that counts seats, among those without any data of use."""
+    ends_on = contracts.c.ends_on
+    begun = (contracts.c.account == accounts.c.number, contracts.c.seats > 0, contracts.c.starts_on <= day)
+    running = or_(ends_on.is_(None), ends_on > day, contracts.c.auto_renew)
+    left = or_(contracts.c.cancelled_on.is_(None), contracts.c.cancelled_on > day)
+    licensed = select(contracts.c.account).where(*begun, running, left).exists()
+    query = select(func.count()).select_from(accounts).where(silent, licensed)
+    return int(tx.execute(query).scalar_one())
 
 
 def _page(tx: Transaction, within: Condition, after: int) -> list[int]:
@@ -45,11 +60,10 @@ def _page(tx: Transaction, within: Condition, after: int) -> list[int]:
     return list(tx.execute(query).scalars())
 
 
-def _licences(sums: Licences, used: Activity | None, licensed: int | None) -> Licences:
+def _licences(sums: Licences, used: Activity, licensed: int | None) -> Licences:
     if not licensed:
         return sums
-    fresh = used is not None and used.newest_on is not None
-    if used is None or used.active is None or not fresh:
+    if used.active is None:
         return replace(sums, without=sums.without + 1)
     return Licences(
         sums.active + used.active,
@@ -62,14 +76,14 @@ def _licences(sums: Licences, used: Activity | None, licensed: int | None) -> Li
 
 def _core(
     sums: Core,
-    used: Activity | None,
+    used: Activity,
     versions: list[Version],
     known: dict[str, str],
     users: int | None,
     licensed: int | None,
 ) -> Core:
     """Core features are those of the account's products; all of them where no product of it is told."""
-    if used is None or not used.feature_on:
+    if not used.feature_on:
         return sums
     products = {version.product for version in versions if version.product}
     wanted = {name for name, product in known.items() if not products or not product or product in products}
