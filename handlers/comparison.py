@@ -56,7 +56,7 @@ def compare(database: Database, before: Policy, after: Policy, *, day: date) -> 
 
 def _pairs(tx: Transaction, before: Policy, after: Policy, day: date) -> Iterator[tuple[Case, Case]]:
     used = [(policy, supplies.in_use(tx, policy.core_features)) for policy in (before, after)]
-    for first, last in accounts.number_ranges(tx, PAGE):
+    for first, last in accounts.number_ranges(tx, operator(), PAGE):
         old, new = (_cases(tx, policy, in_use, first, last, day) for policy, in_use in used)
         yield from zip(old, new, strict=True)
 

@@ -87,7 +87,7 @@ def _loaded(tx: Transaction, ask: Ask, account: Account) -> tuple[Facts, frozens
     found = storage_facts.load(tx, first=number, last=number, day=day, policy=ask.policy, scope=ask.scope)
     facts = found[0] if found else Facts(account, day)
     version = policies.current(tx, ask.policy)
-    then = scores.factors_on(tx, [number], day - TREND, policy_version=version) if version else {}
+    then = scores.factors_on(tx, [number], day - TREND, policy_version=version, scope=ask.scope) if version else {}
     below = accounts.children(tx, account.account_id, ask.scope)
     return facts, storage_facts.in_use(tx, policy=ask.policy), then.get(number), below
 

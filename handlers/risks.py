@@ -41,10 +41,10 @@ def _cases(tx: Transaction, ask: Ask, chosen: Selection) -> Iterator[Case]:
     scope = chosen.scope.narrowed(AT_RISK)
     in_use = facts.in_use(tx, policy=ask.policy)
     version = policies.current(tx, ask.policy)
-    for first, last in accounts.number_ranges(tx, scope=scope):
+    for first, last in accounts.number_ranges(tx, scope):
         known = facts.load(tx, first=first, last=last, day=ask.today, policy=ask.policy, scope=scope)
         numbers = [one.account.number for one in known]
-        then = scores.factors_on(tx, numbers, ask.today - TREND, policy_version=version) if version else {}
+        then = scores.factors_on(tx, numbers, ask.today - TREND, policy_version=version, scope=scope) if version else {}
         for one in known:
             yield case(one, ask.policy, in_use=in_use, then=then.get(one.account.number))
 

@@ -43,7 +43,7 @@ class Plan:
 def score(database: Database, policy: Policy, *, day: date) -> ScoreRun:
     """Score every account on `day`, and the days since the last run; twice on a day gives the same."""
     with database.transaction() as tx:
-        ranges = list(accounts.number_ranges(tx, PAGE))
+        ranges = list(accounts.number_ranges(tx, operator(), PAGE))
         used = policies.last_used(tx)
     regraced = used is not None and used[1] != policy.grace_days
     for first, last in ranges:
@@ -92,7 +92,7 @@ def _score_day(
         with database.transaction() as tx:
             known = facts.load(tx, first=first, last=last, day=on, policy=policy, scope=operator(), today=today)
             numbers = [each.account.number for each in known]
-            then = scores.factors_on(tx, numbers, on - TREND, policy_version=plan.version)
+            then = scores.factors_on(tx, numbers, on - TREND, policy_version=plan.version, scope=operator())
         found = [case(each, policy, in_use=plan.in_use, then=then.get(each.account.number)) for each in known]
         states.update(each.health.state for each in found)
         with database.changing() as tx:

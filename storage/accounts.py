@@ -69,14 +69,13 @@ def count(tx: Transaction, scope: Scope) -> int:
     return int(tx.execute(select(func.count()).select_from(accounts).where(scope.where())).scalar_one())
 
 
-def number_ranges(tx: Transaction, size: int = 2000, *, scope: Scope | None = None) -> Iterator[tuple[int, int]]:
-    """Contiguous ranges of numbers that cover all accounts, or all of a scope; `size` of these in each."""
-    within = () if scope is None else (scope.where(),)
+def number_ranges(tx: Transaction, scope: Scope, size: int = 2000) -> Iterator[tuple[int, int]]:
+    """Contiguous ranges of numbers that cover all accounts of the scope; `size` of these in each."""
     last: int | None = 0
     while True:
         page = (
             select(accounts.c.number)
-            .where(accounts.c.number > last, *within)
+            .where(accounts.c.number > last, scope.where())
             .order_by(accounts.c.number)
             .limit(size)
             .subquery()

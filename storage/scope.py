@@ -93,8 +93,3 @@ def _narrow(wanted: Filter, viewer: Person) -> ColumnElement[bool]:
     if wanted.kind.startswith("x_"):
         return func.lower(accounts.c.extra[wanted.kind].as_string()) == wanted.value.lower()
     return NARROWING[wanted.kind](wanted.value, viewer)
-
-
-def numbers(scope: Scope) -> ColumnElement[bool]:
-    """`accounts.number` of everything in the scope, for tables that hold only the number."""
-    return or_(accounts.c.number.in_(select(accounts.c.number).where(scope.where())))

@@ -76,20 +76,16 @@ def series(
 
 
 def factors_on(
-    tx: Transaction, numbers: Collection[int], day: date, *, policy_version: int, scope: Scope | None = None
+    tx: Transaction, numbers: Collection[int], day: date, *, policy_version: int, scope: Scope
 ) -> dict[int, Then]:
-    """By account: score and points of the newest stored day up to `day`, no older than 5 days, of the same version.
-
-    Numbers come from a query that carried a scope; a scope given here is asked again.
-    """
+    """By account: score and points of the newest stored day up to `day`, no older than 5 days, of the same version."""
     inside = (
         scores.c.account.in_(numbers),
         scores.c.day.between(day - (KEPT - timedelta(30)), day),
         scores.c.policy == policy_version,
     )
-    visible = () if scope is None else (scores.c.account.in_(select(accounts.c.number).where(scope.where())),)
-    newest = select(scores.c.account, func.max(scores.c.day).label("day")).where(*inside, *visible)
-    found = newest.group_by(scores.c.account).subquery()
+    newest = select(scores.c.account, func.max(scores.c.day).label("day")).join_from(scores, accounts, _of())
+    found = newest.where(*inside, scope.where()).group_by(scores.c.account).subquery()
     same = and_(scores.c.account == found.c.account, scores.c.day == found.c.day)
     of_day = and_(factors.c.account == scores.c.account, factors.c.day == scores.c.day)
     query = (

@@ -118,9 +118,9 @@ def test_pages_by_name(database: Database) -> None:
 
 def test_ranges_cover_every_account_once(database: Database) -> None:
     with database.changing() as tx:
-        assert list(accounts.number_ranges(tx, 3)) == []
+        assert list(accounts.number_ranges(tx, operator(), 3)) == []
         numbers = put_accounts(tx, *NAMES)
-        ranges = list(accounts.number_ranges(tx, 3))
+        ranges = list(accounts.number_ranges(tx, operator(), 3))
     assert [sum(first <= n <= last for first, last in ranges) for n in numbers] == [1] * len(numbers)
     assert len(ranges) == 3
 

@@ -85,7 +85,7 @@ READING: dict[str, Callable[[Transaction, int, Scope], Any]] = {
     "accounts.count": lambda tx, n, s: accounts.count(tx, s),
     "accounts.page": lambda tx, n, s: accounts.page(tx, s),
     "accounts.page by name": lambda tx, n, s: accounts.page(tx, s, order="name"),
-    "accounts.number_ranges": lambda tx, n, s: list(accounts.number_ranges(tx, scope=s)),
+    "accounts.number_ranges": lambda tx, n, s: list(accounts.number_ranges(tx, s)),
     "search by id": lambda tx, n, s: found(search.find(tx, "id-Alpha", scope=s)),
     "search by identifier": lambda tx, n, s: found(search.find(tx, "crm:e0", scope=s)),
     "search by name": lambda tx, n, s: found(search.find(tx, "alpha", scope=s)),

@@ -62,9 +62,9 @@ def test_changes_compare_within_one_version_and_35_days(database: Database) -> N
         other = policies.version(tx, Policy(grace_days=5), day=ago(99))
         for back, version, points in ((36, first, 1), (33, first, 3), (31, first, 5), (30, other, 6), (29, first, 8)):
             scores.save(tx, ago(back), [reading_of(one, ago(back), 50 + points, points)], policy_version=version)
-        then = scores.factors_on(tx, [one, two], ago(30), policy_version=first)
+        then = scores.factors_on(tx, [one, two], ago(30), policy_version=first, scope=operator())
         assert {n: (t.score, t.points, t.day) for n, t in then.items()} == {one: (55, {"licences": 5}, ago(31))}
-        assert scores.factors_on(tx, [one], ago(70), policy_version=first) == {}
+        assert scores.factors_on(tx, [one], ago(70), policy_version=first, scope=operator()) == {}
         line = scores.series(tx, one, policy_version=first, first=ago(33), last=TODAY, scope=operator())
     assert [(s.day, s.score) for s in line] == [(ago(33), 53), (ago(31), 55), (ago(29), 58)]
 
