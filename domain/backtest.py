@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Literal
 
 from domain.decisions import Decision
-from domain.probability import Seen, base_rate, brier, calibrated
+from domain.probability import Calibration, Seen, base_rate, brier, calibrated
 
 Judgement = Literal["nothing", "too_few", "backwards", "does_not_predict", "only_ranks", "predicts"]
 
@@ -74,7 +74,8 @@ class Backtest:
     """`count` renewals with a score, `lost` of them; rates 0 to 1, None where there is nothing to divide by.
 
     auc: chance that of a lost and a kept renewal the lost one had the lower score; brier, brier_base: out of fold, in
-    order of time, over `foretold` renewals; lift: loss among the lowest tenth ÷ base; false_greens: green and lost.
+    order of time, over `foretold` renewals; lift: loss among the lowest tenth ÷ base; false_greens: green and lost;
+    calibration: fitted to all, for renewals still to come.
     """
 
     judgement: Judgement
@@ -94,6 +95,7 @@ class Backtest:
     green: int = 0
     false_greens: int = 0
     table: tuple[Bin, ...] = ()
+    calibration: Calibration | None = None
 
     @property
     def base(self) -> float | None:
@@ -152,6 +154,7 @@ def backtest(pasts: Iterable[Past]) -> Backtest:
         green=len(green),
         false_greens=sum(past.question.lost for past in green),
         table=_table([(p, past.question.lost) for past, p, _ in foretold]),
+        calibration=calibrated(Seen(_score(past), past.question.lost) for past in scored),
     )
 
 

@@ -67,6 +67,15 @@ def lines(found: Backtest, words: Words) -> Iterator[str]:
                   "is in use: the probability is the rule's score, calibrated.")  # fmt: skip
 
 
+def evidence(found: Backtest, words: Words) -> str:
+    """What a probability rests on: it is never shown without."""
+    parts = [words.ngettext("{n} past renewal, {lost} lost", "{n} past renewals, {lost} lost", found.count,
+                            lost=words.number(found.lost))]  # fmt: skip
+    if found.last:
+        parts.append(words._("until {day}", day=words.day(found.last)))
+    return " · ".join([*parts, *list(_figures(found, words))[:2], words._(JUDGEMENTS[found.judgement])])
+
+
 def _figures(found: Backtest, words: Words) -> Iterator[str]:
     if found.auc is not None and found.interval:
         low, high = (words.number(edge, decimals=2) for edge in found.interval)
@@ -121,6 +130,9 @@ def as_json(found: Backtest, words: Words) -> dict[str, Any]:
                   "share": _rounded(_share(found.green, found.count))},
         "calibration": [{"count": part.count, "foretold": _rounded(part.foretold), "came": _rounded(part.came)}
                         for part in found.table],
+        "parameters": found.calibration and {"base": _rounded(found.calibration.base),
+                                             "offset": _rounded(found.calibration.offset),
+                                             "slope": _rounded(found.calibration.slope)},
         "learned_model": None,
     }  # fmt: skip
 

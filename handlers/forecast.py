@@ -15,13 +15,15 @@ from domain.periods import Period
 from domain.renewals import renewals
 from domain.scopes import NotAScope, take
 from domain.subscriptions import Version
+from handlers import backtest
 from handlers.arguments import selected, selection, the_account
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, code, context, named, section
 from handlers.outlook import total
-from storage import subscriptions
+from storage import scores, subscriptions
 from storage.database import Transaction
 from storage.scope import Scope
+from storage.scores import Score
 from words import Words
 
 ENOUGH_LIVES = 30
@@ -210,6 +212,7 @@ def _of_account(ask: Ask, account: Account) -> Reply:
     with ask.database.transaction() as tx:
         known = _known(tx, ask, ask.scope)
         mine = _lifetimes(ask, subscriptions.of_account(tx, account.number, ask.scope))
+        score = scores.latest(tx, [account.number], ask.scope).get(account.number)
     lines, worth = [], defaultdict[str, Decimal](Decimal)
     for each in mine:
         found = known.of(account.segment or "", each.term_months)
@@ -228,4 +231,17 @@ def _of_account(ask: Ask, account: Account) -> Reply:
         return Reply(said, (section(said),))
     said = words._("{name} is still worth {amount}", name=named(account.name), amount=total(ask, worth))
     return Reply(words._("What {name} is still worth", name=named(account.name)),
-                 (section(f"*{said}*", *lines), context(_method(ask))))  # fmt: skip
+                 (section(f"*{said}*", *lines), *_probability(ask, score), context(_method(ask))))  # fmt: skip
+
+
+def _probability(ask: Ask, score: Score | None) -> Iterator[Block]:
+    """The rule's score calibrated on the renewals that the caller may see; with what it rests on."""
+    found = backtest.run(ask.desk, ask.scope)
+    words = ask.words
+    if score is None or score.score is None or found.calibration is None:
+        yield section(words._("*Probability of renewal*: cannot be told, for there is no score or no past renewal."))
+        return
+    chance = words.percent(found.calibration.renewed(score.score))
+    said = words._("*Probability of renewal*: {chance} at a score of {score}; {base} of all renewed", chance=chance,
+                   score=words.number(score.score), base=words.percent(1 - (found.base or 0)))  # fmt: skip
+    yield section(said, backtest.evidence(found, words))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from domain.accounts import Account
 from domain.facts import RenewalCall
-from domain.periods import Period
+from domain.periods import Period, take
 from domain.renewals import Renewal, due, renewals
 from domain.tracks import Forecast, Line, Weights, forecast, tracks
 from handlers import decided, outlook, renewal_call
@@ -64,11 +64,23 @@ def answer(ask: Ask) -> Reply:
 def _reply(ask: Ask, chosen: Selection, found: Found, page: int) -> Reply:
     heading = section(f"*{_counted(ask, found)}*", selected(ask.words, chosen))
     if not found.count:
-        return Reply(_counted(ask, found), (heading,))
+        return Reply(_counted(ask, found), (heading, *_earlier(ask, chosen)))
     lines = [block for ending in found.endings for block in _line(ask, ending, found.scores)]
     following = ask.page_after(page) if min(found.count, MOST) > (page + 1) * PAGE else None
     said = ask.words.ngettext("{n} renewal", "{n} renewals", found.count)
-    return Reply(said, (heading, *outlook.blocks(ask, found.forecast), *lines, *_note(ask, found, following)))
+    notes = (*_note(ask, found, following), *_earlier(ask, chosen))
+    return Reply(said, (heading, *outlook.blocks(ask, found.forecast), *lines, *notes))
+
+
+def _earlier(ask: Ask, chosen: Selection) -> Iterator[Block]:
+    """Of a period that has begun, what ended so far is an answer of its own."""
+    if chosen.period is None or chosen.period.first >= ask.today:
+        return
+    words = ask.text.split()
+    scope = take(words, today=ask.today, fiscal_year_start=ask.policy.fiscal_year_start, forward=True)[1]
+    gone = f"{chosen.period.first}..{ask.today - timedelta(1)}"
+    command = " ".join([ask.capability, gone, *scope])
+    yield actions(button(ask.words._("What was decided until yesterday"), "ask", command))
 
 
 def _note(ask: Ask, found: Found, following: str | None) -> Iterator[Block]:

@@ -31,6 +31,15 @@ def test_an_accounts_worth_follows_the_margin(counter: Counter) -> None:
     assert "margin 50\xa0%" in read(half)[-1]
 
 
+def test_a_probability_never_stands_without_its_evidence(counter: Counter) -> None:
+    said = "\n".join(read(counter.asked("forecast globex", by="tom@example.com")))
+    assert "Probability of renewal: " in said
+    assert "AUC " in said
+    assert "Brier " in said
+    assert "Too few to say" in said
+    assert "cannot be told" in "\n".join(read(counter.asked("forecast industrias perez", by="tom@example.com")))
+
+
 def test_without_a_history_nothing_is_foretold(counter: Counter) -> None:
     said = counter.asked("forecast csm:nobody@example.com", by="sofia@example.com")
     assert "nothing to forecast from" in read(said)[-1] or not said.answered

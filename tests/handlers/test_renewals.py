@@ -176,6 +176,15 @@ def test_a_loss_without_a_reason_says_so_and_a_call_supplies_it(counter: Counter
     assert "reason: Too dear · goes to Rival" in said
 
 
+def test_a_quarter_that_has_begun_leads_to_what_was_decided_in_it(counter: Counter) -> None:
+    reply = counter.asked("renewals this quarter all")
+    buttons = [e for b in reply.blocks if b["type"] == "actions" for e in b["elements"]]
+    (command,) = [e["value"] for e in buttons if e["text"]["text"] == "What was decided until yesterday"]
+    assert command == "renewals 2026-10-01..2026-11-22 all"
+    assert "decided" in counter.asked(command).text
+    assert "2026-10-01" not in str(counter.asked("renewals next quarter all").blocks)
+
+
 def counter_clock(day: date):
     from datetime import UTC, datetime, time
 
