@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-from domain.facts import Outcome
+from domain.facts import Outcome, RenewalCall
 from domain.reasons import Reason
 from domain.scores import Factor, Missing, Step
+from domain.signals import deciding
 from handlers.blocks import Block, actions, button, context, named, section
 from handlers.portrait import Portrait
 from handlers.renewal_call import give
@@ -124,8 +125,8 @@ def _commercial(shown: Portrait, words: Words) -> Iterator[str]:
     line = " · ".join([*_renewal(shown, words), *_worth(shown, words), *_notice(shown, words)])
     if line:
         yield line
-    if shown.said and shown.case.rule and shown.renewal and not shown.renewal.leaving:
-        yield _calls(shown, words)
+    if shown.case.rule and shown.renewal and not shown.renewal.leaving:
+        yield from _calls(shown, shown.case.rule[0], words)
 
 
 def _renewal(shown: Portrait, words: Words) -> list[str]:
@@ -155,16 +156,22 @@ def _notice(shown: Portrait, words: Words) -> list[str]:
     return [words._("notice by {day}", day=words.short_day(renewal.notice_on)), by_itself]
 
 
-def _calls(shown: Portrait, words: Words) -> str:
-    said, rule = (
-        call(words, shown.said.call if shown.said else ""),
-        call(words, shown.case.rule[0] if shown.case.rule else ""),
-    )
-    who = words._("Renewal call: you say “{said}”, the rule says “{rule}”", said=said, rule=rule)
-    if not shown.mine:
-        who = words._("Renewal call: the CSM says “{said}”, the rule says “{rule}”", said=said, rule=rule)
-    agreed = shown.said is not None and shown.case.rule is not None and shown.said.call == shown.case.rule[0]
-    return who if agreed else f"{who} → {words._('they disagree')}"
+def _calls(shown: Portrait, expected: str, words: Words) -> Iterator[str]:
+    """What a person says against the rule; near the decision also that nobody says anything that counts."""
+    rule, given = call(words, expected), shown.said
+    if deciding(shown.renewal) and (given is None or given.call == "monitor"):
+        yield words._("Renewal call: missing; the rule says “{rule}”", rule=rule)
+    elif given is not None:
+        said = _voice(shown, given, words).format(said=call(words, given.call), rule=rule)
+        yield said if given.call == expected else f"{said} → {words._('they disagree')}"
+
+
+def _voice(shown: Portrait, given: RenewalCall, words: Words) -> str:
+    if given.by == "final":
+        return words._("Renewal call: the final one is “{said}”, the rule says “{rule}”")
+    if shown.mine:
+        return words._("Renewal call: you say “{said}”, the rule says “{rule}”")
+    return words._("Renewal call: the CSM says “{said}”, the rule says “{rule}”")
 
 
 def _telling_factors(shown: Portrait, words: Words) -> list[str]:

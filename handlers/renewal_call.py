@@ -144,7 +144,9 @@ def read(words: Words, today: date, entered: Mapping[str, Any]) -> Given:
     call = cast("Call", code)
     reason, competitor = ((entered.get(name) or "").strip() for name in ("reason", "competitor"))
     wrong = {}
-    if call == "monitor" and today > date.fromisoformat(last):
+    if call not in CALLS:
+        raise Invalid({"call": words._("Choose one of the calls.")})
+    if call == "monitor" and (not last or today > date.fromisoformat(last)):
         wrong["call"] = words._("The decision is near: “monitor” is no call any more. Say what you expect.")
     if call != "renew" and not reason:
         wrong["reason"] = words._("Write why.")

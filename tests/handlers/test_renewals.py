@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from handlers.ask import Ask, Invalid
 from handlers.renewal_call import FORM, read
@@ -85,7 +85,8 @@ def test_monitor_is_refused_beside_its_field_inside_ninety_days(stage: Stage) ->
      ({"call": "renew", "annual": "100"}, ["annual"]), ({"call": "reduce", "reason": "x", "annual": "0"}, ["annual"]),
      ({"call": "reduce", "reason": "x", "annual": "²"}, ["annual"]),
      ({"call": f"monitor:{TODAY - timedelta(1)}", "reason": "x"}, ["call"]),
-     ({"call": f"monitor:{TODAY - timedelta(1)}"}, ["call", "reason"])],
+     ({"call": f"monitor:{TODAY - timedelta(1)}"}, ["call", "reason"]), ({"call": "monitor", "reason": "x"}, ["call"]),
+     ({"call": "perhaps"}, ["call"]), ({"call": None}, ["call"])],
 )  # fmt: skip
 def test_each_wrong_field_says_why(entered: dict, fields: list[str], language: str) -> None:
     with pytest.raises(Invalid) as refused:
@@ -103,6 +104,18 @@ def asked(counter: Counter, person: str, about: str) -> Ask:
 
 def give(counter: Counter, person: str, about: str, **entered: str) -> str:
     return FORM.save(asked(counter, person, about), read(Words("en"), TODAY, entered)).text
+
+
+def test_the_card_says_whose_call_stands_and_that_one_is_missing(counter: Counter) -> None:
+    def card(about: str) -> str:
+        return "\n".join(shown(counter.asked(f"health {about}")))
+
+    assert "Renewal call: you say “renew”, the rule says “at risk” → they disagree" in card("globex")
+    give(counter, "sofia@example.com", "globex", by="final", call="at_risk", reason="CTO")
+    assert "Renewal call: the final one is “at risk”, the rule says “at risk”" in card("globex")
+    with counter.desk.database.changing() as tx:
+        tx.execute(delete(renewal_calls).where(renewal_calls.c.by != "rule"))
+    assert "Renewal call: missing; the rule says “at risk”" in card("globex")
 
 
 def test_a_csm_cannot_make_the_final_call(counter: Counter) -> None:
