@@ -15,6 +15,7 @@ from words import Words
 
 Block = dict[str, Any]
 PAGED = "page:"
+SEEN = "seen"
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ class Refused(Exception):
 class Form:
     """A modal about `ask.text`: `view` draws it, `read` checks what was entered (raises Invalid), `save` keeps it.
 
-    `read` has Slack's three seconds, so it gets no more than the reader's words, the day and the fields.
+    `read` has Slack's three seconds, so it gets no more than the reader's words, the day and the fields; under `SEEN`
+    stands what the view wrote into its private_metadata, such as the mark of the row that it shows.
     """
 
     view: Callable[[Ask], Block]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 Block = dict[str, Any]
@@ -19,7 +20,7 @@ SECTION, HEADER, CONTEXT, BUTTON, BUTTON_VALUE, BUTTON_URL, OPTION, PLACEHOLDER 
     75,
     150,
 )
-ACTIONS, CONTEXT_ELEMENTS = 25, 10
+ACTIONS, CONTEXT_ELEMENTS, MENU_VALUE = 25, 10, 150
 ELLIPSIS = "…"
 UNNAMED = re.compile(r"[*_~`\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -112,8 +113,8 @@ def field(label: str, block_id: str, element: Block, *, hint: str = "", optional
     return {**block, "hint": plain(hint, 2000)} if hint else block
 
 
-def line(longest: int) -> Block:
-    return {"type": "plain_text_input", "max_length": longest}
+def line(longest: int, *, initial: str = "") -> Block:
+    return {"type": "plain_text_input", "max_length": longest, **({"initial_value": initial} if initial else {})}
 
 
 def lines(longest: int) -> Block:
@@ -124,8 +125,24 @@ def whole_number(most: int) -> Block:
     return {"type": "number_input", "is_decimal_allowed": False, "min_value": "0", "max_value": str(most)}
 
 
-def day(chosen: date) -> Block:
-    return {"type": "datepicker", "initial_date": chosen.isoformat()}
+def number(initial: Decimal | None = None) -> Block:
+    given = {} if initial is None else {"initial_value": format(initial.normalize(), "f")}
+    return {"type": "number_input", "is_decimal_allowed": True, **given}
+
+
+def day(chosen: date | None = None) -> Block:
+    return {"type": "datepicker", **({"initial_date": chosen.isoformat()} if chosen else {})}
+
+
+def tick(value: str, label: str) -> Block:
+    return {"type": "checkboxes", "options": [{"text": plain(label, OPTION), "value": value}]}
+
+
+def menu(action: str, options: Iterable[tuple[str, str]]) -> Block | None:
+    """Of (value, label), two to five: each acts as a button with that value would; None where one is too long."""
+    drawn = [{"text": plain(label, OPTION), "value": value} for value, label in options]
+    fits = all(len(option["value"]) <= MENU_VALUE for option in drawn)
+    return {"type": "overflow", "action_id": action, "options": drawn} if fits else None
 
 
 def choice(options: Iterable[tuple[str, str]], *, kind: str = "static_select", chosen: str = "") -> Block:

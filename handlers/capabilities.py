@@ -4,17 +4,21 @@ from collections.abc import Mapping
 
 from handlers import (
     account,
+    experience,
     export,
     forecast,
     health,
     help,  # noqa: A004
     journey,
     kpi,
+    outcome_forms,
+    outcomes,
     renewal_call,
     renewals,
     risks,
     sentiment,
     touch,
+    undo,
 )
 from handlers.ask import Capability
 from words import N_
@@ -48,6 +52,12 @@ CAPABILITIES: Mapping[str, Capability] = {
             N_("PERIOD: 30d, 4 months, 2026-11, 2026-Q3, last quarter … Without one: the last 12 months."),
         ),
     ),
+    "outcomes": Capability(
+        outcomes.answer,
+        N_("ACCOUNT"),
+        N_("what each stakeholder wants and how far it is, and whether they are served the way that fits"),
+        more=(N_("Its buttons add and edit an outcome, record progress, have it confirmed, and tick the experience."),),
+    ),
     "risks": Capability(risks.answer, N_("[SCOPE]"), N_("what is at risk, and why, the most urgent money first")),
     "journey": Capability(
         journey.answer,
@@ -68,6 +78,22 @@ CAPABILITIES: Mapping[str, Capability] = {
         hidden=True,
     ),
     "help": Capability(help.answer, N_("[WORD]"), N_("this list, or how one word is used")),
+    "outcome": Capability(
+        outcome_forms.offer, N_("ACCOUNT"), N_("add a required outcome"), form=outcome_forms.NEW, hidden=True
+    ),
+    "outcome-edit": Capability(
+        outcome_forms.offer_of, N_("OUTCOME"), N_("edit an outcome"), form=outcome_forms.EDITED, hidden=True
+    ),
+    "outcome-progress": Capability(
+        outcome_forms.offer_of, N_("OUTCOME"), N_("record progress"), form=outcome_forms.PROGRESSED, hidden=True
+    ),
+    "outcome-confirm": Capability(
+        outcome_forms.offer_of, N_("OUTCOME"), N_("record who confirmed it"), form=outcome_forms.CONFIRMED, hidden=True
+    ),
+    "experience": Capability(
+        experience.answer, N_("ACCOUNT"), N_("tick the experience"), form=experience.FORM, hidden=True
+    ),
+    "undo": Capability(undo.answer, N_("NUMBER"), N_("take back what you just saved"), hidden=True),
     "touch": Capability(touch.answer, N_("ACCOUNT"), N_("log a touch"), form=touch.FORM, hidden=True),
     "sentiment": Capability(
         sentiment.answer, N_("ACCOUNT"), N_("give your sentiment"), form=sentiment.FORM, hidden=True

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from domain.accounts import Person
 from handlers.answers import answer, split
-from handlers.ask import Ask, Desk, File, Form, Invalid, Refused, Reply
+from handlers.ask import SEEN, Ask, Desk, File, Form, Invalid, Refused, Reply
 from handlers.blocks import escaped, section
 from handlers.doors import Doors, Home, Visitor
 from storage import people
@@ -101,7 +101,7 @@ def opened(action: dict[str, Any], body: dict[str, Any], client: WebClient, cont
     form = _form(desk, word)
     _check_may_write(caller, words)
     view = form.view(Ask(desk, caller, words, text=subject, capability=word))
-    memory = json.dumps({"about": subject, "language": words.language})
+    memory = json.dumps({"about": subject, "language": words.language, SEEN: view["private_metadata"]})
     try:
         client.views_open(trigger_id=body["trigger_id"], view={**view, "private_metadata": memory})
     except SlackApiError as error:
@@ -118,10 +118,9 @@ def submitted(ack: Ack, view: dict[str, Any], body: dict[str, Any], client: WebC
               desk: Desk, doors: Doors) -> None:  # fmt: skip
     """What was entered is checked without asking Slack or the database; the rest comes after the acknowledgement."""
     form, memory = _form(desk, view["callback_id"]), json.loads(view["private_metadata"])
+    fields = {**_entered(view["state"]["values"]), SEEN: memory[SEEN]}
     try:
-        entered = form.read(
-            Words(memory["language"], desk.policy.country), desk.today, _entered(view["state"]["values"])
-        )
+        entered = form.read(Words(memory["language"], desk.policy.country), desk.today, fields)
     except Invalid as invalid:
         ack(response_action="errors", errors=dict(invalid.errors))
         return

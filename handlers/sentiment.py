@@ -9,6 +9,7 @@ from domain.facts import Feeling
 from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Reply
 from handlers.blocks import Block, actions, button, choice, field, lines, modal, named, section
+from handlers.undo import undo_button
 from storage import sentiments
 from words import Words
 from words.terms import SENTIMENTS, term
@@ -48,14 +49,14 @@ def read(_words: Words, _today: date, entered: Mapping[str, Any]) -> Given:
 def save(ask: Ask, given: Given) -> Reply:
     account = the_account(ask, ask.text)
     with ask.database.changing() as tx:
-        sentiments.give(
+        change = sentiments.give(
             tx, account.number, given.value, by=ask.caller.email, at=ask.now, origin="modal",
             note=given.note or None, today=ask.today,
         )  # fmt: skip
     feeling = term(ask.words, SENTIMENTS, given.value)
     said = ask.words._("Your sentiment about {name}: {value}", name=named(account.name), value=feeling)
     again = button(ask.words._("See the card"), "ask", f"health {account.account_id}")
-    return Reply(said, (section(f"✓ {said}"), actions(again)))
+    return Reply(said, (section(f"✓ {said}"), actions(again, undo_button(ask.words, change))))
 
 
 FORM = Form(view, read, save)

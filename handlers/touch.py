@@ -11,6 +11,7 @@ from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Invalid, Reply
 from handlers.blocks import Block, actions, button, choice, day, field, line, lines, modal, named, section, whole_number
 from handlers.portrait import portrait
+from handlers.undo import undo_button
 from storage import touches
 from storage.touches import Touch
 from words import Words
@@ -111,11 +112,13 @@ def save(ask: Ask, touch: Entered) -> Reply:
         note=touch.note or None,
     )
     with ask.database.changing() as tx:
-        touches.add(tx, account.number, made, who=ask.caller.email, at=ask.now, origin="modal", today=ask.today)
+        change = touches.add(
+            tx, account.number, made, who=ask.caller.email, at=ask.now, origin="modal", today=ask.today
+        )
     said = ask.words._("Logged with {name}: {subject}", name=named(account.name), subject=named(touch.subject))
     again = button(ask.words._("See the card"), "ask", f"health {account.account_id}")
     notified = ask.words._("Logged with {name}", name=named(account.name))
-    return Reply(notified, (section(f"✓ {said}"), actions(again)))
+    return Reply(notified, (section(f"✓ {said}"), actions(again, undo_button(ask.words, change))))
 
 
 def _moment(ask: Ask, on: date) -> datetime:

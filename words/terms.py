@@ -101,6 +101,8 @@ FUNCTIONS: Mapping[str, str] = {
     "finance": N_("finance"),
     "product": N_("product"),
     "sponsor": N_("sponsor"),
+    "services": N_("services"),
+    "cs": N_("Customer Success"),
 }
 LAER_STAGES: Mapping[str, str] = {
     "land": N_("land"),

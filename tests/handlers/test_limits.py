@@ -89,7 +89,7 @@ def counter(crowded: Database) -> Iterator[Counter]:
 
 QUESTIONS = [
     "health", "renewals 90d", "renewals 90d page:40", "renewals 90d page:41", "risks", "risks page:2", "help", "help x",
-    "health child", *(f"{word} {key}" for word in ("health", "account", "touch", "sentiment", "export plan")
+    "health child", *(f"{word} {key}" for word in ("health", "account", "outcomes", "touch", "sentiment", "export plan")
                       for key in (*NAMES, "k" * 120)),
     *(f"health {key} {more}" for key in NAMES for more in ("factors", "history")),
     *(f"health {name.strip()}" for name in NAMES.values()), f"health {HOSTILE}", f"renewals {HOSTILE}",
@@ -123,7 +123,7 @@ def test_forms_hold_any_account(counter: Counter, language: str) -> None:
     from playground.arguments import check_view
     from words import Words
 
-    for word in ("touch", "sentiment", "renewal-call"):
+    for word in ("touch", "sentiment", "renewal-call", "outcome", "experience"):
         form = counter.desk.capabilities[word].form
         for key in NAMES:
             ask = Ask(counter.desk, counter.person("ana@example.com"), Words(language), key, word)

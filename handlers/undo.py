@@ -1,0 +1,64 @@
+"""Taking back what one has just saved: a button on each confirmation, for ten minutes."""
+
+from datetime import timedelta
+
+from domain.accounts import Account
+from handlers.ask import Ask, Refused, Reply
+from handlers.blocks import Block, actions, button, named, section
+from storage import accounts, changes
+from storage.changes import Made
+from storage.database import Transaction
+from words import Words
+
+WITHIN = timedelta(minutes=10)
+BY_FORM = "modal"
+
+
+def undo_button(words: Words, change: int | None) -> Block | None:
+    """To stand on a confirmation; nothing where nothing was changed."""
+    return None if change is None else button(words._("Undo"), "turn", f"undo {change}")
+
+
+def answer(ask: Ask) -> Reply:
+    """Write the inverse of one's own change, while it is fresh and nobody has changed it again."""
+    with ask.database.changing() as tx:
+        account, made = _mine(tx, ask)
+        _check(ask, account, made)
+        try:
+            changes.undo(tx, made.id, who=ask.caller.email, at=ask.now, on=ask.today)
+        except changes.Overtaken:
+            raise _refused(
+                ask, account, ask.words._("Somebody has changed it again since, so I left it as it is.")
+            ) from None
+    said = ask.words._("Taken back: {name} is as it was before.", name=named(account.name))
+    return Reply(said, (section(f"↩ {said}"), _see(ask.words, account)))
+
+
+def _mine(tx: Transaction, ask: Ask) -> tuple[Account, Made]:
+    """Another's change, one of an import and one out of sight are answered alike: as if there were none."""
+    made = changes.find(tx, int(ask.text)) if ask.text.isdecimal() and len(ask.text) < 16 else None
+    mine = made is not None and made.who == ask.caller.email and made.origin == BY_FORM
+    account = accounts.get(tx, made.account, ask.scope) if made and mine and made.account else None
+    if made is None or account is None:
+        said = ask.words._("There is nothing of yours to take back here.")
+        raise Refused(Reply(said, (section(said),), answered=False))
+    return account, made
+
+
+def _check(ask: Ask, account: Account, made: Made) -> None:
+    if ask.caller.role == "viewer":
+        raise _refused(
+            ask, account, ask.words._("You may read and not write. Ask whoever administers me for another role.")
+        )
+    if made.undone:
+        raise _refused(ask, account, ask.words._("That has been taken back already."))
+    if ask.now - made.at > WITHIN:
+        raise _refused(ask, account, ask.words._("Ten minutes have passed: it stays. You can change it by its form."))
+
+
+def _refused(ask: Ask, account: Account, said: str) -> Refused:
+    return Refused(Reply(said, (section(said), _see(ask.words, account)), answered=False))
+
+
+def _see(words: Words, account: Account) -> Block:
+    return actions(button(words._("See the card"), "ask", f"health {account.account_id}"))
