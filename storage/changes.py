@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Table, and_, delete, func, insert, se
 from storage import consequences
 from storage.aftermath import name_anew
 from storage.database import Transaction, upsert
-from storage.images import entity_key, key_columns, plain, restored
+from storage.images import entity_key, key_columns, key_values, plain, restored
 from storage.names import fold
 from storage.tables import ENTITIES, accounts, changes, edited
 
@@ -79,7 +79,7 @@ def undo(tx: Transaction, change: int, *, who: str, at: datetime, on: date) -> i
     take_turn(tx)
     made = tx.execute(select(changes).where(changes.c.id == change)).mappings().one()
     table = ENTITIES[made["entity"]]
-    key = restored(table, _key(table, made["entity_key"]))
+    key = key_values(table, made["entity_key"])
     row = _find(tx, table, key)
     current = None if row is None else {name: plain(row[name]) for name in made["after"] or {}}
     if current != made["after"]:
@@ -124,11 +124,6 @@ def take_turn(tx: Transaction) -> None:
     """Let writers go one after the other from here on, so that what is read now still holds when it is written."""
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
-
-
-def _key(table: Table, text: str) -> dict[str, Any]:
-    names = key_columns(table)
-    return {names[0]: text} if len(names) == 1 else dict(zip(names, json.loads(text), strict=True))
 
 
 def record(

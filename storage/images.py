@@ -54,6 +54,13 @@ def key_columns(table: Table) -> tuple[str, ...]:
 
 
 def entity_key(table: Table, row: Values) -> str:
-    """The key of a row in one text, for `edited`, `history`, `parked` and `changes`: its one part, or a JSON list."""
+    """The key of a row in one text, for `edited`, `history` and `changes`: its one part, or a JSON list."""
     parts = [plain(row[name]) for name in key_columns(table)]
     return str(parts[0]) if len(parts) == 1 else json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+
+
+def key_values(table: Table, text: str) -> dict[str, Any]:
+    """The columns of which `entity_key` made a text."""
+    names = key_columns(table)
+    parts = [text] if len(names) == 1 else json.loads(text)
+    return restored(table, dict(zip(names, parts, strict=True)))

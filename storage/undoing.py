@@ -1,6 +1,5 @@
 """Taking an import back: what it changed or removed is restored, what it added goes; what came later stays."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,7 +11,7 @@ from domain.policy import Policy
 from storage import aftermath, standing
 from storage.aftermath import REMOVED, TOLD
 from storage.database import Database, Transaction, upsert
-from storage.images import entity_key, key_columns, restored
+from storage.images import entity_key, key_columns, key_values, restored
 from storage.sources.problems import Warned
 from storage.tables import (
     ENTITIES,
@@ -216,11 +215,7 @@ def _name_edited(database: Database, table: Table, made: Any, undone: Undone) ->
     marked = select(edited.c.entity_key).distinct().where(edited.c.entity == table.name)
     named = {(left.entity, left.key) for left in undone.left}
     with database.transaction() as tx:
-        keys = [_parts(table, key) for key in tx.execute(marked.limit(NAMED)).scalars()]
+        keys = [tuple(key_values(table, key).values()) for key in tx.execute(marked.limit(NAMED)).scalars()]
         for row in standing.rows(tx, table, key_columns(table), keys, table.c.import_id.is_(None), *since):
             if (table.name, entity_key(table, row._asdict())) not in named:
                 undone.leave(table, row._asdict(), "edited")
-
-
-def _parts(table: Table, key: str) -> list[Any]:
-    return [key] if len(key_columns(table)) == 1 else list(json.loads(key))
