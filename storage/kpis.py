@@ -55,7 +55,7 @@ class Question:
 
 def count(question: Question, families: Collection[Family]) -> Counted:
     """The families asked for; one that lacks an exchange rate is told as a problem, the others stand."""
-    counted = Counted(days=question.period.days)
+    counted = Counted(days=question.period.days, margin=question.policy.forecast.margin)
     for family in {COUNTS[family]: family for family in families}.values():
         try:
             counted = replace(counted, **COUNTS[family](question))

@@ -191,7 +191,7 @@ UNDEFINED: Mapping[str, str] = {
     "no_rate": N_("an amount has no exchange rate"),
     "no_losses": N_("nothing was lost"),
     "nothing_due": N_("nothing was due"),
-    "no_margin": N_("the margin is not known, and no forecast either"),
+    "no_margin": N_("the policy names no margin"),
     "nobody_retained": N_("nobody was retained"),
     "no_spend": N_("no retention spend was supplied"),
     "no_acquisition_spend": N_("no acquisition spend was supplied"),

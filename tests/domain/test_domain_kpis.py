@@ -126,3 +126,11 @@ def test_what_moves_on_by_itself_is_renewed_at_each_end():
     assert ended(yearly, grown) == [(D(2026, 5, 1), 1200, 1200, False)], "a change within the term is no renewal"
     assert ended(version("m", D(2026, 1, 1), D(2026, 2, 1), auto_renew=True)) == [], "month to month"
     assert ended(version("e", D(2026, 1, 1), None)) == [], "evergreen"
+
+
+def test_the_simple_lifetime_value_names_its_margin_and_needs_one():
+    counted = Counted(revenue=replace(PAYING, waterfall=Waterfall(opening=Decimal(9000))), days=365)
+    assert METRICS["clv"].of(counted).undefined_because == "no_margin"
+    told = METRICS["clv"].of(replace(counted, margin=Decimal("0.8")))
+    assert (told.numerator, told.denominator) == (800, Decimal("0.2001")), "1,000 a year at 80 %, 2 of 10 gone"
+    assert (told.value, told.parts["method"]) == (Decimal("3998.00"), "simple")
