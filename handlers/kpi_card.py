@@ -31,7 +31,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 MONETARY = frozenset(
     {"nrr", "grr", "renewal-rate", "revenue-churn", "net-revenue-churn", "net-growth", "quick-ratio", "cost-ratio"}
 )
-HALF_MONETARY = frozenset({"retention-cost"})
+HALF_MONETARY = frozenset({"retention-cost", "clv"})
 FEW = 5
 OPENED = ("nrr", "net-growth", "churn", "nps", "licences")
 
