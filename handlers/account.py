@@ -7,7 +7,7 @@ from domain.evidence import is_open
 from domain.facts import Outcome, Ticket
 from domain.money import Money
 from domain.subscriptions import Span
-from handlers import journey_card
+from handlers import journey_card, layer8
 from handlers.arguments import the_account
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, context, named, section
@@ -21,6 +21,9 @@ CONTACTS, CONTRACTS, OUTCOMES, TICKETS, TOUCHES = 8, 6, 4, 5, 5
 
 
 def answer(ask: Ask) -> Reply:
+    *typed, last = ask.text.split() or [""]
+    if typed and last.lower() in layer8.WORDS:
+        return layer8.answer(ask, the_account(ask, " ".join(typed), then=last.lower()))
     account = the_account(ask, ask.text)
     shown = portrait(ask, account)
     with ask.database.transaction() as tx:
@@ -146,6 +149,7 @@ def _buttons(words: Words, shown: Portrait) -> Block:
     return actions(
         button(words._("How they are"), "ask", f"health {account_id}"),
         button(words._("Journey"), "ask", f"journey {account_id}"),
+        button(words._("Who uses what"), "ask", f"account {account_id} features"),
         button(words._("Log a touch"), "form", f"touch {account_id}"),
         button(words._("Account plan"), "ask", f"export plan {account_id}"),
         button(words._("Open in the CRM"), "link", url=url) if url.startswith(("https://", "http://")) else None,

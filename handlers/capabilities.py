@@ -31,7 +31,10 @@ CAPABILITIES: Mapping[str, Capability] = {
         more=(N_("`/health acme factors` lists every factor, `/health acme history` draws the last 12 months."),),
     ),
     "account": Capability(
-        account.answer, N_("ACCOUNT"), N_("who they are: contacts, contracts, outcomes, open tickets, last touches")
+        account.answer,
+        N_("ACCOUNT"),
+        N_("who they are: contacts, contracts, outcomes, open tickets, last touches"),
+        more=(N_("`/account acme features`: who has access and does not use it, and what similar accounts use."),),
     ),
     "renewals": Capability(
         renewals.answer,
@@ -48,7 +51,10 @@ CAPABILITIES: Mapping[str, Capability] = {
         N_("[NAME] [PERIOD] [SCOPE]"),
         N_("the metrics of the base: one with its formula filled in, or the scorecard of all"),
         more=(
-            N_("NAME: nrr, grr, churn, net-growth, nps, licences … in your own words too; `/kpi` alone shows them all."),
+            N_(
+                "NAME: nrr, grr, churn, net-growth, nps, licences … in your own words too; "
+                "`/kpi` alone shows them all."
+            ),
             N_("PERIOD: 30d, 4 months, 2026-11, 2026-Q3, last quarter … Without one: the last 12 months."),
         ),
     ),

@@ -83,6 +83,18 @@ def test_the_card_of_the_account_shows_stage_and_since(counter: Counter) -> None
     assert "etapa: renovación desde el " in lines(counter, "account acme", lang="es")
 
 
+def test_layer_8_says_who_has_access_and_does_not_use_it(counter: Counter) -> None:
+    said = lines(counter, "account acme features")
+    assert "61 of 120 licences are active" in said
+    assert "45 licences have never had a user" in said
+    assert "59 use it regularly (3 of the last 4 weeks), 2 now and then, 16 not at all" in said
+    assert "• acme-070 · last used 31 days ago" in said
+    assert "• Month close · Core\n" in said, "the card says 4 of 6 core features"
+    assert "Month close · Core · 12 of 17 of its segment" in said
+    assert "Quién usa qué" in lines(counter, "account acme", lang="es")
+    assert not counter.asked("account zzzzqqq features").answered
+
+
 @pytest.mark.parametrize(("typed", "cohort"), [("funnel month", "2026-10"), ("embudo trimestre", "2026-Q4")])
 def test_the_funnel_by_cohort_of_entry(counter: Counter, typed: str, cohort: str) -> None:
     said = lines(counter, f"journey {typed}", by="sofia@example.com")
