@@ -15,6 +15,7 @@ from domain.tracks import Tracks, tracks
 from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Invalid, Refused, Reply
 from handlers.blocks import Block, actions, button, choice, field, line, lines, modal, named, section, whole_number
+from handlers.undo import undo_button
 from storage import renewal_calls, subscriptions
 from words import N_, Words
 from words.terms import CALLS, term
@@ -184,13 +185,15 @@ def save(ask: Ask, given: Given) -> Reply:
     call = RenewalCall(by, given.call, ask.today, found.renewal.ends_on, given.reason or None,
                        given.competitor or None, given.annual)  # fmt: skip
     with ask.database.changing() as tx:
-        renewal_calls.give(tx, found.account.number, call, who=ask.caller.email, at=ask.now, origin="modal")
+        change = renewal_calls.give(tx, found.account.number, call, who=ask.caller.email, at=ask.now, origin="modal")
     name, value = named(found.account.name), term(words, CALLS, given.call)
     said = words._("The final call on {name}: “{call}”", name=name, call=value)
     if by == "csm":
         said = words._("Your call on {name}: “{call}”", name=name, call=value)
     again = button(words._("See the card"), "ask", f"health {found.account.account_id}")
-    return Reply(said, (section(f"✓ {said}", *_against(words, given.call, found)), actions(again)))
+    return Reply(
+        said, (section(f"✓ {said}", *_against(words, given.call, found)), actions(again, undo_button(words, change)))
+    )
 
 
 def _against(words: Words, call: Call, found: Matter) -> list[str]:
