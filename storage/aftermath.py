@@ -1,6 +1,6 @@
-"""What a merged chunk leaves behind: images for undoing, history, names to search, accounts to derive anew."""
+"""What written rows leave behind: images for undoing, history, names to search, accounts to derive anew."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,9 +9,8 @@ from sqlalchemy import Column, Table, bindparam, case, delete, select
 from storage import standing
 from storage.arrivals import Arrival
 from storage.bulk import insert_rows
-from storage.consequences import DATED, DERIVED, dated
 from storage.database import Transaction, insert_into, upsert
-from storage.images import plain
+from storage.images import entity_key, plain
 from storage.names import trigrams
 from storage.tables import (
     ENTITIES,
@@ -28,6 +27,8 @@ Values = Mapping[str, Any]
 Changed = Sequence[tuple[Values, Values]]
 
 REMOVED = "(removed)"
+DATED = {"accounts": ("csm", "segment", "tier"), "outcomes": ("current",), "goals": ("current",)}
+DERIVED = {"subscriptions": "revenue", "mrr": "revenue", "usage": "usage", "usage_users": "usage"}
 # What only an import or a person can tell again; everything else about an account is derived.
 TOLD = (*(table for table in ENTITIES.values() if "account" in table.c), history)
 
@@ -97,6 +98,12 @@ def follow(
     mark(tx, table, [*added, *removed, *(row for pair in changed for row in pair)])
 
 
+def follow_edit(tx: Transaction, table: Table, row: Values, changed: Container[str], day: date) -> None:
+    """What follows from a person's new values in the columns `changed`, known on `day`."""
+    upsert(tx, history, [_dated(table, row, name, day) for name in DATED.get(table.name, ()) if name in changed])
+    mark(tx, table, [row])
+
+
 def _numbered(tx: Transaction, added: Sequence[Values]) -> list[Values]:
     found = standing.numbers(tx, [row["account_id"] for row in added])
     return [{**row, "number": found[row["account_id"]].number} for row in added]
@@ -117,7 +124,7 @@ def _date(tx: Transaction, table: Table, added: Sequence[Values], changed: Chang
     names = DATED.get(table.name, ())
     first = table.name in arrival.first
     rows = [
-        dated(
+        _dated(
             table,
             row,
             name,
@@ -129,7 +136,7 @@ def _date(tx: Transaction, table: Table, added: Sequence[Values], changed: Chang
         for name in names
     ]
     rows += [
-        dated(table, new, name, arrival.day, import_id=arrival.import_id)
+        _dated(table, new, name, arrival.day, import_id=arrival.import_id)
         for old, new in changed
         for name in names
         if old[name] != new[name]
@@ -140,6 +147,29 @@ def _date(tx: Transaction, table: Table, added: Sequence[Values], changed: Chang
     stood = standing.rows(tx, history, key, [[row[name] for name in key] for row in rows])
     remember(tx, arrival.import_id, history, (row._asdict() for row in stood))
     upsert(tx, history, rows)
+
+
+def _dated(
+    table: Table,
+    row: Mapping[str, Any],
+    name: str,
+    day: date,
+    *,
+    assumed: bool = False,
+    import_id: int | None = None,
+) -> dict[str, Any]:
+    """A row of history: the value of a column from `day` on, `assumed` where nobody told it on that day."""
+    return {
+        "entity": table.name,
+        "entity_key": entity_key(table, row),
+        "field": name,
+        "day": day,
+        "account": row["number"] if table is accounts else row["account"],
+        "value": None if row[name] is None else str(row[name]),
+        "known_on": day,
+        "assumed": assumed,
+        "import_id": import_id,
+    }
 
 
 def mark(tx: Transaction, table: Table, rows: Iterable[Values]) -> None:

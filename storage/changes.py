@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, and_, delete, func, insert, select, update
 
-from storage import consequences
-from storage.aftermath import name_anew
+from storage import aftermath
 from storage.database import Transaction, upsert
 from storage.images import entity_key, key_columns, key_values, plain, restored
 from storage.names import fold
@@ -54,7 +53,7 @@ def edit(
         _remember_imported(tx, table, row, before or {})
         tx.execute(update(table).where(*_at(table, key)).values(**after, import_id=None))
     row = _find(tx, table, key) or {}
-    consequences.follow(tx, table, row, after, on)
+    aftermath.follow_edit(tx, table, row, after, on)
     if table is accounts and "name" in after:
         _rename(tx, row)
     owner = _account(table, row)
@@ -68,7 +67,7 @@ def remove(tx: Transaction, entity: str, key: Values, *, who: str, at: datetime,
     if row is None:
         return None
     before = {name: value for name, value in row.items() if name not in key and value is not None}
-    consequences.follow(tx, table, row, before, on)
+    aftermath.follow_edit(tx, table, row, before, on)
     tx.execute(delete(table).where(*_at(table, key)))
     owner = _account(table, row)
     return record(tx, who=who, at=at, origin=origin, entity=entity, key=key, account=owner, before=before, after=None)
@@ -191,7 +190,7 @@ def _at(table: Table, key: Values) -> list[Any]:
 def _rename(tx: Transaction, row: Values) -> None:
     folded = fold(row["name"])
     tx.execute(update(accounts).where(accounts.c.number == row["number"]).values(folded=folded))
-    name_anew(tx, [{"number": row["number"], "folded": folded}])
+    aftermath.name_anew(tx, [{"number": row["number"], "folded": folded}])
 
 
 def _account(table: Table, row: Values) -> int | None:

@@ -20,8 +20,8 @@ from storage import aftermath, contradictions, parking, refused
 from storage.arrivals import KEPT, Arrival, Conflict, Tally
 from storage.database import Database, Transaction, upsert
 from storage.gathering import Gathered, Gathering, Progress
+from storage.import_report import FileReport, Report
 from storage.merging import merge
-from storage.outcome import FileReport, Report
 from storage.refused import Reason
 from storage.rehearsal import rehearsal
 from storage.sources import vocabulary
