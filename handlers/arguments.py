@@ -15,7 +15,7 @@ from handlers.blocks import actions, button, named, section
 from storage import people, search
 from storage.scope import Scope
 from words import N_, Words
-from words.terms import STATES, term
+from words.terms import LAER_STAGES, STATES, term
 
 OFFERED = 5
 
@@ -133,10 +133,11 @@ def selected(words: Words, chosen: Selection) -> str:
 def _said(words: Words, wanted: Filter) -> str:
     if wanted.kind in WHOSE:
         return words._(WHOSE[wanted.kind])
-    value = term(words, STATES, wanted.value) if wanted.kind == "band" else wanted.value
+    value = term(words, CODES.get(wanted.kind, {}), wanted.value)
     return f"{words._(KINDS[wanted.kind]) if wanted.kind in KINDS else wanted.kind}: {named(value, 60)}"
 
 
+CODES = {"band": STATES, "stage": LAER_STAGES}
 WHOSE = {"own": N_("my accounts"), "team": N_("the team"), "all": N_("all accounts")}
 KINDS = {
     "segment": N_("segment"),

@@ -40,7 +40,7 @@ def entries(tx: Transaction, scope: Scope, today: date, *, since: date | None = 
     for first, last in storage_accounts.number_ranges(tx, scope=scope):
         within = and_(accounts.c.number.between(first, last), scope.where())
         paid = _paid(tx, within, today)
-        for row in tx.execute(_steps(within, today)):
+        for row in tx.execute(_steps(first, last, within, today)):
             days = paid.get(row.number, [])
             first_paid = next((day for day, amount in days if amount > 0), None)
             entered = row.acquired or row.customer_since or first_paid
@@ -65,30 +65,33 @@ def _amount(days: list[tuple[date, Any]], on: date) -> Any:
     return next((amount for day, amount in reversed(days) if day <= on), 0)
 
 
-def _steps(within: ColumnElement[bool], today: date) -> Any:
-    steps, introduced = _milestones(today), _introduced(today)
+def _steps(first: int, last: int, within: ColumnElement[bool], today: date) -> Any:
+    """The page is named in the inner queries too, so that each reads no more than it."""
+    steps = _milestones(milestones.c.account.between(first, last), today)
+    introduced = _introduced(referrals.c.account.between(first, last), today)
     columns = (*(steps.c[step] for step in STEPS), *(introduced.c[kind] for kind in KINDS))
     joined = select(accounts.c.number, accounts.c.customer_since, *columns).select_from(accounts)
     joined = joined.outerjoin(steps, steps.c.account == accounts.c.number)
     return joined.outerjoin(introduced, introduced.c.account == accounts.c.number).where(within)
 
 
-def _milestones(today: date) -> Subquery:
+def _milestones(page: ColumnElement[bool], today: date) -> Subquery:
     def first(step: str) -> ColumnElement[Any]:
         return func.min(case((milestones.c.milestone == step, milestones.c.reached_on))).label(step)
 
-    query = select(milestones.c.account, *map(first, STEPS)).where(milestones.c.reached_on <= today)
+    query = select(milestones.c.account, *map(first, STEPS)).where(page, milestones.c.reached_on <= today)
     return query.group_by(milestones.c.account).subquery()
 
 
-def _introduced(today: date) -> Subquery:
+def _introduced(page: ColumnElement[bool], today: date) -> Subquery:
     """Only asking is no referral; one without a kind is external."""
 
     def count(kind: str) -> ColumnElement[Any]:
         return func.sum(case((func.coalesce(referrals.c.kind, "external") == kind, 1), else_=0)).label(kind)
 
     come = or_(referrals.c.introduced_on <= today, referrals.c.converted_on <= today)
-    return select(referrals.c.account, *map(count, KINDS)).where(come).group_by(referrals.c.account).subquery()
+    query = select(referrals.c.account, *map(count, KINDS)).where(page, come)
+    return query.group_by(referrals.c.account).subquery()
 
 
 def _paid(tx: Transaction, within: ColumnElement[bool], today: date) -> dict[int, list[tuple[date, Any]]]:

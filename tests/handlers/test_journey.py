@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 import bot
 from domain.policy import load
 from domain.policy_journey import Kpi, RelationshipPolicy
-from storage.tables import accounts
+from handlers.scoring import score
+from storage.scope import STAGE_BY_RULE
+from storage.tables import accounts, history
 from tests.stage import HOUSE, TODAY, Counter, read, settings
 from words import NO_BREAK
 
@@ -58,6 +60,7 @@ def test_a_stage_lists_its_accounts_page_by_page(counter: Counter) -> None:
         question = turns[0] if turns else ""
     assert len(listed) == len(set(listed)) == int(read(reply)[0].split()[0])
     assert "journey acme" in listed
+    assert "etapa: renovación" in lines(counter, "journey etapa:renovación", lang="es")
 
 
 def test_who_is_stuck_is_named_with_the_usual_time(counter: Counter) -> None:
@@ -81,6 +84,18 @@ def test_a_stage_that_a_person_gave_is_said_to_be_so(counter: Counter) -> None:
 def test_the_card_of_the_account_shows_stage_and_since(counter: Counter) -> None:
     assert "stage: renewal stage since " in lines(counter, "account acme")
     assert "etapa: renovación desde el " in lines(counter, "account acme", lang="es")
+
+
+def test_a_night_that_is_run_again_leaves_the_stages_as_they_are(counter: Counter) -> None:
+    def kept() -> list[tuple[object, ...]]:
+        query = select(history.c.entity_key, history.c.day, history.c.value).where(history.c.field == STAGE_BY_RULE)
+        with counter.desk.database.transaction() as tx:
+            return sorted(map(tuple, tx.execute(query)), key=repr)
+
+    before = kept()
+    assert {stage for _, _, stage in before} == {"land", "adopt", "expand", "renew", None}
+    score(counter.desk.database, counter.desk.policy, day=TODAY)
+    assert kept() == before
 
 
 def test_layer_8_says_who_has_access_and_does_not_use_it(counter: Counter) -> None:
