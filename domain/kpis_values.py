@@ -14,7 +14,7 @@ Family = Literal[
     "revenue", "renewals", "surveys", "spend", "licences", "core", "orders", "entries", "anniversaries", "referrals",
     "outcomes", "plays", "margin",
 ]  # fmt: skip
-Ranking = Literal["", "moved", "moved_of_cohort", "lost"]
+Ranking = Literal["", "moved", "moved_of_cohort", "lost", "gone"]
 Part = Decimal | int | str | None
 
 NONE = Decimal(0)

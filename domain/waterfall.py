@@ -99,7 +99,7 @@ class Revenue:
     """The courses of a scope, summed: annual amounts of one currency.
 
     cohort_closing: of those who paid at the start; kept: Σ min(start, end); cohort_losses: all that those lost on the
-    way; moved, lost: the accounts that changed and fell most.
+    way; moved, lost, gone: the accounts that changed and fell most, and those that ended at nothing.
     """
 
     waterfall: Waterfall = Waterfall()
@@ -111,6 +111,7 @@ class Revenue:
     moved: tuple[Move, ...] = ()
     moved_of_cohort: tuple[Move, ...] = ()
     lost: tuple[Move, ...] = ()
+    gone: tuple[Move, ...] = ()
 
 
 def waterfall(course: Course) -> Waterfall:
@@ -228,7 +229,8 @@ def revenue(courses: Iterable[Course]) -> Revenue:
             moves = [*{move.number: move for ranking in _ranked(moves) for move in ranking}.values()]
     counted = _counted(logos.values()) if logos else Logos(sums.at_start, sums.stayed, sums.at_end, sums.new)
     totals = (Waterfall(**sums.lines), sums.cohort_closing, sums.kept, sums.cohort_losses)
-    return Revenue(*totals, counted, sums.accounts, *_ranked(moves))
+    moved, moved_of_cohort, lost, gone = _ranked(moves)
+    return Revenue(*totals, counted, sums.accounts, moved, moved_of_cohort, lost, gone)
 
 
 def _count_logo(logo: list[Decimal], one: Course) -> None:
@@ -244,11 +246,12 @@ def _counted(logos: Iterable[list[Decimal]]) -> Logos:
     return Logos(sum(bool(o) for o, _, _ in held), stayed, sum(bool(c) for _, c, _ in held), new)
 
 
-def _ranked(moves: list[Move]) -> tuple[tuple[Move, ...], tuple[Move, ...], tuple[Move, ...]]:
+def _ranked(moves: list[Move]) -> tuple[tuple[Move, ...], ...]:
     by_change = sorted((m for m in moves if m.change), key=lambda m: (-abs(m.change), m.number))
     by_loss = sorted((m for m in moves if m.losses), key=lambda m: (-m.losses, m.number))
     of_cohort = [move for move in by_change if move.opening > 0]
-    return tuple(by_change[:MOVERS]), tuple(of_cohort[:MOVERS]), tuple(by_loss[:MOVERS])
+    gone = [move for move in of_cohort if not move.closing]
+    return tuple(tuple(ranking[:MOVERS]) for ranking in (by_change, of_cohort, by_loss, gone))
 
 
 def monthly(told: Waterfall, *, cent: Decimal = Decimal("0.01")) -> Mapping[str, Decimal]:

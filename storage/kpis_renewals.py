@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, extract, func, or_, select, type_coerce
 
 from domain.kpis_values import Renewals
 from domain.money import Money, Rates
@@ -15,8 +17,15 @@ from domain.terms import terms
 from storage.database import Transaction
 from storage.tables import accounts
 from storage.tables import subscriptions as version_rows
+from storage.types import TEN_THOUSANDTHS
 
-PAGE = 1000
+PAGE, FEW = 1000, 500
+DECIDING = (
+    "account", "subscription_id", "starts_on", "ends_on", "annual", "currency", "status", "auto_renew", "cancelled_on",
+    "notice_given_on", "renews", "term_months",
+)  # fmt: skip
+# months between the first days of two months: surely more than a month lies between
+LONG_ENOUGH = 3
 COLUMNS = tuple(
     version_rows.c[name]
     for name in (
@@ -30,18 +39,88 @@ COLUMNS = tuple(
 def count(
     tx: Transaction, within: ColumnElement[bool], period: Period, *, today: date, grace_days: int, rates: Rates
 ) -> Renewals:
-    """Summed at the policy's rates; raises NoRate."""
-    due = renewed = pending = rates.total(())
-    contracts = 0
-    for numbers in _pages(tx, within, period):
-        for versions in _versions(tx, numbers):
+    """Summed at the policy's rates; raises NoRate.
+
+    Plain accounts, one contract that each time follows on the day of its end, are summed by the database; of the
+    others each is read.
+    """
+    odd = _odd()
+    numbers = list(tx.execute(select(accounts.c.number).where(within, accounts.c.number.in_(odd))).scalars())
+    plain = accounts.c.number.not_in(numbers if len(numbers) <= FEW else odd)
+    found = _summed(tx, and_(within, plain), period, today=today, grace_days=grace_days, rates=rates)
+    for page in _pages(tx, and_(within, ~plain), period) if numbers else ():
+        for versions in _versions(tx, page):
             for term in terms(versions, period, today=today, grace_days=grace_days):
-                contracts += 1
-                was, kept = rates.convert(term.due), rates.convert(term.renewed)
-                due += was
-                renewed += min(kept, was, key=lambda money: money.amount)
-                pending += was * term.pending
-    return Renewals(due.amount, renewed.amount, pending.amount, contracts)
+                due, kept = rates.convert(term.due).amount, rates.convert(term.renewed).amount
+                found = _with(found, Renewals(due, min(kept, due), due * term.pending, 1))
+    return found
+
+
+def _with(one: Renewals, other: Renewals) -> Renewals:
+    return Renewals(
+        one.due + other.due, one.renewed + other.renewed, one.pending + other.pending, one.contracts + other.contracts
+    )
+
+
+def _odd() -> Select[Any]:
+    """The accounts whose terms need a rule: of grace, notice, product, automatic renewal or change within the term."""
+    every = version_rows.alias("every")
+    chain: Any = {"partition_by": every.c.account, "order_by": every.c.starts_on}
+    firsts = (func.first_value(every.c[name]).over(**chain) for name in ("subscription_id", "currency"))
+    following = func.lead(every.c.starts_on).over(**chain)
+    names = ("following", "first_id", "first_currency")
+    columns = (every.c[name] for name in DECIDING)
+    chained = select(*columns, *(c.label(n) for c, n in zip((following, *firsts), names, strict=True))).subquery()
+    odd = or_(
+        chained.c.status != "active",
+        chained.c.annual <= 0,
+        chained.c.auto_renew,
+        chained.c.ends_on.is_(None),
+        chained.c.cancelled_on.is_not(None),
+        chained.c.notice_given_on.is_not(None),
+        func.coalesce(chained.c.renews, "") != "",
+        func.coalesce(chained.c.term_months, LONG_ENOUGH) < LONG_ENOUGH,
+        _months(chained.c.ends_on) - _months(chained.c.starts_on) < LONG_ENOUGH,
+        chained.c.following != chained.c.ends_on,
+        chained.c.first_id != chained.c.subscription_id,
+        chained.c.first_currency != chained.c.currency,
+    )
+    return select(chained.c.account).where(odd)
+
+
+def _summed(
+    tx: Transaction, plain: ColumnElement[bool], period: Period, *, today: date, grace_days: int, rates: Rates
+) -> Renewals:
+    follower = version_rows.alias("follower")
+    until = min(period.last, today)
+    grace = timedelta(grace_days)
+    due = version_rows.c.annual
+    kept = case((follower.c.annual < due, follower.c.annual), (follower.c.annual.is_not(None), due), else_=0)
+    waits = and_(follower.c.account.is_(None), version_rows.c.ends_on > today - grace)
+    sums = (func.sum(_whole(part)) for part in (due, kept, case((waits, due), else_=0)))
+    query = (
+        select(version_rows.c.currency, func.count(), *sums)
+        .join_from(version_rows, accounts, version_rows.c.account == accounts.c.number)
+        .outerjoin(
+            follower,
+            and_(follower.c.account == version_rows.c.account, follower.c.starts_on == version_rows.c.ends_on),
+        )
+        .where(plain, version_rows.c.ends_on.between(period.first, until))
+        .group_by(version_rows.c.currency)
+    )
+    found = Renewals()
+    for currency, contracts, *amounts in tx.execute(query):
+        due_, kept_, waiting = (rates.convert(Money(Decimal(int(a)) / TEN_THOUSANDTHS, currency)) for a in amounts)
+        found = _with(found, Renewals(due_.amount, kept_.amount, waiting.amount, contracts))
+    return found
+
+
+def _whole(part: ColumnElement[Any]) -> ColumnElement[Any]:
+    return type_coerce(part, BigInteger)
+
+
+def _months(day: ColumnElement[date]) -> ColumnElement[int]:
+    return extract("year", day) * 12 + extract("month", day)
 
 
 def _versions(tx: Transaction, numbers: list[int]) -> Iterator[list[Version]]:

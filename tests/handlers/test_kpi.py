@@ -155,6 +155,14 @@ def test_one_metric_shows_how_it_was_made(counter: Counter) -> None:
     assert "a la fecha: 23 nov 2026" in quarter[1]
 
 
+def test_churn_names_who_is_gone_and_nobody_else(counter: Counter) -> None:
+    lines = read(counter.asked(f"kpi churn {YEAR}"))
+    moved = lines[lines.index("What moved it most") + 1 :]
+    gone = [line for line in moved if "→ US$0)" in line]
+    assert len(gone) == 3
+    assert [line for line in moved if "→" in line] == gone
+
+
 def test_the_scorecard_holds_every_metric(counter: Counter) -> None:
     from domain.kpis import METRICS
     from handlers.kpi_card import GROUPS

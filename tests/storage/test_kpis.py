@@ -5,23 +5,27 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import insert, select, update
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, insert, select, update
 
 from domain import waterfall
 from domain.accounts import Person
-from domain.kpis_values import Answers
+from domain.kpis_values import Answers, Renewals
 from domain.money import Money, NoRate, Rates
 from domain.periods import Period
 from domain.policy import Policy
 from domain.revenue import Change
 from domain.scopes import Filter
-from storage import kpis, revenue
+from domain.terms import terms
+from storage import kpis, kpis_renewals, revenue
+from storage import subscriptions as contracts
 from storage.courses import courses
 from storage.credit import credited
 from storage.database import Database, Transaction
 from storage.kpis import Question
 from storage.scope import Scope, operator
-from storage.tables import accounts, dirty, history, revenue_changes
+from storage.tables import account_trigrams, accounts, dirty, history, revenue_changes, subscriptions
 from tests.storage.rows import TODAY, at, put, put_accounts
 
 D = date
@@ -96,6 +100,19 @@ def test_an_account_counts_for_who_held_it_at_the_start(tx: Transaction) -> None
     assert held("ana@x.com", D(2026, 5, 1), ana) == [], "what one may see is a matter of today"
     nobody = Scope(None).narrowed(Filter("segment", "smb"))
     assert kpis.exists(Question(tx, YEAR, nobody, POLICY, TODAY)) is False
+
+
+def test_accounts_of_one_parent_are_one_logo(tx: Transaction) -> None:
+    for name, ends in (("One", True), ("Two", False)):
+        (number,) = put_accounts(tx, name, parent_id="group")
+        day, later = D(2025, 1, 1), D(2026, 5, 1)
+        changed(tx, (number, day, day, "USD", "", amount(100)), (number, later, later, "USD", "", amount(-100 * ends)))
+    logos = {
+        level: kpis.count(question(tx, policy=Policy(logo_level=level)), ["revenue"]).revenue.logos
+        for level in ("account", "parent")
+    }
+    assert (logos["account"].at_start, logos["account"].stayed) == (2, 1)
+    assert (logos["parent"].at_start, logos["parent"].stayed) == (1, 1)
 
 
 def test_answers_count_once_a_contact_and_blanks_are_no_answer(tx: Transaction) -> None:
@@ -262,3 +279,44 @@ def test_what_waits_for_the_night_is_counted_before(database: Database) -> None:
         revenue.refresh(database, grace_days=30, currency="USD")
         with database.transaction() as tx:
             assert revenue.annual_on(tx, TODAY, scope=operator()) == {"USD": Money(Decimal(1200), "USD")}
+
+
+VERSION = st.fixed_dictionaries(
+    {
+        "account": st.sampled_from([0, 0, 1, 2]),
+        "name": st.sampled_from("aaab"),
+        "first": st.sampled_from([730, 365, 365, 400, 0]),
+        "length": st.sampled_from([365, 365, 365, 330, 30, None]),
+        "annual": st.integers(0, 5).map(lambda n: Decimal(n * 100)),
+        "auto_renew": st.sampled_from([False, False, False, True]),
+        "currency": st.sampled_from(["USD", "USD", "EUR"]),
+        "notice": st.sampled_from([None, None, None, 20]),
+    }
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=st.lists(VERSION, min_size=1, max_size=5))
+def test_terms_summed_by_the_database_are_those_of_the_domain(sqlite_database: Database, drawn: list[dict]) -> None:
+    with sqlite_database.changing() as tx:
+        for table in (subscriptions, account_trigrams, accounts):
+            tx.execute(delete(table))
+        numbers = put_accounts(tx, "One", "Two", "Three")
+        rows = {}
+        for one in drawn:
+            name, starts_on = f"{one['account']}{one['name']}", TODAY - timedelta(one["first"])
+            given = {key: one[key] for key in ("annual", "auto_renew", "currency")}
+            rows[name, starts_on] = given | {
+                "subscription_id": name, "account": numbers[one["account"]], "starts_on": starts_on, "status": "active",
+                "ends_on": one["length"] and starts_on + timedelta(one["length"]),
+                "notice_given_on": one["notice"] and starts_on + timedelta(one["notice"]), "known_on": starts_on,
+            }  # fmt: skip
+        put(tx, "subscriptions", *rows.values())
+        period = Period(TODAY - timedelta(365), TODAY)
+        told = kpis_renewals.count(tx, operator().where(), period, today=TODAY, grace_days=30, rates=RATES)
+        held = contracts.every(tx, accounts.c.number.in_(numbers)).values()
+        ended = [one for versions in held for one in terms(versions, period, today=TODAY, grace_days=30)]
+        due = [RATES.convert(one.due).amount for one in ended]
+        kept = [min(RATES.convert(one.renewed).amount, was) for one, was in zip(ended, due, strict=True)]
+        waiting = [was for one, was in zip(ended, due, strict=True) if one.pending]
+        assert told == Renewals(*(sum(part, Decimal(0)) for part in (due, kept, waiting)), len(ended))
