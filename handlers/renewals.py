@@ -124,11 +124,15 @@ def _endings(tx: Transaction, ask: Ask, chosen: Selection) -> Iterator[Ending]:
     period = chosen.period or Period(ask.today, ask.today + AHEAD)
     after, since = 0, min(ask.today, period.first)
     while page := subscriptions.ending(tx, scope=chosen.scope, after=after):
-        numbers = [account.number for account, _ in page]
+        found = [
+            (account, coming)
+            for account, versions in page
+            if (coming := due(renewals(versions, today=ask.today, grace_days=ask.policy.grace_days), period))
+        ]
+        numbers = [account.number for account, _ in found]
         calls = renewal_calls.of_accounts(tx, numbers, scope=chosen.scope, since=since, day=ask.today)
-        for account, versions in page:
-            coming = renewals(versions, today=ask.today, grace_days=ask.policy.grace_days)
-            yield from _of_account(ask, account, due(coming, period), calls.get(account.number, ()))
+        for account, coming in found:
+            yield from _of_account(ask, account, coming, calls.get(account.number, ()))
         after = page[-1][0].number
 
 
