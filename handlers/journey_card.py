@@ -6,6 +6,7 @@ from domain.accounts import Account
 from domain.facts import Facts
 from domain.journey import Journey, Onward, Segmented, Stay, Usual, journey, usual_times
 from domain.reasons import Reason
+from domain.scopes import Filter
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, context, named, section
 from handlers.portrait import Portrait, portrait
@@ -39,12 +40,13 @@ def answer(ask: Ask, account: Account) -> Reply:
 
 
 def travelled(ask: Ask, shown: Portrait, usual: Mapping[Segmented, Usual] | None = None) -> Journey:
-    """The account's journey today; without `usual` the usual times are those of all that the caller may see."""
+    """The account's journey today; without `usual`, the usual times of its segment are looked up."""
     number = shown.account.number
     with ask.database.transaction() as tx:
         rows = storage_journey.rows(tx, [number], ask.scope).get(number, [])
         if usual is None:
-            usual = usual_times(storage_journey.completed(tx, ask.scope), ask.policy.journey)
+            alike = ask.scope.narrowed(Filter("segment", shown.account.segment or ""))
+            usual = usual_times(storage_journey.completed(tx, alike), ask.policy.journey)
     return journey(shown.facts, shown.case, ask.policy, rows, usual)
 
 

@@ -86,6 +86,15 @@ def test_the_card_of_the_account_shows_stage_and_since(counter: Counter) -> None
     assert "etapa: renovación desde el " in lines(counter, "account acme", lang="es")
 
 
+def test_who_may_not_see_an_account_reads_nothing_of_its_way(counter: Counter) -> None:
+    own = Counter(replace(counter.desk, policy=counter.desk.policy.model_copy(update={"visibility": "own"})))
+    for question in ("journey acme", "account acme features"):
+        assert own.asked(question, by="ana@example.com").answered
+        assert not own.asked(question, by="luis@example.com").answered
+    assert "Acme" not in lines(own, "journey stage:renew", by="luis@example.com")
+    assert lines(own, "journey", by="vic@example.com").startswith("No account here stands in a stage.")
+
+
 def test_a_night_that_is_run_again_leaves_the_stages_as_they_are(counter: Counter) -> None:
     def kept() -> list[tuple[object, ...]]:
         query = select(history.c.entity_key, history.c.day, history.c.value).where(history.c.field == STAGE_BY_RULE)

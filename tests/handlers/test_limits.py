@@ -89,14 +89,17 @@ def counter(crowded: Database) -> Iterator[Counter]:
 
 QUESTIONS = [
     "health", "renewals 90d", "renewals 90d page:40", "renewals 90d page:41", "risks", "risks page:2", "help", "help x",
-    "health child", *(f"{word} {key}" for word in ("health", "account", "outcomes", "touch", "sentiment", "export plan")
+    "health child", *(f"{word} {key}" for word in ("health", "account", "journey", "outcomes", "touch", "sentiment",
+                                                        "export plan")
                       for key in (*NAMES, "k" * 120)),
     *(f"health {key} {more}" for key in NAMES for more in ("factors", "history")),
     *(f"health {name.strip()}" for name in NAMES.values()), f"health {HOSTILE}", f"renewals {HOSTILE}",
     f"renewals csm:{HOSTILE}", f"renewals segment:{HOSTILE}", HOSTILE, f"help {HOSTILE}", f"export {HOSTILE}",
     "x" * 40_000, "health " + "x" * 1990, "cs " * 13_000, "health " + "aé1 " * 480, "renewals " + "x_a:1 " * 330,
     "health\nhostile", "/cs\thealth hostile", "²", "health after:red,1,99999999999999999999", "renewals page:²",
-    "health after:nonsense,1,2",
+    "health after:nonsense,1,2", "journey", "journey stage:adopt", "journey stage:adopt page:40", "journey page:²",
+    f"journey segment:{HOSTILE}", f"journey funnel {HOSTILE}", "journey funnel month", "journey " + "x_a:1 " * 330,
+    *(f"account {key} features" for key in NAMES),
     "\u0000", "", " ", "/", "cs cs cs", "health '; drop table accounts; --", "health %", "health _", "health \\",
 ]  # fmt: skip
 
