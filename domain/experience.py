@@ -84,11 +84,14 @@ def judge(items: Sequence[Item], lived: Lived, policy: ExperiencePolicy, day: da
     return tuple(JUDGES[item.measure](item, lived, policy, day) for item in items)
 
 
-def _touches(item: Item, lived: Lived, _policy: ExperiencePolicy, _day: date) -> Experienced:
-    """Not more than one every floor_days, not less than one every ceiling_days, over the days they are with us."""
+def _touches(item: Item, lived: Lived, policy: ExperiencePolicy, _day: date) -> Experienced:
+    """Not less than one every ceiling_days while they are with us, not more than one every floor_days of the window.
+
+    A new customer may so be spoken to more often at first.
+    """
     count = sum(n for (function, _), n in lived.touches.items() if FUNCTION_OF.get(function, "cs") == item.function)
     least = lived.days // item.ceiling_days if item.ceiling_days else 0
-    most = ceil(lived.days / item.floor_days) if item.floor_days else count
+    most = ceil(policy.window_days / item.floor_days) if item.floor_days else count
     parts = {"n": count, "days": lived.days, "floor": item.floor_days, "ceiling": item.ceiling_days}
     if not lived.touches_known or (not count and not least):
         return Experienced(item, "unknown", parts)

@@ -21,7 +21,7 @@ from storage.outcomes import Kept
 from words import Words
 from words.terms import ROLES, term
 
-STATEMENT, MEASURE, OPTIONS, OPTION_VALUE = 300, 100, 100, 150
+STATEMENT, MEASURE, LONGEST, OPTIONS, OPTION_VALUE = 300, 100, 3000, 100, 150
 MOST, DECIMALS = Decimal(10**12), 4
 ADD, EDIT, PROGRESS, CONFIRM = "outcome", "outcome-edit", "outcome-progress", "outcome-confirm"
 FIGURES = ("baseline", "current", "target")
@@ -111,11 +111,11 @@ def _fields(ask: Ask, outcome: Outcome, known: Sequence[Contact]) -> list[Block]
     unit = words._("What the figures count: days to close, % of jobs on time …")
     sure = words._("Yes, this is what they want")
     return [
-        field(words._("What they want to achieve"), "statement", line(STATEMENT, initial=outcome.statement[:STATEMENT]),
+        field(words._("What they want to achieve"), "statement", _line(STATEMENT, outcome.statement),
               hint=wish),
         field(words._("If I question it"), SURE, tick(SURE, sure), optional=True),
         *_whose(ask, words._("Who expects it"), "contact_id", known, outcome.contact_id, optional=True),
-        field(words._("Measured in"), "measure", line(MEASURE, initial=(outcome.measure or "")[:MEASURE]), hint=unit,
+        field(words._("Measured in"), "measure", _line(MEASURE, outcome.measure or ""), hint=unit,
               optional=True),
         field(words._("Where they started"), "baseline", number(outcome.baseline), optional=True),
         field(words._("Where they are today"), "current", number(outcome.current), optional=True),
@@ -124,13 +124,20 @@ def _fields(ask: Ask, outcome: Outcome, known: Sequence[Contact]) -> list[Block]
     ]  # fmt: skip
 
 
+def _line(longest: int, text: str) -> Block:
+    """What stands there already is not cut, however long."""
+    return line(longest if len(text) <= longest else LONGEST, initial=text[:LONGEST])
+
+
 def _whose(
     ask: Ask, title: str, block_id: str, known: Sequence[Contact], chosen: str | None, *, optional: bool = False
 ) -> list[Block]:
-    """A select of the people who are there, and of whoever stands there already."""
+    """A select of the people who are there, and of whoever stands there already, known or not."""
     here = [c for c in known if (present(c, ask.today) or c.contact_id == chosen) and len(c.contact_id) <= OPTION_VALUE]
     here.sort(key=lambda contact: contact.contact_id != chosen)
-    options = [(c.contact_id, _person(ask.words, c)) for c in here[:OPTIONS]]
+    options = [(c.contact_id, _person(ask.words, c)) for c in here[: OPTIONS - 1]]
+    if chosen and len(chosen) <= OPTION_VALUE and all(value != chosen for value, _ in options):
+        options.insert(0, (chosen, named(chosen, 70)))
     return [field(title, block_id, choice(options, chosen=chosen or ""), optional=optional)] if options else []
 
 
@@ -231,8 +238,9 @@ def read_progress(words: Words, today: date, entered: Mapping[str, Any]) -> Ente
 def view_confirm(ask: Ask) -> Block:
     found, words = _matter(ask), ask.words
     outcome = found.kept.outcome
-    stakeholder = outcome.confirmed_by or outcome.contact_id
-    whom = _whose(ask, words._("Confirmed by"), "confirmed_by", found.contacts, stakeholder)
+    known = {contact.contact_id for contact in found.contacts}
+    chosen = outcome.confirmed_by or (outcome.contact_id if outcome.contact_id in known else None)
+    whom = _whose(ask, words._("Confirmed by"), "confirmed_by", found.contacts, chosen)
     hint = words._("The customer's word, not ours.")
     fields = [
         section(_statement(outcome), hint),

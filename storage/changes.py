@@ -81,12 +81,20 @@ def undo(tx: Transaction, change: int, *, who: str, at: datetime, on: date) -> i
     key = key_values(table, made["entity_key"])
     row = _find(tx, table, key)
     current = None if row is None else {name: plain(row[name]) for name in made["after"] or {}}
-    if current != made["after"]:
+    if current != made["after"] or (made["before"] is None and _grown(tx, made, row or {})):
         raise Overtaken(str(change))
     origin = f"undo {change}"
     if made["before"] is None:
         return remove(tx, table.name, key, who=who, at=at, origin=origin, on=on)
     return edit(tx, table.name, key, restored(table, made["before"]), who=who, at=at, origin=origin, on=on)
+
+
+def _grown(tx: Transaction, made: Values, row: Values) -> bool:
+    """A row that this change added holds by now what others wrote into its other columns."""
+    of_row = (changes.c.entity == made["entity"], changes.c.entity_key == made["entity_key"], changes.c.id > made["id"])
+    later = tx.execute(select(changes.c.after).where(*of_row)).scalars()
+    others = {name for after in later for name in after or {}} - set(made["after"])
+    return row["import_id"] is not None or any(row[name] is not None for name in others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ def test_segments_live_their_own_rhythm():
 def test_a_new_customer_is_measured_over_the_days_they_are_here():
     assert state("rhythm", touched(0, days=15)) == "unknown"
     assert state("rhythm", touched(2, days=15)) == "met"
-    assert state("rhythm", touched(5, days=15)) == "too_much"
+    assert state("rhythm", touched(9, days=15)) == "met", "at first one speaks more often"
+    assert state("rhythm", touched(14, days=15)) == "too_much"
 
 
 def test_no_touches_supplied_is_not_silence():

@@ -266,3 +266,19 @@ def test_nobody_is_the_stakeholder_of_an_account_without_people(counter: Counter
     view = counter.desk.capabilities["outcome-confirm"].form.view(ask)
     assert [b["element"]["type"] for b in view["blocks"] if b.get("block_id") == "confirmed_by"] == ["plain_text_input"]
     assert "*Nobody is named who expects it*" in json.dumps(counter.asked("outcomes acme").blocks)
+
+
+def test_an_edit_keeps_a_long_statement_and_a_stakeholder_that_nobody_knows(counter: Counter) -> None:
+    from handlers.ask import Ask
+
+    with counter.desk.database.changing() as tx:
+        tx.execute(
+            outcomes.update().where(outcomes.c.outcome_id == "R-001").values(statement="y" * 900, contact_id="z")
+        )
+    view = counter.desk.capabilities["outcome-edit"].form.view(
+        Ask(counter.desk, Person(ANA, "Ana"), Words("en"), "R-001", "outcome-edit")
+    )
+    fields = {block["block_id"]: block["element"] for block in view["blocks"] if "element" in block}
+    assert fields["statement"]["initial_value"] == "y" * 900
+    assert fields["statement"]["max_length"] >= 900
+    assert fields["contact_id"]["initial_option"]["value"] == "z"

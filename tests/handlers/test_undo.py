@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from handlers.ask import Reply
 from storage import changes, outcomes, sentiments, touches
+from storage.database import Transaction
 from storage.tables import changes as recorded
 from storage.tables import outcomes as outcome_rows
 from storage.tables import sentiments as feelings
@@ -20,8 +21,11 @@ from tests.stage import TODAY, Counter, Stage
 
 def acme(counter: Counter) -> int:
     with counter.desk.database.transaction() as tx:
-        query = select(outcome_rows.c.account).where(outcome_rows.c.outcome_id == "R-001")
-        return tx.execute(query).scalar_one()
+        return acme_of(tx)
+
+
+def acme_of(tx: Transaction) -> int:
+    return tx.execute(select(outcome_rows.c.account).where(outcome_rows.c.outcome_id == "R-001")).scalar_one()
 
 
 def add_touch(counter: Counter) -> int:
@@ -85,6 +89,19 @@ def test_what_was_changed_since_stays(counter: Counter) -> None:
     reply = undone(counter, first)
     assert reply.text == "Somebody has changed it again since, so I left it as it is."
     assert standing(counter)[2] == [("Ben's word",)]
+
+
+def test_what_others_wrote_into_a_new_outcome_is_not_lost_with_it(counter: Counter) -> None:
+    """Ana adds it, Ben has it confirmed: other columns, the same outcome."""
+    at = counter.desk.clock()
+    with counter.desk.database.changing() as tx:
+        number, said = acme_of(tx), {"at": at, "origin": "modal", "on": TODAY}
+        added = outcomes.write(tx, "new", {"account": number, "statement": "x"}, mark=None, who=ANA, **said)
+        changes.edit(tx, "outcomes", {"outcome_id": "new"}, {"confirmed_on": TODAY}, who=BEN, **said)
+    assert undone(counter, added).text == "Somebody has changed it again since, so I left it as it is."
+    with counter.desk.database.changing() as tx:
+        changes.edit(tx, "outcomes", {"outcome_id": "new"}, {"confirmed_on": None}, who=BEN, **said)
+    assert undone(counter, added).answered
 
 
 @pytest.mark.parametrize(("minutes", "taken"), [(9, True), (11, False)])
