@@ -44,8 +44,8 @@ def count(
     Plain accounts, one contract that each time follows on the day of its end, are summed by the database; of the
     others each is read.
     """
-    odd = _odd()
-    numbers = list(tx.execute(select(accounts.c.number).where(within, accounts.c.number.in_(odd))).scalars())
+    odd = _odd(within)
+    numbers = list(tx.execute(odd.distinct().limit(FEW + 1)).scalars())
     plain = accounts.c.number.not_in(numbers if len(numbers) <= FEW else odd)
     found = _summed(tx, and_(within, plain), period, today=today, grace_days=grace_days, rates=rates)
     for page in _pages(tx, and_(within, ~plain), period) if numbers else ():
@@ -62,7 +62,7 @@ def _with(one: Renewals, other: Renewals) -> Renewals:
     )
 
 
-def _odd() -> Select[Any]:
+def _odd(within: ColumnElement[bool]) -> Select[Any]:
     """The accounts whose terms need a rule: of grace, notice, product, automatic renewal or change within the term."""
     every = version_rows.alias("every")
     chain: Any = {"partition_by": every.c.account, "order_by": every.c.starts_on}
@@ -70,7 +70,8 @@ def _odd() -> Select[Any]:
     following = func.lead(every.c.starts_on).over(**chain)
     names = ("following", "first_id", "first_currency")
     columns = (every.c[name] for name in DECIDING)
-    chained = select(*columns, *(c.label(n) for c, n in zip((following, *firsts), names, strict=True))).subquery()
+    query = select(*columns, *(c.label(n) for c, n in zip((following, *firsts), names, strict=True)))
+    chained = query.join_from(every, accounts, every.c.account == accounts.c.number).where(within).subquery()
     odd = or_(
         chained.c.status != "active",
         chained.c.annual <= 0,

@@ -313,7 +313,11 @@ def test_terms_summed_by_the_database_are_those_of_the_domain(sqlite_database: D
             }  # fmt: skip
         put(tx, "subscriptions", *rows.values())
         period = Period(TODAY - timedelta(365), TODAY)
-        told = kpis_renewals.count(tx, operator().where(), period, today=TODAY, grace_days=30, rates=RATES)
+        given = (tx, operator().where(), period)
+        told = kpis_renewals.count(*given, today=TODAY, grace_days=30, rates=RATES)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(kpis_renewals, "FEW", 0)
+            assert kpis_renewals.count(*given, today=TODAY, grace_days=30, rates=RATES) == told
         held = contracts.every(tx, accounts.c.number.in_(numbers)).values()
         ended = [one for versions in held for one in terms(versions, period, today=TODAY, grace_days=30)]
         due = [RATES.convert(one.due).amount for one in ended]
