@@ -81,7 +81,7 @@ def undo(tx: Transaction, change: int, *, who: str, at: datetime, on: date) -> i
     key = key_values(table, made["entity_key"])
     row = _find(tx, table, key)
     current = None if row is None else {name: plain(row[name]) for name in made["after"] or {}}
-    if current != made["after"] or (made["before"] is None and _grown(tx, made, row or {})):
+    if current != made["after"] or (made["before"] is None and _grown(tx, dict(made), row or {})):
         raise Overtaken(str(change))
     origin = f"undo {change}"
     if made["before"] is None:
