@@ -1,5 +1,6 @@
 """/export: the account plan as a workbook, to the caller's direct messages."""
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ from domain.accounts import Account
 from handlers.arguments import option, the_account
 from handlers.ask import Ask, File, Refused, Reply
 from handlers.blocks import named, section
+from handlers.journey_card import travelled
 from handlers.portrait import Portrait, portrait
 from reports.values import Plan, Point, Touch
 from storage import exports, people, policies, scores, touches
@@ -45,12 +47,13 @@ def _workbook(ask: Ask, account: Account, *, safe: bool) -> bytes:
     from reports.plan import workbook  # noqa: PLC0415  half a second that only a workbook is worth
 
     shown = portrait(ask, account)
+    stage = travelled(ask, shown, {}).stage
     with ask.database.changing() as tx:
         export_id = exports.record(
             tx, account=account.number, kind="plan", who=ask.caller.email or "operator", made_at=ask.now,
             customer_safe=safe, content={"day": ask.today.isoformat(), "score": shown.health.score},
         )  # fmt: skip
-        plan = _plan(tx, ask, shown, export_id)
+        plan = replace(_plan(tx, ask, shown, export_id), stage=stage)
     return workbook(plan, ask.words, customer_safe=safe)
 
 

@@ -39,7 +39,7 @@ class Plan:
     """`facts` of the day of the plan; `contracts` as spans; `csm` a name; `changes` against 30 days before.
 
     why: in the order of the card; advice: for before the call; rule, said: the renewal calls; bands: where yellow and
-    green begin; touches: in any order.
+    green begin; touches: in any order; stage: of LAER.
     """
 
     export_id: str
@@ -58,6 +58,7 @@ class Plan:
     series: Sequence[Point] = ()
     touches: Sequence[Touch] = ()
     bands: tuple[int, int] = (50, 75)
+    stage: str | None = None
 
     @property
     def account(self) -> Account:

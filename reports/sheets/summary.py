@@ -103,7 +103,7 @@ def _internal_facts(words: Words, plan: Plan) -> Iterator[Fact]:
     yield words._("CSM"), plan.csm or unknown
     yield words._("Segment"), account.segment or unknown
     yield words._("Tier"), account.tier or unknown
-    yield words._("Stage"), term(words, LAER_STAGES, account.laer_stage).capitalize() or unknown
+    yield words._("Stage"), term(words, LAER_STAGES, plan.stage).capitalize() or unknown
     yield words._("Customer since"), account.customer_since or unknown
     if facts.sentiment:
         said = term(words, SENTIMENTS, facts.sentiment.value)

@@ -47,6 +47,12 @@ def test_in_spanish_the_book_is_spanish(counter: Counter) -> None:
     assert load_workbook(BytesIO(reply.files[0].build())).sheetnames != english
 
 
+def test_the_plan_names_the_stage_as_the_account_does(counter: Counter) -> None:
+    page = load_workbook(BytesIO(counter.asked("export plan initech").files[0].build())).worksheets[0]
+    rows = [[cell for cell in row if cell is not None] for row in page.iter_rows(values_only=True)]
+    assert next(row[row.index("Stage") + 1] for row in rows if "Stage" in row) == "Expand"
+
+
 def test_what_cannot_be_exported_is_said(counter: Counter) -> None:
     for typed in ("export", "export everything", "export plan zzzzqqq"):
         reply = counter.asked(typed)

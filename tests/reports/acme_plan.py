@@ -48,7 +48,7 @@ def facts(language: str = "en") -> Facts:
     closing, twice, days, doubles = AIMS[language]
     account = Account(
         7, "acme", "Acme Corp", segment="enterprise", tier="A", csm="ana@example.com",
-        customer_since=date(2024, 4, 1), country="MX", currency="USD", laer_stage="adopt",
+        customer_since=date(2024, 4, 1), country="MX", currency="USD",
     )  # fmt: skip
     return Facts(
         account,
@@ -117,7 +117,9 @@ def acme(language: str = "en") -> Plan:
               NOTE[language] if n % 3 == 0 else None, "back" if n % 4 == 3 else "front")
         for n in range(28)
     ]  # fmt: skip
-    return plan_of(facts(language), csm="Ana Ruiz", said="renew", series=_series(400, 56), touches=touches)
+    return plan_of(
+        facts(language), csm="Ana Ruiz", said="renew", stage="adopt", series=_series(400, 56), touches=touches
+    )
 
 
 def empty() -> Plan:
