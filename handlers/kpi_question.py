@@ -59,7 +59,7 @@ def asked(ask: Ask) -> Asked:
         key = wrong.word.partition(":")[0]
         raise _unknown(ask, wrong.word, [f"{key}:{near}" for near in wrong.nearest]) from None
     if rest:
-        raise _unknown(ask, " ".join(rest), list(_nearest(" ".join(rest), known)))
+        raise _unknown(ask, " ".join(rest), list(_nearest(ask, " ".join(rest), known)))
     chosen = tuple(resolved(ask, wanted) for wanted in filters) or (Filter("all"),)
     period = period or parse_period(DEFAULT, today=ask.today, forward=False)
     if period.first > ask.today:
@@ -87,25 +87,28 @@ def _future(ask: Ask, name: str | None, period: Period) -> Refused:
     return Refused(Reply(said, (section(said), choices), offered=offered, answered=False))
 
 
-def _nearest(typed: str, known: Known) -> Iterator[str]:
-    """Metrics, periods and scopes that look alike, of each word and of all of them."""
+def _nearest(ask: Ask, typed: str, known: Known) -> Iterator[str]:
+    """Metrics, periods that are not ahead, and scopes that look alike."""
     values = [f"{kind}:{value}" for kind, choices in known.items() for value in dict.fromkeys(choices.values())]
     keys = [f"{key}:" for key in KEYS]
     choices = {fold(one): one for one in chain(kpis_names.NAMES, EXAMPLES, WHOSE, keys, values)}
     found = dict.fromkeys(get_close_matches(fold(typed), choices, n=OFFERED, cutoff=LIKE))
     for near in found:
         said = choices[near]
+        period, _ = take_period(said.split(), today=ask.today, forward=False)
+        if period and period.first > ask.today:
+            continue
         yield kpis_names.NAMES.get(said, said)
 
 
 def _unknown(ask: Ask, word: str, nearest: list[str]) -> Refused:
-    """Each offer is the question as typed, with the word put right."""
+    """Each offer is the question as typed, with the word put right; without it, where nothing is near."""
     said = ask.words._("I do not understand “{word}” here.", word=named(word, 60))
     usage = f"/{ask.capability} {ask.words._(ask.desk.capabilities[ask.capability].usage)}"
     complete = [near for near in nearest if not near.endswith(":")]
     typed = " ".join(ask.text.split())
-    mended = [typed.replace(word, near) if word in typed else near for near in complete]
-    offered = tuple(dict.fromkeys(f"{ask.capability} {one}" for one in mended))
+    mended = [typed.replace(word, near) if word in typed else near for near in complete] or [typed.replace(word, "")]
+    offered = tuple(dict.fromkeys(" ".join(f"{ask.capability} {one}".split()) for one in mended))
     blocks = (section(f"{said} {ask.words._('The way to ask: {usage}', usage=usage)}"),)
     choices = (actions(*(button(f"/{one}", "ask", one) for one in offered)),) if offered else ()
     return Refused(Reply(said, (*blocks, *choices), offered=offered, answered=False))

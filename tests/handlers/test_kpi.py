@@ -124,14 +124,15 @@ def test_an_empty_base_and_a_period_without_anybody(sqlite_database, tmp_path) -
         ("kpi nrr segment:enterprize", ["kpi nrr segment:enterprise"]), ("kpi nrr tem", ["kpi nrr team"]),
         ("kpi nrr last quartr", ["kpi nrr last quarter"]),
         ("kpi nrr csm:ana@exampl.com", ["kpi nrr csm:ana@example.com"]),
-        ("kpi nrr 2027", ["kpi nrr this quarter"]),
+        ("kpi nrr 2027", ["kpi nrr this quarter"]), ("kpi nrr nxt quarter", ["kpi nrr this quarter"]),
+        ("kpi nrr qqqqq 2026", ["kpi nrr 2026"]),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_met_with_the_nearest(counter: Counter, typed: str, offered: list[str]) -> None:
     reply = counter.asked(typed)
     assert not reply.answered
     assert set(offered) <= set(reply.offered), reply.offered
-    for command in offered:
+    for command in reply.offered:
         assert counter.asked(command).answered
 
 
