@@ -72,10 +72,14 @@ def checklist(words: Words, found: Sequence[Experienced], days: int) -> Iterator
 
 
 def _line(words: Words, each: Experienced) -> str:
-    function = term(words, FUNCTIONS, each.item.function)
-    name = f"{function[:1].upper()}{function[1:]} · {label(words, each.item)}"
+    name = _named(words, each.item)
     state = f" · *{words._(STATES[each.state])}*" if each.state in STATES else ""
     return f"{SIGNS[each.state]} {name}{state} · {READINGS[each.item.measure](words, each)}"
+
+
+def _named(words: Words, item: Item) -> str:
+    function = term(words, FUNCTIONS, item.function)
+    return f"{function[:1].upper()}{function[1:]} · {label(words, item)}"
 
 
 def _touches(words: Words, each: Experienced) -> str:
@@ -173,9 +177,7 @@ def view(ask: Ask) -> Block:
     words, account = ask.words, the_account(ask, ask.text)
     shown = portrait(ask, account)
     named_items = [
-        (item.id, f"{term(words, FUNCTIONS, item.function)} · {label(words, item)}".capitalize())
-        for item in items(ask, shown.facts, shown.contracts)
-        if item.measure == "tick"
+        (item.id, _named(words, item)) for item in items(ask, shown.facts, shown.contracts) if item.measure == "tick"
     ][:100]
     if not named_items:
         said = words._("The policy names nothing that has to be ticked for {name}.", name=named(account.name))

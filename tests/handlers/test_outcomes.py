@@ -282,3 +282,16 @@ def test_an_edit_keeps_a_long_statement_and_a_stakeholder_that_nobody_knows(coun
     assert fields["statement"]["initial_value"] == "y" * 900
     assert fields["statement"]["max_length"] >= 900
     assert fields["contact_id"]["initial_option"]["value"] == "z"
+
+
+def test_items_are_offered_as_the_policy_writes_them(counter: Counter) -> None:
+    from handlers.ask import Ask
+
+    for language, label in (
+        ("en", "Sales · Hand-over without repeating themselves"),
+        ("es", "Ventas · Traspaso sin que repitan su historia"),
+    ):
+        ask = Ask(counter.desk, Person(ANA, "Ana"), Words(language), "acme", "experience")
+        view = counter.desk.capabilities["experience"].form.view(ask)
+        offered = next(block["element"]["options"] for block in view["blocks"] if block.get("block_id") == "item")
+        assert (offered[0]["value"], offered[0]["text"]["text"]) == ("hand_over", label)
