@@ -18,7 +18,7 @@ from domain.policy import Policy
 from domain.revenue import Change
 from domain.scopes import Filter
 from domain.terms import terms
-from storage import kpis, kpis_renewals, revenue
+from storage import kpis, kpis_renewals, kpis_scopes, revenue
 from storage import subscriptions as contracts
 from storage.courses import courses
 from storage.credit import credited
@@ -324,3 +324,26 @@ def test_terms_summed_by_the_database_are_those_of_the_domain(sqlite_database: D
         kept = [min(RATES.convert(one.renewed).amount, was) for one, was in zip(ended, due, strict=True)]
         waiting = [was for one, was in zip(ended, due, strict=True) if one.pending]
         assert told == Renewals(*(sum(part, Decimal(0)) for part in (due, kept, waiting)), len(ended))
+
+
+def test_what_may_be_typed_is_what_one_may_see(tx: Transaction) -> None:
+    put(
+        tx,
+        "people",
+        {"email": "ana@x.com", "name": "Ana Ruiz", "aliases": "Anita; A", "role": "csm"},
+        {"email": "ben@x.com", "name": "Ben", "aliases": "A", "role": "csm"},
+    )
+    (one,) = put_accounts(tx, "One", segment="smb", csm="ana@x.com")
+    put_accounts(tx, "Two", segment="secret", csm="ben@x.com")
+    given = {
+        "entity": "accounts",
+        "entity_key": "k",
+        "field": "segment",
+        "account": one,
+        "day": TODAY,
+        "known_on": TODAY,
+    }
+    tx.execute(insert(history), [{**given, "value": "startup", "assumed": False}])
+    found = kpis_scopes.known(tx, scope=Scope(Person("ana@x.com", "Ana", "csm"), "own"))
+    assert set(found["segment"]) == {"smb", "startup"}
+    assert (found["csm"]["Anita"], found["csm"]["A"]) == ("ana@x.com", "A"), "a name of two is asked about"
