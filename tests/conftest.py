@@ -1,5 +1,6 @@
 """Both databases, for real: a SQLite file and a PostgreSQL server, each migrated once and emptied for each test."""
 
+import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from storage.database import Database
 from storage.schema import migrate
 from storage.tables import metadata
+from tests.stage import fill
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +71,36 @@ def postgres_database(postgres_url: str) -> Iterator[Database]:
 @pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest) -> Database:
     return request.getfixturevalue(f"{request.param}_database")
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The sample in a database, once for the tests of all processes."""
+    own = tmp_path_factory.getbasetemp()
+    file = (own if worker_id == "master" else own.parent) / "filled.db"
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            _fill(file.with_suffix(".filling"))
+            file.with_suffix(".filling").rename(file)
+    return file
+
+
+def _fill(file: Path) -> None:
+    database = Database(f"sqlite:///{file}")
+    fill(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+
+
+@pytest.fixture
+def sample_database(filled: Path, tmp_path: Path) -> Iterator[Database]:
+    """A copy of it that a test may change."""
+    shutil.copy(filled, tmp_path / "sample.db")
+    database = Database(f"sqlite:///{tmp_path / 'sample.db'}")
+    yield database
+    database.close()
 
 
 EMPTYING = (

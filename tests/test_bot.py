@@ -17,7 +17,6 @@ import pytest
 import bot
 from playground import Playground
 from storage.database import Database
-from tests.handlers.conftest import filled, sample_database  # noqa: F401
 from tests.stage import HOUSE, TODAY, settings
 
 HOSTILE = {
@@ -79,7 +78,7 @@ def served(slack: Playground, folder: Path, *, socket_mode: bool = False, **more
 
 
 @pytest.fixture
-def slack(sample_database: Database) -> Iterator[Playground]:  # noqa: F811
+def slack(sample_database: Database) -> Iterator[Playground]:
     at = bot.desk(settings(sample_database), TODAY)
     with bot.box(at, "en") as box:
         at.exports.shutdown()
@@ -88,7 +87,7 @@ def slack(sample_database: Database) -> Iterator[Playground]:  # noqa: F811
 
 
 @pytest.mark.parametrize("socket_mode", [False, True], ids=["http", "socket"])
-def test_what_was_acknowledged_is_answered_before_the_end(slack, sample_database, tmp_path, socket_mode) -> None:  # noqa: F811
+def test_what_was_acknowledged_is_answered_before_the_end(slack, sample_database, tmp_path, socket_mode) -> None:
     """Forty commands; the order to stop comes when some are answered and most wait."""
     with served(slack, tmp_path, socket_mode=socket_mode, DATABASE_URL=sample_database.url, **HOSTILE) as (
         process,

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from stagehand import Stagehand, box
 
 from playground import Playground
+from tests.playground.stagehand import Stagehand, box
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
-from stagehand import touch_form
+
+from tests.playground.stagehand import touch_form
 
 CHROMIUM = Path("/usr/bin/chromium")
 SUGGESTIONS = {"en": [{"label": "Why is Acme yellow?", "text": "/health acme"}]}

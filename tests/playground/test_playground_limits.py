@@ -1,7 +1,7 @@
 import pytest
-from stagehand import card, section, touch_form
 
 from playground.limits import message_faults, option_faults, view_faults
+from tests.playground.stagehand import card, section, touch_form
 
 TEXT = {"type": "plain_text", "text": "x"}
 OPTION = {"text": TEXT, "value": "v"}

@@ -5,9 +5,9 @@ import urllib.request
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from stagehand import card, section
 
 from playground import Fault, Person
+from tests.playground.stagehand import card, section
 
 
 @pytest.fixture

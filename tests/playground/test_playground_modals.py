@@ -1,9 +1,9 @@
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from stagehand import plain_input, section
 
 from playground.entries import REQUIRED, missing, state_of
+from tests.playground.stagehand import plain_input, section
 
 TITLE = {"type": "plain_text", "text": "x"}
 

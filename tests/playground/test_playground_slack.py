@@ -3,7 +3,8 @@
 import threading
 
 import pytest
-from stagehand import box
+
+from tests.playground.stagehand import box
 
 
 def test_waiting_for_what_comes_and_for_what_does_not(slack):

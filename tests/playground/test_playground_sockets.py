@@ -5,8 +5,9 @@ import json
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from stagehand import Stagehand
 from websockets.sync.client import connect
+
+from tests.playground.stagehand import Stagehand
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import urllib.request
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from stagehand import section
 
 from playground import tickets
+from tests.playground.stagehand import section
 
 MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": [section("x")]}
 

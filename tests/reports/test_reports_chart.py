@@ -3,11 +3,11 @@
 import sys
 from datetime import timedelta
 
-import acme_plan
 import pytest
 
 from reports.chart import ChartsMissing, available, history_png, sparkline
 from reports.values import Point
+from tests.reports import acme_plan
 from words import spoken
 
 SERIES = acme_plan.acme().series

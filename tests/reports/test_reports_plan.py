@@ -4,13 +4,13 @@ from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
-import acme_plan
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from reports.plan import EXPORT_ID, workbook
 from reports.values import Point, Touch
+from tests.reports import acme_plan
 from words import spoken
 
 LOCALES = ("en-GB", "en-US", "es-ES", "es-MX")

@@ -6,11 +6,11 @@ import subprocess
 from datetime import date, datetime
 from io import BytesIO
 
-import acme_plan
 import pytest
 from openpyxl import load_workbook
 
 from reports.plan import workbook
+from tests.reports import acme_plan
 from words import spoken
 
 SOFFICE = shutil.which("soffice")

@@ -5,13 +5,13 @@ from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
-import acme_plan
 import pytest
 from openpyxl import load_workbook
 
 from domain.facts import Ticket
 from reports.plan import workbook
 from reports.values import Touch
+from tests.reports import acme_plan
 from words import spoken
 
 SECRETS = {
