@@ -12,6 +12,7 @@ from storage import aftermath, standing
 from storage.aftermath import REMOVED, TOLD
 from storage.database import Database, Transaction, upsert
 from storage.images import entity_key, key_columns, key_values, restored
+from storage.scope import STAGE_BY_RULE
 from storage.sources.problems import Warned
 from storage.tables import (
     ENTITIES,
@@ -30,6 +31,7 @@ PAGE = 2_000
 NAMED = 1_000
 # Accounts come back first and go last.
 TABLES: dict[str, Table] = {table.name: table for table in (accounts, *ENTITIES.values(), history, parked, sources)}
+NOT_BY_RULE = {"renewal_calls": (renewal_calls.c.by != "rule",), "history": (history.c.field != STAGE_BY_RULE,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +196,11 @@ def _after(query: Any, keys: Sequence[Any], last: tuple[Any, ...]) -> Any:
 
 
 def _not_needed(tx: Transaction, rows: Sequence[dict[str, Any]], undone: Undone) -> list[dict[str, Any]]:
-    """The accounts of which nothing else is told; what the rule says of a renewal nobody told."""
+    """The accounts of which nothing else is told; what a rule says of them nobody told."""
     needed: set[int] = set()
     for table in TOLD:
         query = standing.matching(tx, select(table.c.account).distinct(), table.c.account, [r["number"] for r in rows])
-        if table is renewal_calls:
-            query = query.where(renewal_calls.c.by != "rule")
-        needed |= set(tx.execute(query).scalars())
+        needed |= set(tx.execute(query.where(*NOT_BY_RULE.get(table.name, ()))).scalars())
     for row in rows:
         if row["number"] in needed:
             undone.leave(accounts, row, "needed")
