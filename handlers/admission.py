@@ -1,0 +1,59 @@
+"""Who is let in: a person of ours, where nobody outside the organisation reads."""
+
+from slack_bolt import BoltContext
+from slack_sdk import WebClient
+
+from domain.accounts import Person
+from handlers.ask import Desk, Refused, Reply
+from handlers.doors import Doors, Home, Visitor
+from handlers.posting import sentence
+from storage import people
+from words import Words, spoken
+
+
+def admitted(
+    desk: Desk, doors: Doors, client: WebClient, context: BoltContext, user: str, channel: str | None
+) -> tuple[Person, Words]:
+    """The person of ours behind a Slack user; raises Refused for an outsider, and where outsiders read."""
+    home = _home(context)
+    visitor = doors.visitor(client, user, home)
+    words = context["words"] = spoken(visitor.locale, country=desk.policy.country, default=desk.policy.language)
+    if not visitor.insider or (channel is not None and not doors.is_private_to_us(client, channel)):
+        raise Refused(_not_here(words))
+    person = _person(desk, visitor)
+    if person is None:
+        raise Refused(_unknown(words, visitor))
+    return person, _own_words(words, person)
+
+
+def _home(context: BoltContext) -> Home:
+    known = context.authorize_result
+    return Home(known.team_id or "", known.enterprise_id or "") if known else Home("")
+
+
+def _own_words(words: Words, person: Person) -> Words:
+    return Words(words.language, person.country or words.country)
+
+
+def _not_here(words: Words) -> Reply:
+    return sentence(words._("I cannot show account data here. Write to me in a direct message."))
+
+
+def _unknown(words: Words, visitor: Visitor) -> Reply:
+    return sentence(
+        words._(
+            "I do not know you yet. Ask whoever administers me to add {email} to the people file.",
+            email=visitor.email or visitor.slack_id,
+        )
+    )
+
+
+def check_may_write(caller: Person, words: Words) -> None:
+    if caller.role == "viewer":
+        raise Refused(sentence(words._("You may read and not write. Ask whoever administers me for another role.")))
+
+
+def _person(desk: Desk, visitor: Visitor) -> Person | None:
+    with desk.database.transaction() as tx:
+        known = people.by_slack_id(tx, visitor.slack_id)
+        return known or (people.by_email(tx, visitor.email) if visitor.email else None)
