@@ -39,8 +39,10 @@ def edit(
 ) -> int | None:
     """Write the values of one row, new or not, and record what changed; None where nothing did.
 
-    `on` is the business day: that of `at` in UTC may be another.
+    `on` is the business day: that of `at` in UTC may be another. Writers take turns before they look, so that the same
+    form sent twice at once is one change.
     """
+    take_turn(tx)
     table = ENTITIES[entity]
     row = _find(tx, table, key)
     before = {name: row[name] for name in values if row[name] != values[name]} if row is not None else None
@@ -62,6 +64,7 @@ def edit(
 
 def remove(tx: Transaction, entity: str, key: Values, *, who: str, at: datetime, origin: str, on: date) -> int | None:
     """Take one row away and record what it was; None where there is none."""
+    take_turn(tx)
     table = ENTITIES[entity]
     row = _find(tx, table, key)
     if row is None:

@@ -57,7 +57,9 @@ def read(language: str) -> Catalog:
 
 def update(language: str) -> None:
     catalog = read(language) if catalog_file(language).exists() else Catalog(locale=language, charset="utf-8")
+    made = catalog.creation_date
     catalog.update(extracted(), no_fuzzy_matching=True)
+    catalog.creation_date = made
     catalog.obsolete.clear()
     catalog_file(language).parent.mkdir(parents=True, exist_ok=True)
     with catalog_file(language).open("wb") as target:

@@ -175,3 +175,24 @@ def test_writers_at_the_same_time_make_one_chain(database: Database, acme: int) 
     with database.transaction() as tx:
         assert changes.verify(tx) is None
         assert len(rows(tx)) == 20
+
+
+def test_the_same_form_sent_twice_at_once_is_one_change(database: Database, acme: int) -> None:
+    made: list[int | None] = []
+    together = threading.Barrier(4)
+
+    def send() -> None:
+        together.wait()
+        with database.changing() as tx:
+            values = {"account": acme, "at": NOW, "subject": "Check-in"}
+            made.append(changes.edit(tx, "touches", {"touch_id": "V1"}, values, **BY_ANA))
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(change is None for change in made) == [False, True, True, True]
+    with database.transaction() as tx:
+        assert len(rows(tx)) == 1
+        assert changes.verify(tx) is None
