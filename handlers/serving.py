@@ -80,20 +80,27 @@ class WebServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Accept nothing more, answer what has come, end."""
+        """Accept nothing more, answer what has come, end.
+
+        The loop may have woken by itself and ended already: what wakes it is closed here, after it was used.
+        """
         self._stopping.set()
         self._server.pull_trigger()
         self._thread.join()
+        wasyncore.close_all(self._channels)
+
+    @property
+    def _channels(self) -> Any:
+        return self._server._map  # noqa: SLF001  waitress has no other name for it
 
     def _run(self) -> None:
-        channels = self._server._map  # noqa: SLF001  waitress has no other name for it
+        channels = self._channels
         while not self._stopping.is_set():
             wasyncore.loop(timeout=1, use_poll=True, map=channels, count=1)
         wasyncore.dispatcher.close(self._server)
         while self._is_busy():
             wasyncore.loop(timeout=0.1, use_poll=True, map=channels, count=1)
         self._server.task_dispatcher.shutdown()
-        wasyncore.close_all(channels)
 
     def _is_busy(self) -> bool:
         return any(c.requests or c.total_outbufs_len for c in list(self._server.active_channels.values()))

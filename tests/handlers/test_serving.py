@@ -155,3 +155,11 @@ def test_of_a_name_with_two_addresses_one_is_listened_at(monkeypatch) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=5):
         pass
     server.stop()
+
+
+def test_the_end_may_come_when_the_loop_has_woken_by_itself() -> None:
+    server = WebServer(Flask("empty"), host="127.0.0.1", port=0)
+    server.start()
+    server._stopping.set()
+    server._thread.join()
+    server.stop()
