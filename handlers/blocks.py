@@ -9,17 +9,7 @@ from typing import Any, Literal
 Block = dict[str, Any]
 Style = Literal["primary", "danger"]
 
-MESSAGE_BLOCKS = 50
-SECTION, HEADER, CONTEXT, BUTTON, BUTTON_VALUE, BUTTON_URL, OPTION, PLACEHOLDER = (
-    3000,
-    150,
-    2000,
-    75,
-    2000,
-    3000,
-    75,
-    150,
-)
+SECTION, CONTEXT, BUTTON, BUTTON_VALUE, BUTTON_URL, OPTION, PLACEHOLDER = 3000, 2000, 75, 2000, 3000, 75, 150
 ACTIONS, CONTEXT_ELEMENTS, MENU_VALUE = 25, 10, 150
 ELLIPSIS = "…"
 UNNAMED = re.compile(r"[*_~`\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -60,16 +50,8 @@ def section(*lines: str, accessory: Block | None = None) -> Block:
     return {**block, "accessory": accessory} if accessory else block
 
 
-def header(text: str) -> Block:
-    return {"type": "header", "text": plain(text, HEADER)}
-
-
 def context(*lines: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(line, CONTEXT) for line in lines[:CONTEXT_ELEMENTS]]}
-
-
-def divider() -> Block:
-    return {"type": "divider"}
 
 
 def button(label: str, action: str, value: str = "", *, style: Style | None = None, url: str | None = None) -> Block:
@@ -91,10 +73,6 @@ def actions(*elements: Block | None) -> Block:
 
 def _numbered(element: Block, position: int) -> Block:
     return {**element, "action_id": f"{element['action_id']}.{position}"}
-
-
-def paged(blocks: Sequence[Block], limit: int = MESSAGE_BLOCKS) -> tuple[Block, ...]:
-    return tuple(blocks[:limit])
 
 
 def code(rows: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """Everything that the card and the plan show of one account: loaded in one transaction, decided by the domain."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from domain.accounts import Account
@@ -12,15 +12,13 @@ from domain.health import Changes, Health, Step, first_reason, next_words, towar
 from domain.reasons import Reason
 from domain.renewals import Renewal
 from domain.risks import why
-from domain.scores import Then
 from domain.subscriptions import Span
 from handlers.ask import Ask
-from storage import accounts, policies, scores
+from handlers.cases import cases
+from storage import accounts, policies
 from storage import facts as storage_facts
 from storage.accounts import Standing
 from storage.database import Transaction
-
-TREND = timedelta(30)
 
 
 @dataclass(frozen=True)
@@ -79,23 +77,20 @@ class Portrait:
 
 def portrait(ask: Ask, account: Account) -> Portrait:
     with ask.database.transaction() as tx:
-        return _decided(ask, account, *_loaded(tx, ask, account))
+        return _decided(ask, *_loaded(tx, ask, account))
 
 
-def _loaded(tx: Transaction, ask: Ask, account: Account) -> tuple[Facts, frozenset[str], Then | None, list[Standing]]:
+def _loaded(tx: Transaction, ask: Ask, account: Account) -> tuple[Facts, Case, list[Standing]]:
     number, day = account.number, ask.today
-    found = storage_facts.load(tx, first=number, last=number, day=day, policy=ask.policy, scope=ask.scope)
-    facts = found[0] if found else Facts(account, day)
-    version = policies.current(tx, ask.policy)
-    then = scores.factors_on(tx, [number], day - TREND, policy_version=version, scope=ask.scope) if version else {}
-    below = accounts.children(tx, account.account_id, ask.scope)
-    return facts, storage_facts.in_use(tx, policy=ask.policy), then.get(number), below
+    version, in_use = policies.current(tx, ask.policy), storage_facts.in_use(tx, policy=ask.policy)
+    known = cases(tx, ask.policy, first=number, last=number, day=day, in_use=in_use, version=version, scope=ask.scope)
+    nothing = Facts(account, day)
+    facts, found = known[0] if known else (nothing, case(nothing, ask.policy, in_use=in_use, then=None))
+    return facts, found, accounts.children(tx, account.account_id, ask.scope)
 
 
-def _decided(
-    ask: Ask, account: Account, facts: Facts, in_use: frozenset[str], then: Then | None, below: list[Standing]
-) -> Portrait:
-    found = case(facts, ask.policy, in_use=in_use, then=then)
+def _decided(ask: Ask, facts: Facts, found: Case, below: list[Standing]) -> Portrait:
+    account = facts.account
     reasons = first_reason(found.health, changes=found.changes, critical=found.critical)
     return Portrait(
         facts=facts,

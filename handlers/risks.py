@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from domain.cases import Case, case
+from domain.cases import Case
 from domain.risks import Risk, risks
 from handlers.arguments import Selection, selected, selection
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, named, section
-from handlers.portrait import TREND
-from storage import accounts, facts, policies, scores
+from handlers.cases import cases
+from storage import accounts, facts, policies
 from storage.database import Transaction
 from storage.scope import AT_RISK
 from words import N_
@@ -42,11 +42,10 @@ def _cases(tx: Transaction, ask: Ask, chosen: Selection) -> Iterator[Case]:
     in_use = facts.in_use(tx, policy=ask.policy)
     version = policies.current(tx, ask.policy)
     for first, last in accounts.number_ranges(tx, scope):
-        known = facts.load(tx, first=first, last=last, day=ask.today, policy=ask.policy, scope=scope)
-        numbers = [one.account.number for one in known]
-        then = scores.factors_on(tx, numbers, ask.today - TREND, policy_version=version, scope=scope) if version else {}
-        for one in known:
-            yield case(one, ask.policy, in_use=in_use, then=then.get(one.account.number))
+        found = cases(
+            tx, ask.policy, first=first, last=last, day=ask.today, in_use=in_use, version=version, scope=scope
+        )
+        yield from (each for _, each in found)
 
 
 def _counted(ask: Ask, found: tuple[Risk, ...]) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.cases import Case, case
+from domain.cases import Case
 from domain.facts import Facts, RenewalCall
 from domain.journey import stage_on
 from domain.policy import Policy
 from domain.risks import why
-from storage import accounts, facts, journey, policies, renewal_calls, revenue, scores, supplies, usage
+from handlers.cases import cases
+from storage import accounts, journey, policies, renewal_calls, revenue, scores, supplies, usage
 from storage.database import Database, Transaction
 from storage.scope import operator
 
@@ -18,7 +19,6 @@ PAGE = 1000
 CATCH_UP = timedelta(35)
 HISTORY = timedelta(364)
 WEEK = timedelta(7)
-TREND = timedelta(30)
 READINGS_OF_HISTORY = 100_000
 
 
@@ -90,13 +90,20 @@ def _score_day(
     states: Counter[str] = Counter()
     for first, last in ranges:
         with database.transaction() as tx:
-            known = facts.load(tx, first=first, last=last, day=on, policy=policy, scope=operator(), today=today)
-            numbers = [each.account.number for each in known]
-            then = scores.factors_on(tx, numbers, on - TREND, policy_version=plan.version, scope=operator())
-        found = [case(each, policy, in_use=plan.in_use, then=then.get(each.account.number)) for each in known]
-        states.update(each.health.state for each in found)
+            found = cases(
+                tx,
+                policy,
+                first=first,
+                last=last,
+                day=on,
+                in_use=plan.in_use,
+                version=plan.version,
+                scope=operator(),
+                today=today,
+            )
+        states.update(each.health.state for _, each in found)
         with database.changing() as tx:
-            _keep(tx, policy, plan, list(zip(known, found, strict=True)), on=on, today=today)
+            _keep(tx, policy, plan, found, on=on, today=today)
     return states
 
 
