@@ -1,6 +1,6 @@
 """What metrics are made of, counted for a scope and a period: a constant number of queries for a page of accounts."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -62,6 +62,12 @@ def count(question: Question, families: Collection[Family]) -> Counted:
         except NoRate as lacking:
             counted = replace(counted, problems={**counted.problems, family: ("no_rate", lacking.currency)})
     return counted
+
+
+def by_month(question: Question, families: Collection[Family], months: Sequence[Period]) -> tuple[Counted, ...]:
+    """One count per month, each not beyond `today`; the months have begun."""
+    clipped = (Period(month.first, min(month.last, question.today)) for month in months)
+    return tuple(count(replace(question, period=month), families) for month in clipped)
 
 
 def exists(question: Question) -> bool:
