@@ -36,7 +36,9 @@ lock: | .venv/bin/python ## settle the versions of everything again
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet \
 		--extra charts pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet \
-		--extra charts --extra dev pyproject.toml -o requirements-dev.lock
+		--extra charts --extra learn pyproject.toml -o requirements-learn.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet \
+		--extra charts --extra learn --extra dev pyproject.toml -o requirements-dev.lock
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
