@@ -19,8 +19,23 @@ OurRule = Literal[
     "unknown_time_zone",
     "unknown_file",
     "unknown_column",
+    "unknown_metric",
     "floor_above_ceiling",
     "nothing_asked",
+    "unknown_fact",
+    "wrong_condition",
+    "wrong_moment",
+    "wrong_recurrence",
+    "one_target",
+    "nobody_does_it",
+    "duplicate_activity",
+    "unknown_activity",
+    "needs_in_circle",
+    "wrong_name",
+    "wrong_field",
+    "too_long",
+    "unknown_playbook",
+    "unknown_measure",
 ]
 ReasonCode = Literal[
     "not_yaml",
@@ -34,6 +49,7 @@ ReasonCode = Literal[
     "wrong_form",
     OurRule,
 ]
+OF_PLAYBOOKS = {"unknown_fact", "wrong_condition", "duplicate_activity", "unknown_activity", "needs_in_circle"}
 OUR_RULES: tuple[OurRule, ...] = get_args(OurRule)
 REASONS: Mapping[str, ReasonCode] = {
     "extra_forbidden": "unknown_key",
@@ -148,9 +164,14 @@ def _problem(error: Mapping[str, Any], model: type[BaseModel], file: str) -> Pro
     reason = REASONS.get(error["type"], "wrong_type")
     if reason == "wrong_type":
         detail["expected"] = error["type"].removesuffix("_type").removesuffix("_parsing")
+    if reason in OF_PLAYBOOKS:
+        detail |= {"value": context.get("fact") or context.get("activity") or detail["value"]}
+        detail |= {name: context[name] for name in ("nearest", "expected") if context.get(name)}
     if reason == "unknown_file":
         steps.append(context["source"])
         detail = {"value": context["file"], "nearest": context["nearest"]}
+    if reason == "unknown_metric" and context.get("nearest"):
+        detail["nearest"] = context["nearest"]
     if reason == "unknown_key" and (close := nearest(str(steps[-1]), list(_keys(model, steps[:-1])))):
         detail["nearest"] = close
     return Problem(file, ".".join(map(str, steps)), reason, detail)

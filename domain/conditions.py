@@ -1,0 +1,93 @@
+"""A rule over accounts, written as data: facts by name, each with the numbers or words that will do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+from domain.folding import fold
+from domain.policy_journey import Bounds
+from domain.problems import nearest, problem
+from domain.reasons import Plain, Reason
+from domain.situations import KINDS, Situation, Value
+
+NUMBERS = ("percent", "points", "days", "count", "money")
+Wanted = Bounds | bool | tuple[str, ...]
+
+
+def _known(when: dict[str, Wanted]) -> dict[str, Wanted]:
+    """Raises for a fact that there is not, and for one that is asked as what it is not."""
+    if not when:
+        raise problem("nothing_asked")
+    for name, wanted in when.items():
+        if name.startswith("x_"):
+            kind = "word"
+        elif name in KINDS:
+            kind = KINDS[name]
+        else:
+            raise problem("unknown_fact", fact=name, nearest=nearest(name, list(KINDS)) or "")
+        form = "number" if isinstance(wanted, Bounds) else "flag" if isinstance(wanted, bool) else "word"
+        expected = "number" if kind in NUMBERS else "word" if kind == "words" else kind
+        if form != expected:
+            raise problem("wrong_condition", fact=name, expected=expected)
+    return when
+
+
+def _listed(when: Any) -> Any:
+    """One word may stand for a list of one; a number is its word (tier: 1)."""
+    if not isinstance(when, dict):
+        return when
+    return {str(name): _words(wanted) for name, wanted in when.items()}
+
+
+def _words(wanted: Any) -> Any:
+    if isinstance(wanted, str) or (isinstance(wanted, int) and not isinstance(wanted, bool)):
+        return (str(wanted),)
+    if isinstance(wanted, list):
+        return tuple(str(one) for one in wanted)
+    return wanted
+
+
+Where = Annotated[dict[str, Wanted], BeforeValidator(_listed), AfterValidator(_known)]
+"""All that is given must hold; what is not known holds in no way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One condition against what is; `value` None: it is not known, so it does not hold."""
+
+    fact: str
+    wanted: Wanted
+    value: Value
+    holds: bool
+
+    @property
+    def reason(self) -> Reason:
+        """What is, for `clause`: the fact's name and its value."""
+        return Reason("fact_is", {"fact": self.fact, "value": _plain(self.value)})
+
+
+def checks(where: Mapping[str, Wanted], known: Situation) -> tuple[Check, ...]:
+    """Every condition, in the order in which it is written."""
+    return tuple(Check(name, wanted, known.get(name), holds(wanted, known.get(name))) for name, wanted in where.items())
+
+
+def all_hold(where: Mapping[str, Wanted], known: Situation) -> bool:
+    return all(holds(wanted, known.get(name)) for name, wanted in where.items())
+
+
+def holds(wanted: Wanted, value: Value) -> bool:
+    """A number inside its bounds, both ends included; a yes or no as asked; a word, or one of several, among those."""
+    if value is None:
+        return False
+    if isinstance(wanted, Bounds):
+        return isinstance(value, int | float) and wanted.holds(float(value))
+    if isinstance(wanted, bool):
+        return value is wanted
+    asked = {fold(word) for word in wanted}
+    return bool(asked & {fold(word) for word in value}) if isinstance(value, frozenset) else fold(str(value)) in asked
+
+
+def _plain(value: Value) -> Plain:
+    return ", ".join(sorted(value)) if isinstance(value, frozenset) else value
