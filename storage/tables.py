@@ -276,6 +276,9 @@ goals = fact(
     Column("due_on", Date, nullable=False),
     Column("current", Amount),
     Column("owner", Text),
+    Column("outcome_id", Text),
+    Column("statement", Text),
+    Column("achieved_on", Date),
 )
 
 referrals = fact(
@@ -319,6 +322,61 @@ experience_checks = fact(
     Column("met", Boolean, nullable=False),
     Column("note", Text),
 )
+
+plays = fact(
+    "plays",
+    key("play_id"),
+    account(),
+    Column("playbook", Text, nullable=False, index=True),
+    Column("version", Integer, ForeignKey("playbooks.version"), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("assigned", String(8), nullable=False),
+    Column("reason", Text),
+    Column("wave", Integer),
+    Column("subject", Text, nullable=False, default=""),
+    Column("contact_id", Text),
+    Column("owner", Text),
+    Column("eligible_on", Date, nullable=False),
+    Column("started_on", Date),
+    Column("event_on", Date),
+    Column("decision_on", Date),
+    Column("paused_on", Date),
+    Column("ended_on", Date),
+    Column("result", Text),
+    Column("note", Text),
+    Column("goal_id", Text),
+    Column("score_before", SmallInteger),
+    Column("kpi_before", Amount),
+    CheckConstraint("status in ('waiting', 'held_out', 'running', 'paused', 'ended', 'stopped')", name="status"),
+    CheckConstraint("assigned in ('rule', 'hold_out', 'capacity', 'chosen')", name="assigned"),
+)
+Index("ix_plays_status", plays.c.status, plays.c.owner)
+
+tasks = fact(
+    "tasks",
+    key("task_id"),
+    account(),
+    Column("play_id", Text, index=True),
+    Column("activity", Text),
+    Column("turn", Integer, nullable=False, default=1),
+    Column("title", Text),
+    Column("side", String(8), nullable=False),
+    Column("function", Text),
+    Column("owner", Text),
+    Column("contact_id", Text),
+    Column("channel", Text),
+    Column("due_on", Date, nullable=False),
+    Column("at", Moment),
+    Column("hours", Float, nullable=False, default=0),
+    Column("status", String(8), nullable=False, default="open"),
+    Column("done_on", Date),
+    Column("done_by", Text),
+    Column("note", Text),
+    CheckConstraint("side in ('front', 'back', 'customer')", name="side"),
+    CheckConstraint("status in ('open', 'done', 'skipped')", name="status"),
+)
+Index("ix_tasks_owner_due_on", tasks.c.owner, tasks.c.status, tasks.c.due_on)
+Index("ix_tasks_due_on", tasks.c.status, tasks.c.due_on)
 
 history = Table(
     "history",
@@ -392,6 +450,16 @@ policies = Table(
     "policies",
     metadata,
     Column("version", Integer, primary_key=True, autoincrement=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("content", Json, nullable=False),
+    Column("first_day", Date, nullable=False),
+)
+
+playbooks = Table(
+    "playbooks",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False, index=True),
     Column("digest", String(64), nullable=False, unique=True),
     Column("content", Json, nullable=False),
     Column("first_day", Date, nullable=False),
@@ -525,6 +593,6 @@ ENTITIES: dict[str, Table] = {
     for table in (
         people, accounts, identifiers, account_team, contacts, features, subscriptions, mrr, usage, usage_users,
         tickets, surveys, touches, invoices, orders, costs, milestones, outcomes, goals, referrals, sentiments,
-        renewal_calls, experience_checks,
+        renewal_calls, experience_checks, plays, tasks,
     )
 }  # fmt: skip

@@ -159,6 +159,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_people_import_id'), ['import_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_people_manager'), ['manager'], unique=False)
 
+    op.create_table('playbooks',
+    sa.Column('version', sa.Integer(), autoincrement=True, nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('content', Json(), nullable=False),
+    sa.Column('first_day', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('version', name=op.f('pk_playbooks')),
+    sa.UniqueConstraint('digest', name=op.f('uq_playbooks_digest'))
+    )
+    with op.batch_alter_table('playbooks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_playbooks_name'), ['name'], unique=False)
+
     op.create_table('policies',
     sa.Column('version', sa.Integer(), autoincrement=True, nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
@@ -272,6 +284,9 @@ def upgrade() -> None:
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('current', Amount(), nullable=True),
     sa.Column('owner', sa.Text(), nullable=True),
+    sa.Column('outcome_id', sa.Text(), nullable=True),
+    sa.Column('statement', sa.Text(), nullable=True),
+    sa.Column('achieved_on', sa.Date(), nullable=True),
     sa.Column('import_id', sa.Integer(), nullable=True),
     sa.Column('known_on', sa.Date(), nullable=False),
     sa.Column('extra', Json(), nullable=True),
@@ -424,6 +439,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_parked_account_ref'), ['account_ref'], unique=False)
         batch_op.create_index(batch_op.f('ix_parked_import_id'), ['import_id'], unique=False)
 
+    op.create_table('plays',
+    sa.Column('play_id', sa.Text(), nullable=False),
+    sa.Column('account', sa.Integer(), nullable=False),
+    sa.Column('playbook', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('status', sa.String(length=8), nullable=False),
+    sa.Column('assigned', sa.String(length=8), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('wave', sa.Integer(), nullable=True),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('contact_id', sa.Text(), nullable=True),
+    sa.Column('owner', sa.Text(), nullable=True),
+    sa.Column('eligible_on', sa.Date(), nullable=False),
+    sa.Column('started_on', sa.Date(), nullable=True),
+    sa.Column('event_on', sa.Date(), nullable=True),
+    sa.Column('decision_on', sa.Date(), nullable=True),
+    sa.Column('paused_on', sa.Date(), nullable=True),
+    sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('result', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('goal_id', sa.Text(), nullable=True),
+    sa.Column('score_before', sa.SmallInteger(), nullable=True),
+    sa.Column('kpi_before', Amount(), nullable=True),
+    sa.Column('import_id', sa.Integer(), nullable=True),
+    sa.Column('known_on', sa.Date(), nullable=False),
+    sa.Column('extra', Json(), nullable=True),
+    sa.CheckConstraint("assigned in ('rule', 'hold_out', 'capacity', 'chosen')", name=op.f('ck_plays_assigned')),
+    sa.CheckConstraint("status in ('waiting', 'held_out', 'running', 'paused', 'ended', 'stopped')", name=op.f('ck_plays_status')),
+    sa.ForeignKeyConstraint(['account'], ['accounts.number'], name=op.f('fk_plays_account')),
+    sa.ForeignKeyConstraint(['version'], ['playbooks.version'], name=op.f('fk_plays_version')),
+    sa.PrimaryKeyConstraint('play_id', name=op.f('pk_plays'))
+    )
+    with op.batch_alter_table('plays', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_plays_account'), ['account'], unique=False)
+        batch_op.create_index(batch_op.f('ix_plays_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_plays_playbook'), ['playbook'], unique=False)
+        batch_op.create_index('ix_plays_status', ['status', 'owner'], unique=False)
+
     op.create_table('referrals',
     sa.Column('referral_id', sa.Text(), nullable=False),
     sa.Column('account', sa.Integer(), nullable=False),
@@ -550,6 +603,40 @@ def upgrade() -> None:
     with op.batch_alter_table('surveys', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_surveys_account'), ['account'], unique=False)
         batch_op.create_index(batch_op.f('ix_surveys_import_id'), ['import_id'], unique=False)
+
+    op.create_table('tasks',
+    sa.Column('task_id', sa.Text(), nullable=False),
+    sa.Column('account', sa.Integer(), nullable=False),
+    sa.Column('play_id', sa.Text(), nullable=True),
+    sa.Column('activity', sa.Text(), nullable=True),
+    sa.Column('turn', sa.Integer(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=True),
+    sa.Column('side', sa.String(length=8), nullable=False),
+    sa.Column('function', sa.Text(), nullable=True),
+    sa.Column('owner', sa.Text(), nullable=True),
+    sa.Column('contact_id', sa.Text(), nullable=True),
+    sa.Column('channel', sa.Text(), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('at', Moment(), nullable=True),
+    sa.Column('hours', sa.Float(), nullable=False),
+    sa.Column('status', sa.String(length=8), nullable=False),
+    sa.Column('done_on', sa.Date(), nullable=True),
+    sa.Column('done_by', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('import_id', sa.Integer(), nullable=True),
+    sa.Column('known_on', sa.Date(), nullable=False),
+    sa.Column('extra', Json(), nullable=True),
+    sa.CheckConstraint("side in ('front', 'back', 'customer')", name=op.f('ck_tasks_side')),
+    sa.CheckConstraint("status in ('open', 'done', 'skipped')", name=op.f('ck_tasks_status')),
+    sa.ForeignKeyConstraint(['account'], ['accounts.number'], name=op.f('fk_tasks_account')),
+    sa.PrimaryKeyConstraint('task_id', name=op.f('pk_tasks'))
+    )
+    with op.batch_alter_table('tasks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tasks_account'), ['account'], unique=False)
+        batch_op.create_index('ix_tasks_due_on', ['status', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tasks_import_id'), ['import_id'], unique=False)
+        batch_op.create_index('ix_tasks_owner_due_on', ['owner', 'status', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tasks_play_id'), ['play_id'], unique=False)
 
     op.create_table('tickets',
     sa.Column('ticket_id', sa.Text(), nullable=False),
@@ -705,6 +792,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_tickets_account'))
 
     op.drop_table('tickets')
+    with op.batch_alter_table('tasks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_tasks_play_id'))
+        batch_op.drop_index('ix_tasks_owner_due_on')
+        batch_op.drop_index(batch_op.f('ix_tasks_import_id'))
+        batch_op.drop_index('ix_tasks_due_on')
+        batch_op.drop_index(batch_op.f('ix_tasks_account'))
+
+    op.drop_table('tasks')
     with op.batch_alter_table('surveys', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_surveys_import_id'))
         batch_op.drop_index(batch_op.f('ix_surveys_account'))
@@ -734,6 +829,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_referrals_account'))
 
     op.drop_table('referrals')
+    with op.batch_alter_table('plays', schema=None) as batch_op:
+        batch_op.drop_index('ix_plays_status')
+        batch_op.drop_index(batch_op.f('ix_plays_playbook'))
+        batch_op.drop_index(batch_op.f('ix_plays_import_id'))
+        batch_op.drop_index(batch_op.f('ix_plays_account'))
+
+    op.drop_table('plays')
     with op.batch_alter_table('parked', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_parked_import_id'))
         batch_op.drop_index(batch_op.f('ix_parked_account_ref'))
@@ -808,6 +910,10 @@ def downgrade() -> None:
     op.drop_table('account_team')
     op.drop_table('sources')
     op.drop_table('policies')
+    with op.batch_alter_table('playbooks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_playbooks_name'))
+
+    op.drop_table('playbooks')
     with op.batch_alter_table('people', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_people_manager'))
         batch_op.drop_index(batch_op.f('ix_people_import_id'))
