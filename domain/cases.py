@@ -45,7 +45,7 @@ def case(facts: Facts, policy: Policy, *, in_use: frozenset[str], then: Then | N
         account=facts.account,
         health=found,
         renewal=renewal,
-        annual=_worth(facts, contracts, policy.exchange),
+        annual=worth(facts, contracts, policy.exchange),
         change_30d=fell,
         critical=signals,
         changes=moved,
@@ -55,8 +55,8 @@ def case(facts: Facts, policy: Policy, *, in_use: frozenset[str], then: Then | N
     )
 
 
-def _worth(facts: Facts, contracts: tuple[Span, ...], rates: Rates) -> Money | None:
-    """One currency as it is; several in the organisation's, where there are rates."""
+def worth(facts: Facts, contracts: tuple[Span, ...], rates: Rates) -> Money | None:
+    """The annual amount of the day: one currency as it is; several in the organisation's, where there are rates."""
     amounts = [Money(amount, currency) for currency, amount in annual(facts, contracts, facts.day).items()]
     if len(amounts) <= 1:
         return amounts[0] if amounts else None

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
+from typing import Protocol, TypeVar
 
 from domain.facts import Facts
 from domain.reasons import PARAMETERS, Plain, Reason
 from domain.renewals import Renewal
 from domain.rules import Measure
-from domain.scores import Changes, Factor, Health, Reading
+from domain.scores import Changes, Health, Reading
 
 COVERS: Mapping[str, Measure] = {"use_fell": "use", "critical_ticket": "tickets", "contact_left": "sponsor"}
 CODE: Mapping[Measure, str] = {
@@ -28,6 +29,22 @@ GOOD_ENOUGH = 0.75
 FULL = 0.9
 
 
+class Earns(Protocol):
+    """A measure with its points of weight; `fraction` 0..1 is what it earns."""
+
+    @property
+    def measure(self) -> Measure: ...
+    @property
+    def points(self) -> int: ...
+    @property
+    def weight(self) -> int: ...
+    @property
+    def fraction(self) -> float: ...
+
+
+Earning = TypeVar("Earning", bound=Earns)
+
+
 def first_reason(
     health: Health, *, changes: Changes | None = None, critical: Sequence[Reason] = (), at_most: int = 2
 ) -> tuple[Reason, ...]:
@@ -38,13 +55,23 @@ def first_reason(
     if health.score is None:
         return ()
     spoken = {COVERS[reason.code] for reason in critical if reason.code in COVERS}
-    others = [*_fallen(health, changes), *_wanting(health)]
     found = list(critical)[:at_most]
-    for factor in others:
+    for factor in telling(health.factors, changes.measures if changes else {}):
         if len(found) < at_most and factor.measure not in spoken and (reason := cause(factor.reading)):
             spoken.add(factor.measure)
             found.append(reason)
     return tuple(found) or (Reason("all_well"),)
+
+
+def telling(factors: Sequence[Earning], changes: Mapping[str, int]) -> list[Earning]:
+    """What speaks against a score, the strongest first: the largest falls, then what is furthest below its weight.
+
+    changes: points by measure against 30 days before. A measure that fell and is low stands there twice.
+    """
+    falls = [f for f in factors if changes.get(f.measure, 0) < SMALL_FALL and f.fraction < FULL]
+    low = [f for f in factors if f.weight and f.fraction < GOOD_ENOUGH]
+    falls.sort(key=lambda factor: changes[factor.measure])
+    return [*falls, *sorted(low, key=lambda factor: factor.points - factor.weight)]
 
 
 def cause(reading: Reading) -> Reason | None:
@@ -75,17 +102,6 @@ def next_words(
     if not found and health.state == "green":
         found += _promoters(facts)
     return tuple(islice(found, 2))
-
-
-def _fallen(health: Health, changes: Changes | None) -> list[Factor]:
-    falls = changes.measures if changes else {}
-    mine = [f for f in health.factors if falls.get(f.measure, 0) < SMALL_FALL and (f.reading.fraction or 0) < FULL]
-    return sorted(mine, key=lambda factor: falls[factor.measure])
-
-
-def _wanting(health: Health) -> list[Factor]:
-    mine = [f for f in health.factors if f.weight and (f.reading.fraction or 0) < GOOD_ENOUGH]
-    return sorted(mine, key=lambda factor: factor.points - factor.weight)
 
 
 def _own(reading: Reading) -> dict[str, Plain]:

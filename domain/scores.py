@@ -44,6 +44,11 @@ class Factor:
     base_weight: float
     exact: float
 
+    @property
+    def fraction(self) -> float:
+        """What it earns of its weight."""
+        return self.reading.fraction or 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class GroupScore:

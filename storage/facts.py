@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, exists, or_, select
 
 from domain.accounts import Account
-from domain.facts import Facts, Sentiment, Usage
+from domain.facts import Facts, Usage
 from domain.policy import Policy
 from storage import (
     accounts,
@@ -62,8 +62,7 @@ def load(
         "calls": renewal_calls.latest(tx, within, seen),
         "milestones": milestones.reached(tx, within, seen),
     }
-    felt = sentiments.newest(tx, within, seen)
-    handed_over = history.replaced(tx, "csm", within, seen)
+    felt = sentiments.of_present_csm(tx, within, seen)
     return [
         Facts(
             account=account,
@@ -73,7 +72,7 @@ def load(
             tickets_on=feeds["tickets_on"],
             touched_on=touches.of_account.get(number),
             invoices_on=feeds["invoices_on"] if number in invoiced else None,
-            sentiment=_own(felt.get(number), handed_over.get(number)),
+            sentiment=felt.get(number),
         )
         for number, account in held.items()
     ]
@@ -95,11 +94,6 @@ def _accounts(tx: Transaction, within: Any, seen: AsOf) -> dict[int, Account]:
             dated: dict[str, Any] = {field: value}
             found[number] = replace(found[number], **dated)
     return found
-
-
-def _own(felt: Sentiment | None, handed_over: date | None) -> Sentiment | None:
-    """What the CSM of today feels: a hand-over resets it."""
-    return None if felt and handed_over and felt.given_on < handed_over else felt
 
 
 def _usage(used: Activity | None, core: Mapping[str, str], products: Collection[str]) -> Usage | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 
 from domain.facts import Feeling, Sentiment
-from storage import changes
+from storage import changes, history
 from storage.asof import AsOf
 from storage.database import Transaction
 from storage.scope import Scope
@@ -25,6 +25,13 @@ def newest(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int
     )
     rows = tx.execute(select(ranked).where(ranked.c.rank == 1)).mappings()
     return {row["account"]: _sentiment(row) for row in rows}
+
+
+def of_present_csm(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, Sentiment]:
+    """As `newest`, of the CSM who holds the account: a hand-over resets it."""
+    handed_over = history.replaced(tx, "csm", within, seen)
+    felt = newest(tx, within, seen)
+    return {n: one for n, one in felt.items() if n not in handed_over or one.given_on >= handed_over[n]}
 
 
 def of_account(tx: Transaction, number: int, scope: Scope, *, limit: int = 10) -> list[Sentiment]:
