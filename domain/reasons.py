@@ -8,6 +8,10 @@ from decimal import Decimal
 Plain = str | int | float | bool | Decimal | date | None
 
 PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    # what a rule of a playbook or an alert asked for, and what is
+    "fact_is": ("fact", "value"),
+    # why an account that fits is not started
+    "not_staying": (),
     # critical signals, and rules that hold a score down
     "use_fell": ("percent", "since"),
     "critical_ticket": ("count", "days", "since"),

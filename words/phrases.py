@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from words import N_, NN_, Words
+from words import N_, NN_, Words, facts
 from words.terms import CALLS, ROLES, STAGE_FACTS, STATES, THE_ROLES, term
 
 Phrase = str | tuple[tuple[str, str], str]
 Params = Mapping[str, Any]
 
 PHRASES: Mapping[str, Phrase] = {
+    "fact_is": N_("{fact}: {value}"),
+    "not_staying": N_("it leaves, or has left"),
     "use_fell": N_("use fell by {percent} against the 28 days before"),
     "critical_ticket": (
         NN_(
@@ -168,6 +170,8 @@ FORMATS: Mapping[str, Callable[[Words, Any], str]] = {
 
 def clause(words: Words, code: str, params: Params) -> str:
     """One reason, as part of a sentence."""
+    if code == "fact_is":
+        return facts.said(words, params["fact"], params["value"])
     phrase = next((said for holds, said in INSTEAD.get(code, ()) if holds(params)), PHRASES[code])
     values = {name: _formatted(words, name, value) for name, value in params.items() if value is not None}
     if params.get("role"):

@@ -1,0 +1,109 @@
+"""What a rule asked of an account, and what is: "active licences: 51 %"."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from domain.situations import KINDS
+from words import N_, Words
+from words.terms import LAER_STAGES, ROLES, STATES, term
+
+NAMES: Mapping[str, str] = {
+    "colour": N_("health"),
+    "score": N_("score"),
+    "change_30d": N_("change of the score in 30 days"),
+    "coverage": N_("data available"),
+    "at_risk": N_("at risk"),
+    "critical": N_("critical signal"),
+    "licences": N_("active licences"),
+    "core_features": N_("core features used"),
+    "use": N_("change of use"),
+    "outcomes": N_("required outcomes on track"),
+    "csat_ces": N_("satisfaction"),
+    "nps": N_("NPS answers on average"),
+    "usage_age": N_("age of the usage data"),
+    "stage": N_("stage"),
+    "segment": N_("segment"),
+    "tier": N_("tier"),
+    "fit": N_("fit"),
+    "country": N_("country"),
+    "industry": N_("industry"),
+    "relationship": N_("relationship"),
+    "csm": N_("CSM"),
+    "customer_days": N_("a customer for"),
+    "began_days": N_("began"),
+    "product_days": N_("newest product"),
+    "onboarding": N_("onboarding"),
+    "first_value": N_("first value reached"),
+    "leaving": N_("gave notice"),
+    "former_days": N_("left"),
+    "cancel_reason": N_("reason for leaving"),
+    "decision_days": N_("days to the decision"),
+    "end_days": N_("days to the end of the contract"),
+    "term_months": N_("months of term"),
+    "automatic": N_("renews by itself"),
+    "mrr": N_("MRR"),
+    "growth_mrr": N_("MRR still possible"),
+    "missing_roles": N_("nobody known as"),
+    "key_left_days": N_("a key contact left"),
+    "sponsor_days": N_("sponsor last spoken to"),
+    "touch_days": N_("last two-way touch"),
+    "handed_over_days": N_("new CSM"),
+    "open_tickets": N_("open tickets"),
+    "critical_tickets": N_("critical tickets open"),
+    "escalated_tickets": N_("escalated tickets open"),
+    "critical_days": N_("oldest critical ticket"),
+    "overdue_invoices": N_("overdue invoices"),
+    "low_answer_days": N_("low survey answer without a reply"),
+    "promoter_days": N_("promoter's answer"),
+    "outcomes_on_track": N_("outcomes on track"),
+    "outcomes_open": N_("outcomes still open"),
+    "outcome_overdue_days": N_("outcome overdue since"),
+    "confirmed_days": N_("outcome confirmed by the customer"),
+    "asked_days": N_("asked for a referral"),
+    "running": N_("playbooks running"),
+    "progress": N_("progress to the goal"),
+    "reached": N_("goal reached"),
+    "open": N_("still open"),
+    "play_days": N_("running for"),
+    "late_days": N_("late by"),
+    "unanswered": N_("attempts without an answer"),
+}
+LASTING = {"customer_days", "play_days", "late_days", "usage_age", "critical_days", "product_days"}
+AHEAD = {"decision_days", "end_days"}
+
+
+def said(words: Words, fact: str, value: Any) -> str:
+    """The fact and its value, in the fact's own units; a company's own column by its own name."""
+    name = words._(NAMES[fact]) if fact in NAMES else fact
+    if value is None:
+        return words._("{fact}: not known", fact=name)
+    if isinstance(value, bool):
+        return name if value else words._("not: {fact}", fact=name)
+    return words._("{fact}: {value}", fact=name, value=_value(words, fact, value))
+
+
+def _value(words: Words, fact: str, value: Any) -> str:
+    kind = KINDS.get(fact, "word")
+    if fact in CODES:
+        return words.listed([term(words, CODES[fact], one) for one in str(value).split(", ")])
+    return FORMATS[kind](words, fact, value) if kind in FORMATS else str(value)
+
+
+def _days(words: Words, fact: str, value: Any) -> str:
+    days = int(value)
+    if fact in AHEAD:
+        return words.number(days)
+    if fact in LASTING:
+        return words.ngettext("{n} day", "{n} days", days)
+    return words.ago(days)
+
+
+CODES: Mapping[str, Mapping[str, str]] = {"colour": STATES, "stage": LAER_STAGES, "missing_roles": ROLES}
+FORMATS: Mapping[str, Callable[[Words, str, Any], str]] = {
+    "percent": lambda words, _fact, value: words.percent(Decimal(str(value)) / 100),
+    "points": lambda words, _fact, value: words.number(round(Decimal(str(value)), 1)),
+    "count": lambda words, _fact, value: words.number(int(value)),
+    "money": lambda words, _fact, value: words.number(round(value)),
+    "days": _days,
+}
