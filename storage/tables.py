@@ -465,6 +465,9 @@ playbooks = Table(
     Column("first_day", Date, nullable=False),
 )
 
+# What a night has learned from the company's own history: parameters, figures and the day; one row of each name.
+fits = Table("fits", metadata, key("name"), Column("day", Date, nullable=False), Column("content", Json, nullable=False))
+
 scores = Table(
     "scores",
     metadata,

@@ -115,6 +115,12 @@ def upgrade() -> None:
     with op.batch_alter_table('features', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_features_import_id'), ['import_id'], unique=False)
 
+    op.create_table('fits',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('content', Json(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_fits'))
+    )
     op.create_table('imports',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
@@ -924,6 +930,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_imports_digest'))
 
     op.drop_table('imports')
+    op.drop_table('fits')
     with op.batch_alter_table('features', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_features_import_id'))
 
