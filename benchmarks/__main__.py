@@ -1,6 +1,21 @@
-"""`python -m benchmarks`: every measurement, each as ratios of one run."""
+"""`python -m benchmarks [NAME [SIZES]]`: one measurement or every one, each as ratios of one run."""
 
-from benchmarks import score
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from benchmarks import kpis, score
+
+BENCHMARKS: Mapping[str, Callable[[Sequence[str]], None]] = {"score": score.main, "kpis": kpis.main}
+
+
+def main(arguments: Sequence[str]) -> None:
+    wanted = arguments[:1] or list(BENCHMARKS)
+    if wanted[0] not in BENCHMARKS:
+        sys.exit(f"{wanted[0]}? One of {', '.join(BENCHMARKS)}")
+    for name in wanted:
+        print(f"— {name}")
+        BENCHMARKS[name](arguments[1:])
+
 
 if __name__ == "__main__":
-    score.main()
+    main(sys.argv[1:])

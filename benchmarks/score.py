@@ -1,11 +1,11 @@
 """How long a night takes, beside the bare SQL aggregation of the same usage rows in the same run.
 
-python benchmarks/score.py [ACCOUNTS] [DAYS] [FEATURES]        default: 2000 accounts, 90 days, 3 features
+python -m benchmarks score [ACCOUNTS] [DAYS] [FEATURES]        default: 2000 accounts, 90 days, 3 features
 """
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -49,8 +49,8 @@ BARE = """
 """
 
 
-def main() -> None:
-    asked = [int(argument) for argument in sys.argv[1:4]] + [2000, 90, 3][len(sys.argv) - 1 :]
+def main(arguments: Sequence[str] = ()) -> None:
+    asked = [int(argument) for argument in arguments[:3]] + [2000, 90, 3][len(arguments) :]
     sizes = [min(size, most) for size, most in zip(asked, MOST, strict=True)]
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/bench.db")
@@ -175,4 +175,4 @@ def timed(work: Callable[[], Any]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
