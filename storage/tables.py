@@ -466,7 +466,9 @@ playbooks = Table(
 )
 
 # What a night has learned from the company's own history: parameters, figures and the day; one row of each name.
-fits = Table("fits", metadata, key("name"), Column("day", Date, nullable=False), Column("content", Json, nullable=False))
+fits = Table(
+    "fits", metadata, key("name"), Column("day", Date, nullable=False), Column("content", Json, nullable=False)
+)
 
 scores = Table(
     "scores",
