@@ -1,0 +1,97 @@
+"""A play: a playbook that runs on one account; its tasks on two stages, and what becomes of both."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from domain.playbooks import Playbook, Side
+from domain.policy_experience import Channel
+
+Status = Literal["waiting", "held_out", "running", "paused", "ended", "stopped"]
+Assigned = Literal["rule", "hold_out", "capacity", "chosen"]
+TaskStatus = Literal["open", "done", "skipped"]
+Result = Literal["reached", "partly", "missed", "moot"]
+LIVE: tuple[Status, ...] = ("running", "paused")
+OVER: tuple[Status, ...] = ("ended", "stopped")
+LEARN = "learn_outcome"
+"""The activity that stands in no file: put first where the account has no required outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """subject: what tells two plays of one playbook apart: a contact's id, a term's decision date, a quarter, or ''.
+
+    contact_id: the person that it is about. owner: the CSM who answers for it. Dates count as PLAYBOOKS.md says:
+    D from started_on, E from event_on, R from decision_on. score_before, kpi_before: when it was eligible.
+    """
+
+    play_id: str
+    account: int
+    playbook: str
+    version: int
+    status: Status
+    assigned: Assigned
+    eligible_on: date
+    subject: str = ""
+    reason: str | None = None
+    wave: int | None = None
+    contact_id: str | None = None
+    owner: str | None = None
+    started_on: date | None = None
+    event_on: date | None = None
+    decision_on: date | None = None
+    paused_on: date | None = None
+    ended_on: date | None = None
+    result: Result | None = None
+    note: str | None = None
+    goal_id: str | None = None
+    score_before: int | None = None
+    kpi_before: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One activity on one day; without a play, somebody's own. title: only where no playbook names it.
+
+    turn: which of a recurrence, from 1. owner: of ours; of the customer's own tasks, who follows them up. contact_id:
+    whom it is for, or of the customer who does it. hours: of ours. at: where an hour is agreed.
+    """
+
+    task_id: str
+    account: int
+    side: Side
+    due_on: date
+    play_id: str | None = None
+    activity: str | None = None
+    turn: int = 1
+    title: str | None = None
+    function: str | None = None
+    owner: str | None = None
+    contact_id: str | None = None
+    channel: Channel | None = None
+    at: datetime | None = None
+    hours: float = 0.0
+    status: TaskStatus = "open"
+    done_on: date | None = None
+    done_by: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A task that is no longer what it was."""
+
+    before: Task
+    after: Task
+
+
+Books = Mapping[int, Playbook]
+"""Playbooks by their version."""
+
+
+def activity_needs(playbook: Playbook, tasks: Iterable[Task]) -> Mapping[str, tuple[str, ...]]:
+    """What each activity of a play needs, of those that the play has."""
+    here = {task.activity for task in tasks}
+    return {a.id: tuple(n for n in a.needs if n in here) for a in playbook.plan if a.id in here}
