@@ -10,7 +10,7 @@ from domain.facts import Facts
 from domain.money import Money, NoRate, Rates
 from domain.playbooks import Clients, Rank
 from domain.reasons import Reason
-from domain.situations import PROMOTER, Situation, unanswered
+from domain.situations import PROMOTER, Situation, silent, unanswered
 
 Standing = Literal["eligible", "excluded", "other"]
 GONE = {"leaving", "former", "prospect"}
@@ -27,7 +27,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Fitting:
     """One play that could start: an account, or one person of it. rank: higher comes first."""
 
     account: Account
@@ -56,9 +56,9 @@ def readings_asked(clients: Clients) -> int:
     return max(alternative.readings for alternative in clients.any)
 
 
-def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+def ranked(found: Iterable[Fitting]) -> list[Fitting]:
     """Most first; equal ones by account, so that the order is the same on every day."""
-    return sorted(candidates, key=lambda each: (-each.rank, each.account.account_id, each.subject))
+    return sorted(found, key=lambda each: (-each.rank, each.account.account_id, each.subject))
 
 
 def rank(by: Rank, known: Situation, annual: Money | None, rates: Rates) -> float:
@@ -92,6 +92,7 @@ RANKS: Mapping[Rank, Callable[[Situation, float], float]] = {
 }
 SUBJECTS: Mapping[str, Callable[[Facts], Iterable[str | None]]] = {
     "key_left_days": lambda facts: (c.contact_id for c in facts.contacts if c.left_on and c.role in KEY_ROLES),
+    "key_silent_days": lambda facts: (c.contact_id for c in silent(facts)),
     "low_answer_days": lambda facts: (a.contact_id for a in unanswered(facts)),
     "promoter_days": lambda facts: (a.contact_id for a in facts.answers if a.kind == "nps" and a.score >= PROMOTER),
 }

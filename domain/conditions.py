@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from domain.folding import fold
 from domain.policy_journey import Bounds
@@ -28,10 +28,14 @@ def _known(when: dict[str, Wanted]) -> dict[str, Wanted]:
         else:
             raise problem("unknown_fact", fact=name, nearest=nearest(name, list(KINDS)) or "")
         form = "number" if isinstance(wanted, Bounds) else "flag" if isinstance(wanted, bool) else "word"
-        expected = "number" if kind in NUMBERS else "word" if kind == "words" else kind
+        expected = _form(kind)
         if form != expected:
             raise problem("wrong_condition", fact=name, expected=expected)
     return when
+
+
+def _form(kind: str) -> str:
+    return "number" if kind in NUMBERS else "flag" if kind == "flag" else "word"
 
 
 def _listed(when: Any) -> Any:
@@ -49,7 +53,28 @@ def _words(wanted: Any) -> Any:
     return wanted
 
 
-Where = Annotated[dict[str, Wanted], BeforeValidator(_listed), AfterValidator(_known)]
+_BOUNDS = {name: {"type": "number"} for name in Bounds.model_fields}
+_WORD = {"type": ["string", "integer"]}
+_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
+    "number": {"type": "object", "properties": _BOUNDS, "additionalProperties": False, "minProperties": 1},
+    "flag": {"type": "boolean"},
+    "word": {"anyOf": [_WORD, {"type": "array", "items": _WORD}]},
+}
+
+
+def _schema() -> dict[str, Any]:
+    """For editors: every fact with the form in which it is asked."""
+    forms = {name: _SCHEMAS[_form(kind)] for name, kind in KINDS.items()}
+    own = {"^x_": _SCHEMAS["word"]}
+    return {"type": "object", "properties": forms, "patternProperties": own, "additionalProperties": False}
+
+
+Where = Annotated[
+    dict[str, Wanted],
+    BeforeValidator(_listed),
+    AfterValidator(_known),
+    WithJsonSchema(_schema() | {"minProperties": 1}),
+]
 """All that is given must hold; what is not known holds in no way."""
 
 

@@ -3,27 +3,31 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 import yaml
 from dateutil.rrule import rrulestr
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, WithJsonSchema, model_validator
 
 from domain.conditions import Where
+from domain.merge import wrong_texts
 from domain.policy_experience import Channel
 from domain.policy_journey import Kpi
 from domain.problems import PlainLoader, PolicyError, Problem, Settings, mapping_of, nearest, problem, problems_of
+from domain.rules import MEASURES
 
 Side = Literal["front", "back", "customer"]
 OurFunction = Literal["csm", "lead", "sales", "onboarding", "support", "finance", "product", "sponsor"]
-TheirRole = Literal["champion", "sponsor", "decision_maker", "admin", "user"]
+TheirRole = Literal["subject", "champion", "sponsor", "decision_maker", "admin", "user"]
+"""subject: the person that the play is about, else the champion."""
 Anchor = Literal["D", "E", "R"]
 Rank = Literal["growth", "mrr", "decision", "risk"]
 Verdict = Literal["continue", "adjust", "stop"]
 MOMENT = re.compile(r"^([DER])([+-]\d{1,3})?$")
 LANGUAGES = ("en", "es")
+GOAL_MEASURES: tuple[str, ...] = (*get_args(Kpi), *MEASURES, "outcome", "result")
 
 
 def _moment(text: str) -> str:
@@ -43,6 +47,12 @@ def _recurrence(text: str) -> str:
     return text
 
 
+def _measure(name: str) -> str:
+    if name not in GOAL_MEASURES:
+        raise problem("unknown_measure", nearest=nearest(name, list(GOAL_MEASURES)) or "")
+    return name
+
+
 def _one_or_many(value: Any) -> Any:
     return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
 
@@ -50,7 +60,9 @@ def _one_or_many(value: Any) -> Any:
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 Moment = Annotated[str, AfterValidator(_moment)]
 """D+3 from the start, E-2 from the event, R-90 from the decision date; calendar days."""
-Moments = Annotated[tuple[Moment, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
+Moments = Annotated[
+    tuple[Moment, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | list[str]), Field(min_length=1)
+]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Hours = Annotated[float, Field(ge=0, le=200)]
 
@@ -124,9 +136,9 @@ class Target(Settings):
 
 
 class Goal(Settings):
-    measure: str = Field(
-        description="A metric of /kpi, a health measure, `outcome` (the account's next required one) or `result`"
-    )
+    measure: Annotated[
+        str, AfterValidator(_measure), WithJsonSchema({"type": "string", "enum": list(GOAL_MEASURES)})
+    ] = Field(description="A metric of /kpi, a health measure, `outcome` (the account's next required one) or `result`")
     statement: Said = Field(description="The goal of one account in words, with merge fields")
     target: Target = Field(description="to, by, share and of, or done")
     due: Moment = Field(description="D+90, R-15, …")
@@ -164,12 +176,15 @@ class Activity(Settings):
     side: Side = Field(description="front: the customer lives it; back: unseen; customer: their own task")
     title: Said = Field(description="What is done")
     owner: OurFunction | None = Field(None, description="front, back: the function that does it")
+    together: tuple[OurFunction, ...] = Field((), description="Other functions that take part")
     contact: TheirRole | None = Field(None, description="Whom it is for; customer: who does it")
     day: Moments = Field(description="D+3, E-2, R-90, or several")
     repeats: Annotated[str, AfterValidator(_recurrence)] | None = Field(
         None, description="RFC 5545, such as FREQ=WEEKLY;COUNT=6"
     )
-    needs: tuple[str, ...] = Field((), description="Ids of what must be done before")
+    needs: tuple[str, ...] = Field(
+        (), description="Ids of what must be done before; one that is not for this account is no need"
+    )
     channel: Channel | None = Field(None, description="meeting, call, email, visit, event, chat")
     hours: Hours = Field(0.25, description="Effort for tier 1")
     when: Where | None = Field(None, description="Only for accounts of which this holds at the start")
@@ -194,6 +209,7 @@ class Look(Settings):
     when: Where | None = Field(None, description="Facts of the account, or of the play: progress, open, days")
     say: Said = Field(description="What is advised")
     start: Name | None = Field(None, description="The playbook to go on with")
+    after_days: Annotated[int, Field(ge=0, le=730)] = Field(0, description="start: so many days later")
 
 
 class FollowUp(Settings):
@@ -224,6 +240,9 @@ class Playbook(Settings):
     follow_up: FollowUp = Field(description="Whether the KPI moves, or the play must change")
     again: Again = Field(Again(), description="When the same account may have it again")
     pauses: tuple[Name, ...] = Field((), description="Plays of these playbooks wait while this one runs")
+    wins_over: tuple[Name, ...] = Field(
+        (), description="These run beside it in one calendar; where the front stages meet, this one's goes first"
+    )
     lasts: Annotated[int, Field(ge=1, le=730)] = Field(90, description="Days until a play ends by itself")
 
     @model_validator(mode="after")
@@ -271,21 +290,46 @@ def _leads_back(name: str, plan: Mapping[str, Activity]) -> bool:
     return False
 
 
-def load(text: str, *, file: str) -> Playbook:
-    """The playbook that YAML text holds; raises PolicyError with every problem: file, key, line, reason."""
+def load(text: str, *, file: str, fields_of: Callable[[str], Iterable[str]] | None = None) -> Playbook:
+    """The playbook that YAML text holds; raises PolicyError with every problem: file, key, line, reason.
+
+    `fields_of` names the merge fields of a text and raises ValueError for one that cannot be filled in; without it
+    texts are not looked at.
+    """
     data = mapping_of(text, file=file)
     try:
         found = Playbook.model_validate(data)
     except ValidationError as error:
-        raise PolicyError(tuple(_placed(one, text) for one in problems_of(error, Playbook, file=file))) from error
-    expected = file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    if found.name != expected:
-        wrong = Problem(file, "name", "wrong_name", {"value": found.name, "allowed": expected})
-        raise PolicyError((_placed(wrong, text),))
+        raise PolicyError(tuple(placed(one, text) for one in problems_of(error, Playbook, file=file))) from error
+    wrong = tuple(placed(one, text) for one in _wrong_in(found, file, fields_of))
+    if wrong:
+        raise PolicyError(wrong)
     return found
 
 
-def _placed(wrong: Problem, text: str) -> Problem:
+def _wrong_in(found: Playbook, file: str, fields_of: Callable[[str], Iterable[str]] | None) -> Iterator[Problem]:
+    expected = file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    if found.name != expected:
+        yield Problem(file, "name", "wrong_name", {"value": found.name, "allowed": expected})
+    if fields_of:
+        for key, code, detail in wrong_texts(found.model_dump(exclude_none=True), fields_of):
+            yield Problem(file, key, code, detail)
+
+
+def strangers(found: Playbook, names: Iterable[str], *, file: str) -> tuple[Problem, ...]:
+    """The playbooks that it speaks of and that are not among the names."""
+    known = list(names)
+    said = [(f"{key}.{n}", name) for key in ("pauses", "wins_over") for n, name in enumerate(getattr(found, key))]
+    said += [(f"follow_up.rules.{n}.start", rule.start) for n, rule in enumerate(found.follow_up.rules) if rule.start]
+    return tuple(
+        Problem(file, key, "unknown_playbook", {"value": name} | ({"nearest": close} if close else {}))
+        for key, name in said
+        if name not in known
+        for close in (nearest(name, known),)
+    )
+
+
+def placed(wrong: Problem, text: str) -> Problem:
     """With the line of its key, or of the nearest key above that stands in the file."""
     node, line = yaml.compose(text, Loader=PlainLoader), 1
     for step in filter(None, wrong.key.split(".")):

@@ -34,8 +34,13 @@ OurRule = Literal[
     "wrong_name",
     "wrong_field",
     "too_long",
+    "one_question",
+    "wrong_template",
     "unknown_playbook",
     "unknown_measure",
+    "same_name",
+    "too_big",
+    "unreadable",
 ]
 ReasonCode = Literal[
     "not_yaml",
@@ -170,7 +175,7 @@ def _problem(error: Mapping[str, Any], model: type[BaseModel], file: str) -> Pro
     if reason == "unknown_file":
         steps.append(context["source"])
         detail = {"value": context["file"], "nearest": context["nearest"]}
-    if reason == "unknown_metric" and context.get("nearest"):
+    if reason in {"unknown_metric", "unknown_measure"} and context.get("nearest"):
         detail["nearest"] = context["nearest"]
     if reason == "unknown_key" and (close := nearest(str(steps[-1]), list(_keys(model, steps[:-1])))):
         detail["nearest"] = close

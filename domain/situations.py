@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from domain.accounts import KEY_ROLES
+from domain.accounts import KEY_ROLES, Contact
 from domain.cases import Case
-from domain.evidence import SIDES, is_open, on_track, started_on
+from domain.evidence import SIDES, is_open, latest_call, on_track, present, started_on
 from domain.facts import Answer, Facts
 from domain.measures import read
 from domain.policy import Policy
@@ -21,6 +21,8 @@ Situation = Mapping[str, Value]
 LOW: Mapping[str, int] = {"nps": 6, "csat": 2, "ces": 3}
 PROMOTER = 9
 BACK_AFTER = timedelta(180)
+MONTH = timedelta(30)
+REVIEWS = {"review", "quarterly_review", "qbr"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,42 @@ def unanswered(facts: Facts) -> list[Answer]:
     return found
 
 
+def _for_age(seen: Seen) -> Value:
+    """Points of active licences, which ask more of an older account: from 50 it is no longer red."""
+    factor = seen.case.health.factor("licences")
+    rules = seen.policy.rules
+    found = factor.reading if factor else read(seen.facts, rules, ("licences",), seen.case.contracts)["licences"]
+    return None if found.state != "fresh" or found.fraction is None else found.fraction * 100
+
+
+def silent(facts: Facts) -> list[Contact]:
+    """Key people who have not spoken to us for longer than a month, while others of the account have."""
+    if facts.touched_on is None or facts.day - facts.touched_on > MONTH:
+        return []
+    key = (c for c in facts.contacts if c.role in KEY_ROLES and present(c, facts.day) and c.last_touch_on)
+    return [contact for contact in key if contact.last_touch_on and facts.day - contact.last_touch_on > MONTH]
+
+
+def _reviewed_on(seen: Seen) -> date | None:
+    """The last review; for one that never had any, its start."""
+    held = [m.reached_on for m in seen.facts.milestones if m.milestone in REVIEWS and m.reached_on <= seen.facts.day]
+    return max(held, default=_began_on(seen))
+
+
+def _csm_call(seen: Seen) -> Value:
+    said = latest_call(seen.facts, ("final", "csm"))
+    return said.call if said else None
+
+
+def _rule_call(seen: Seen) -> Value:
+    return seen.case.rule[0] if seen.case.rule else None
+
+
+def _calls_agree(seen: Seen) -> Value:
+    csm, rule = _csm_call(seen), _rule_call(seen)
+    return None if csm is None or rule is None else csm == rule
+
+
 def _promoted_on(seen: Seen) -> date | None:
     promoters = [a.answered_on for a in seen.facts.answers if a.kind == "nps" and a.score >= PROMOTER]
     return max(promoters, default=None)
@@ -216,11 +254,18 @@ FACTS: Mapping[str, Fact] = {
     "decision_days": Fact("days", _renewal("days_to_decide")),
     "end_days": Fact("days", _renewal("days_left")),
     "term_months": Fact("count", _renewal("term_months")),
+    "rule_call": Fact("word", _rule_call),
+    "csm_call": Fact("word", _csm_call),
+    "calls_agree": Fact("flag", _calls_agree),
     "automatic": Fact("flag", lambda seen: seen.case.renewal.automatic if seen.case.renewal else None),
     "mrr": Fact("money", _mrr),
     "growth_mrr": Fact("money", _growth),
     "missing_roles": Fact("words", _missing),
     "key_left_days": _since(_key_left_on),
+    "key_silent_days": _since(
+        lambda seen: min((c.last_touch_on for c in silent(seen.facts) if c.last_touch_on), default=None)
+    ),
+    "review_days": _since(_reviewed_on),
     "sponsor_days": _since(_sponsor_on),
     "touch_days": _since(lambda seen: seen.facts.touched_on),
     "handed_over_days": _since(lambda seen: seen.handed_over_on),
@@ -232,6 +277,9 @@ FACTS: Mapping[str, Fact] = {
     "critical_days": _since(_critical_on),
     "overdue_invoices": _count(_overdue),
     "low_answer_days": _since(lambda seen: max((a.answered_on for a in unanswered(seen.facts)), default=None)),
+    "low_answers_30d": _count(
+        lambda facts: (a for a in facts.answers if low(a) and facts.day - a.answered_on <= MONTH)
+    ),
     "promoter_days": _since(_promoted_on),
     "outcomes_on_track": _count(lambda facts: (o for o in facts.outcomes if on_track(o, facts))),
     "outcomes_open": _count(lambda facts: (o for o in facts.outcomes if o.achieved_on is None)),
@@ -251,7 +299,10 @@ OF_PLAY: Mapping[str, Kind] = {
     "play_days": "days",
     "late_days": "days",
     "unanswered": "count",
+    "gained": "count",
+    "done": "percent",
 }
 """What a follow-up may ask besides: the way from baseline to target, activities still open, days since the start, days
-that the latest of them is late, front-stage attempts without an answer."""
+that the latest of them is late, front-stage attempts without an answer, health measures that gained points since the
+start, tasks of the play (and what was agreed in it) that are done of those due so far."""
 KINDS: Mapping[str, Kind] = {**{name: fact.kind for name, fact in FACTS.items()}, **OF_PLAY}

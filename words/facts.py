@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.situations import KINDS
 from words import N_, Words
-from words.terms import LAER_STAGES, ROLES, STATES, term
+from words.terms import CALLS, LAER_STAGES, ROLES, STATES, term
 
 NAMES: Mapping[str, str] = {
     "colour": N_("health"),
@@ -21,6 +21,7 @@ NAMES: Mapping[str, str] = {
     "outcomes": N_("required outcomes on track"),
     "csat_ces": N_("satisfaction"),
     "nps": N_("NPS answers on average"),
+    "licences_for_age": N_("active licences for its age, in points of 100"),
     "usage_age": N_("age of the usage data"),
     "stage": N_("stage"),
     "segment": N_("segment"),
@@ -41,11 +42,16 @@ NAMES: Mapping[str, str] = {
     "decision_days": N_("days to the decision"),
     "end_days": N_("days to the end of the contract"),
     "term_months": N_("months of term"),
+    "rule_call": N_("rule's renewal call"),
+    "csm_call": N_("CSM's renewal call"),
+    "calls_agree": N_("both renewal calls agree"),
     "automatic": N_("renews by itself"),
     "mrr": N_("MRR"),
     "growth_mrr": N_("MRR still possible"),
     "missing_roles": N_("nobody known as"),
     "key_left_days": N_("a key contact left"),
+    "key_silent_days": N_("a key contact silent while others answer, since"),
+    "review_days": N_("last review"),
     "sponsor_days": N_("sponsor last spoken to"),
     "touch_days": N_("last two-way touch"),
     "handed_over_days": N_("new CSM"),
@@ -55,6 +61,7 @@ NAMES: Mapping[str, str] = {
     "critical_days": N_("oldest critical ticket"),
     "overdue_invoices": N_("overdue invoices"),
     "low_answer_days": N_("low survey answer without a reply"),
+    "low_answers_30d": N_("low survey answers in 30 days"),
     "promoter_days": N_("promoter's answer"),
     "outcomes_on_track": N_("outcomes on track"),
     "outcomes_open": N_("outcomes still open"),
@@ -68,6 +75,8 @@ NAMES: Mapping[str, str] = {
     "play_days": N_("running for"),
     "late_days": N_("late by"),
     "unanswered": N_("attempts without an answer"),
+    "gained": N_("health measures that gained"),
+    "done": N_("done of what was due"),
 }
 LASTING = {"customer_days", "play_days", "late_days", "usage_age", "critical_days", "product_days"}
 AHEAD = {"decision_days", "end_days"}
@@ -99,7 +108,13 @@ def _days(words: Words, fact: str, value: Any) -> str:
     return words.ago(days)
 
 
-CODES: Mapping[str, Mapping[str, str]] = {"colour": STATES, "stage": LAER_STAGES, "missing_roles": ROLES}
+CODES: Mapping[str, Mapping[str, str]] = {
+    "rule_call": CALLS,
+    "csm_call": CALLS,
+    "colour": STATES,
+    "stage": LAER_STAGES,
+    "missing_roles": ROLES,
+}
 FORMATS: Mapping[str, Callable[[Words, str, Any], str]] = {
     "percent": lambda words, _fact, value: words.percent(Decimal(str(value)) / 100),
     "points": lambda words, _fact, value: words.number(round(Decimal(str(value)), 1)),
