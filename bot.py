@@ -32,6 +32,7 @@ from handlers.ask import Desk
 from handlers.doors import Doors
 from handlers.scoring import score
 from handlers.serving import Open, SocketLine, WebServer, web
+from handlers.shelf import shelf
 from playground import Channel, Playground, Team
 from playground import Person as Member
 from sample.shift import ANCHOR, write_shifted
@@ -43,6 +44,7 @@ LISTENERS = 16
 EXPORTS = 2
 SAMPLE = Path(__file__).parent / "sample"
 MANIFEST = Path(__file__).parent / "manifest.yaml"
+PLAYBOOKS = Path(__file__).parent / "playbooks"
 READ_BY_BOLT = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN", "SLACK_VERIFICATION_TOKEN")
 
 
@@ -59,6 +61,7 @@ class Settings(BaseSettings):
     host: str = "0.0.0.0"  # noqa: S104  a container's port is mapped
     port: int = Field(3000, ge=0, le=65535)
     policy: Path = Path("policy.yaml")
+    playbooks: Path = PLAYBOOKS
     command_prefix: str = Field("cs", pattern=r"^[a-z0-9_-]{1,31}$")
     command_names: dict[str, str] = {}
     log_format: str = Field("text", pattern="^(text|json)$")
@@ -110,7 +113,14 @@ def desk(chosen: Settings, day: date | None = None, exports: Executor | None = N
         capabilities=capabilities.CAPABILITIES,
         prefix=chosen.command_prefix,
         names=chosen.command_names,
+        playbooks=shelf(chosen.playbooks),
     )
+
+
+def say_refused(at: Desk, words: Words) -> None:
+    """The playbooks that cannot be used, on stderr; the others work."""
+    for problem in at.playbooks.refused:
+        click.echo(f"PLAYBOOKS {settled.said(problem, words)}", err=True)
 
 
 def client(chosen: Settings, token: str) -> WebClient:
@@ -154,6 +164,7 @@ def serve(chosen: Settings) -> None:
     if missing:
         raise cli.Unusable("serve needs " + " and ".join(name.upper() for name in missing))
     at = desk(chosen)
+    say_refused(at, spoken(os.environ.get("LANG")))
     cli.prepare(at.database)
     try:
         opened = open_house(chosen, at)
@@ -195,6 +206,7 @@ def demo(port: int, lang: str, day: datetime | None) -> None:
     logs.configure("text", "WARNING")
     with tempfile.TemporaryDirectory(prefix="apuntador-demo-") as folder:
         chosen, at = _sample_desk(Path(folder), day.date() if day else None)
+        say_refused(at, Words(lang))
         slack = box(at, lang).start(port)
         opened = open_house(boxed(chosen, slack), at)
         slack.app_url = f"http://127.0.0.1:{opened.web.port}/slack/events"

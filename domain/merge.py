@@ -101,7 +101,8 @@ def _wrong_fields(key: str, text: str, fields_of: Callable[[str], Iterable[str]]
     for field in asked:
         if field not in FIELDS:
             close = nearest(field, list(FIELDS))
-            yield key, "wrong_field", {"value": field} | ({"nearest": close} if close else {})
+            detail: dict[str, str | int | float] = {"value": field, "nearest": close} if close else {"value": field}
+            yield key, "wrong_field", detail
 
 
 def _wrong_message(key: str, text: str) -> Iterator[Wrong]:

@@ -234,6 +234,7 @@ FACTS: Mapping[str, Fact] = {
     "at_risk": Fact("flag", lambda seen: seen.at_risk),
     "critical": Fact("flag", lambda seen: bool(seen.case.critical)),
     **{name: _measure(name) for name in ("licences", "core_features", "use", "outcomes", "csat_ces", "nps")},
+    "licences_for_age": Fact("points", _for_age),
     "usage_age": _since(lambda seen: seen.facts.usage.newest_on if seen.facts.usage else None),
     "stage": Fact("word", lambda seen: seen.stage),
     "segment": _word("segment"),

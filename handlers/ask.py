@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.accounts import Person
 from domain.policy import Policy
+from handlers.shelf import Shelf
 from storage.database import Database
 from storage.scope import Scope
 from words import Words
@@ -29,6 +30,7 @@ class Desk:
     capabilities: Mapping[str, "Capability"]
     prefix: str = "cs"
     names: Mapping[str, str] = field(default_factory=dict)
+    playbooks: Shelf = field(default_factory=Shelf)
 
     @property
     def today(self) -> date:
