@@ -1,10 +1,13 @@
 """Hours of a team by week against those of its tasks: who is over, and which starts fit."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from domain.plays import Task
+
+TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +57,73 @@ class Fit:
 
 def monday(day: date) -> date:
     """The first day of its ISO week."""
-    raise NotImplementedError
+    return day - timedelta(day.weekday())
 
 
 def hours_of(tasks: Iterable[Task]) -> Hours:
     """Of open tasks of ours, by owner and week."""
-    raise NotImplementedError
+    found: defaultdict[tuple[str, date], float] = defaultdict(float)
+    for task in tasks:
+        if task.status == "open" and task.side != "customer" and task.owner:
+            found[task.owner, monday(task.due_on)] += task.hours
+    return dict(found)
 
 
-def loads(taken: Hours, staff: Iterable[Staff], *, default: float) -> tuple[Load, ...]:
-    """By person, the fullest first; people without tasks too."""
-    raise NotImplementedError
+def loads(taken: Hours, staff: Sequence[Staff], *, default: float) -> tuple[Load, ...]:
+    """By person and week, the fullest first; of people without tasks, a line for each week that others have."""
+    known = {person.email: person for person in staff}
+    weeks = sorted({week for _who, week in taken})
+    owners = [*known, *sorted({who for who, _week in taken} - set(known))]
+    found = (
+        Load(who, week, taken.get((who, week), 0.0), _capacity(known.get(who), default))
+        for who in owners
+        for week in weeks
+    )
+    return tuple(sorted(found, key=_fullest))
 
 
-def by_function(taken: Hours, staff: Iterable[Staff], *, default: float) -> tuple[Load, ...]:
-    """The same summed over each function."""
-    raise NotImplementedError
+def by_function(taken: Hours, staff: Sequence[Staff], *, default: float) -> tuple[Load, ...]:
+    """The same summed over each function; people whose function is not told are left out."""
+    functions = {person.email: person.function for person in staff if person.function}
+    sums: dict[tuple[str, date], tuple[float, float]] = {}
+    for load in loads(taken, staff, default=default):
+        if function := functions.get(load.whose):
+            hours, capacity = sums.get((function, load.week), (0.0, 0.0))
+            sums[function, load.week] = hours + load.hours, capacity + load.capacity
+    found = (Load(function, week, *summed) for (function, week), summed in sums.items())
+    return tuple(sorted(found, key=_fullest))
 
 
-def fits(wanted: Iterable[Wanted], taken: Hours, staff: Iterable[Staff], *, default: float, until: date) -> Fit:
-    """Which starts the hours allow now, the most potential first; those that wait are assigned by capacity."""
-    raise NotImplementedError
+def fits(wanted: Iterable[Wanted], taken: Hours, staff: Sequence[Staff], *, default: float, until: date) -> Fit:
+    """Which starts the hours allow now, the most potential first; those that wait are assigned by capacity.
+
+    Weeks that begin after `until` are not looked at. One that waits lets another pass that needs other people; a week
+    that was over before is asked only of starts that add to it.
+    """
+    capacity = {person.email: _capacity(person, default) for person in staff}
+    used = dict(taken)
+    now, wait = [], []
+    short: dict[int, tuple[Load, ...]] = {}
+    for start in sorted(wanted, key=lambda each: (-each.potential, each.account)):
+        asked = {(who, week): hours for (who, week), hours in start.hours.items() if week <= until and hours > 0}
+        missing = [
+            Load(who, week, used.get((who, week), 0.0) + hours, capacity.get(who, default))
+            for (who, week), hours in asked.items()
+        ]
+        missing = sorted((load for load in missing if load.over > TOLERANCE), key=_fullest)
+        if missing:
+            wait.append(start.account)
+            short[start.account] = tuple(missing)
+            continue
+        now.append(start.account)
+        for cell, hours in asked.items():
+            used[cell] = used.get(cell, 0.0) + hours
+    return Fit(tuple(now), tuple(wait), short)
+
+
+def _capacity(person: Staff | None, default: float) -> float:
+    return default if person is None or person.hours is None else person.hours
+
+
+def _fullest(load: Load) -> tuple[float, date, str]:
+    return load.capacity - load.hours, load.week, load.whose

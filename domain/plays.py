@@ -91,7 +91,46 @@ Books = Mapping[int, Playbook]
 """Playbooks by their version."""
 
 
-def activity_needs(playbook: Playbook, tasks: Iterable[Task]) -> Mapping[str, tuple[str, ...]]:
-    """What each activity of a play needs, of those that the play has."""
-    here = {task.activity for task in tasks}
-    return {a.id: tuple(n for n in a.needs if n in here) for a in playbook.plan if a.id in here}
+@dataclass(frozen=True, slots=True)
+class Web:
+    """Who needs whom among the tasks of one play, at first hand."""
+
+    tasks: tuple[Task, ...]
+    needs: Mapping[str, tuple[Task, ...]]
+
+    def all_needs(self, task: Task) -> tuple[Task, ...]:
+        """Needs of needs too, the earliest due first."""
+        found: dict[str, Task] = {}
+        ahead = list(self.needs.get(task.task_id, ()))
+        while ahead:
+            need = ahead.pop()
+            if need.task_id not in found:
+                found[need.task_id] = need
+                ahead += self.needs.get(need.task_id, ())
+        return tuple(sorted(found.values(), key=by_day))
+
+
+def by_day(task: Task) -> tuple[date, str]:
+    return task.due_on, task.task_id
+
+
+def web(tasks: Iterable[Task], playbook: Playbook) -> Web:
+    """Of two activities that repeat equally often, each turn needs the same turn of the other; else all turns.
+
+    Needs on activities of which the play has no task are left out.
+    """
+    here = tuple(tasks)
+    turns: dict[str, list[Task]] = {}
+    for task in here:
+        turns.setdefault(task.activity or "", []).append(task)
+    needs = {}
+    for activity in playbook.plan:
+        mine = turns.get(activity.id, ())
+        for task in mine:
+            needs[task.task_id] = tuple(
+                need
+                for name in activity.needs
+                for need in turns.get(name, ())
+                if len(turns[name]) != len(mine) or need.turn == task.turn
+            )
+    return Web(here, needs)

@@ -1,12 +1,13 @@
 """Is the stage set: what a task still needs before it may be lived by the customer, and who owns it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from domain.playbooks import Playbook
-from domain.plays import Task
+from domain.plays import Task, Web, web
+from domain.reasons import PARAMETERS, Reason
 
 State = Literal["ready", "in_doubt", "not_ready"]
 Lack = Literal["need_open", "need_overdue", "need_skipped", "no_contingency", "no_owner", "owner_away"]
@@ -20,6 +21,13 @@ class Missing:
     task: Task
     owner: str | None = None
 
+    @property
+    def reason(self) -> Reason:
+        """For `clause`; who shows it may put the activity's title in place of its id."""
+        code = f"lack_{self.lack}"
+        said = {"activity": self.task.activity or self.task.title, "due_on": self.task.due_on}
+        return Reason(code, {name: said[name] for name in PARAMETERS[code]})
+
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
@@ -29,12 +37,7 @@ class Readiness:
     missing: tuple[Missing, ...] = ()
 
 
-def needs_of(task: Task, tasks: Collection[Task], playbook: Playbook) -> tuple[Task, ...]:
-    """Every task of the same play that must be done before it, those of needs too; the earliest due first.
-
-    Of two activities that repeat equally often, each turn needs the same turn of the other.
-    """
-    raise NotImplementedError
+GRAVE: frozenset[Lack] = frozenset({"need_overdue", "no_contingency"})
 
 
 def readiness(
@@ -45,4 +48,39 @@ def readiness(
     not_ready: a need is open and overdue, or open when the day has come, or it is public without a contingency.
     in_doubt: needs open in time, or left out on purpose; nobody owns what is open, or they are away. ready: all done.
     """
-    raise NotImplementedError
+    known = web(tasks, playbook) if playbook else Web((), {})
+    return of_web(task, known, playbook, today=today, away=away)
+
+
+def of_web(task: Task, known: Web, playbook: Playbook | None, *, today: date, away: Collection[str] = ()) -> Readiness:
+    """As `readiness`, for many tasks of one play."""
+    found = sorted(_missing(task, known, playbook, today, away), key=lambda each: each.lack not in GRAVE)
+    if not found:
+        return Readiness("ready")
+    return Readiness("not_ready" if found[0].lack in GRAVE else "in_doubt", tuple(found))
+
+
+def _missing(
+    task: Task, known: Web, playbook: Playbook | None, today: date, away: Collection[str]
+) -> Iterator[Missing]:
+    activity = playbook.activities.get(task.activity or "") if playbook else None
+    if activity and activity.public and activity.contingency is None:
+        yield Missing("no_contingency", task, task.owner)
+    yield from _ownerless(task, away)
+    for need in known.all_needs(task):
+        if need.status == "open":
+            late = need.due_on < today or task.due_on <= today
+            yield Missing("need_overdue" if late else "need_open", need, need.owner)
+            yield from _ownerless(need, away)
+        elif need.status == "skipped":
+            yield Missing("need_skipped", need, need.owner)
+
+
+def _ownerless(task: Task, away: Collection[str]) -> Iterator[Missing]:
+    """Nobody of ours sees to what is open; of the customer's own tasks, nobody of theirs."""
+    if task.status == "open" and task.side == "customer" and task.contact_id is None:
+        yield Missing("no_owner", task, task.owner)
+    elif task.status == "open" and task.owner is None:
+        yield Missing("no_owner", task)
+    elif task.status == "open" and task.owner in away:
+        yield Missing("owner_away", task, task.owner)

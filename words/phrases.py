@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from words import N_, NN_, Words, facts
-from words.terms import CALLS, ROLES, STAGE_FACTS, STATES, THE_ROLES, term
+from words.terms import CALLS, FUNCTIONS, ROLES, STAGE_FACTS, STATES, THE_ROLES, term
 
 Phrase = str | tuple[tuple[str, str], str]
 Params = Mapping[str, Any]
@@ -127,6 +127,45 @@ PHRASES: Mapping[str, Phrase] = {
     "wants_most_points": N_("{measure}: {points} or less"),
     "wants_under_points": N_("{measure}: under {points}"),
     "wants_over_points": N_("{measure}: over {points}"),
+    "plan_no_date": N_("{activity} is left out: there is no date to count it from"),
+    "plan_csm_steps_in": N_("{activity}: nobody is named for {function}, so the CSM steps in"),
+    "plan_nobody": N_("{activity}: nobody is named for {function}"),
+    "plan_no_contact": N_("{activity}: there is no {role} that we know of"),
+    "plan_pulled": N_("{activity} is due on {to_day} rather than {from_day}, before what needs it"),
+    "plan_squeezed": N_("{activity} was due on {from_day}, before the start, and comes at once"),
+    "lack_need_open": N_("{activity} is open, due on {due_on}"),
+    "lack_need_overdue": N_("{activity} is still open; it was due on {due_on}"),
+    "lack_need_skipped": N_("{activity} was left out"),
+    "lack_no_contingency": N_("{activity} can fail in public, and nobody has a way out"),
+    "lack_no_owner": N_("nobody owns {activity}"),
+    "lack_owner_away": N_("whoever owns {activity} is away"),
+    "play_running": N_("it has been running since {since}"),
+    "play_held_out": N_("it has been in the comparison group since {since}"),
+    "play_once": N_("an account has it only once"),
+    "play_this_time": N_("it has had it this time already"),
+    "play_cooling": N_("it had it a short time ago and may again from {until} on, in {days}"),
+    "play_leaving": N_("it has given notice"),
+    "play_paused_by": N_("“{playbook}” is running, and it would wait for that"),
+    "play_contact_busy": N_("the same person has just heard from another play; from {until} on they may again"),
+    "goal_specific": N_("it says what will be so"),
+    "goal_without_words": N_("it does not say what will be so"),
+    "goal_is_a_summary": N_("a score sums up causes: name the cause"),
+    "goal_measured": N_("it is measured, and where it began is known"),
+    "goal_yes_or_no": N_("it is reached or not"),
+    "goal_unmeasured": N_("nothing measures it"),
+    "goal_without_baseline": N_("where it begins is not known"),
+    "goal_without_peers": (
+        NN_("only {n} similar account to compare with", "only {n} similar accounts to compare with"),
+        "n",
+    ),
+    "goal_reached_by": N_("{count} of {n} similar accounts gained as much in {span}"),
+    "goal_reached_by_none": N_("none of {n} similar accounts gained as much in {span}"),
+    "goal_realistic": N_("{gain} to gain; a quarter of {n} similar accounts gained {upper} or more in {span}"),
+    "goal_ambitious": N_("{gain} to gain, and only a quarter of {n} similar accounts gained even {upper} in {span}"),
+    "goal_tied": N_("it serves “{statement}”"),
+    "goal_untied": N_("not yet tied to an outcome"),
+    "goal_dated": N_("by {due_on}"),
+    "goal_date_passed": N_("its date, {due_on}, has passed"),
 }
 
 # What is said instead where a parameter is empty or has passed: the first that holds.
@@ -158,6 +197,8 @@ FORMATS: Mapping[str, Callable[[Words, Any], str]] = {
     "percent": lambda words, value: words.percent(value / 100),
     "coverage": lambda words, value: words.percent(value / 100),
     "days": lambda words, value: words.ngettext("{n} day", "{n} days", value) if value else words._("less than a day"),
+    "span": lambda words, value: words.ngettext("{n} day", "{n} days", value),
+    "function": lambda words, value: term(words, FUNCTIONS, str(value)),
     "cadence": lambda words, value: words.ngettext("{n} day", "{n} days", value),
     "role": lambda words, value: term(words, ROLES, value),
     "rule": lambda words, value: term(words, CALLS, value),

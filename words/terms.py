@@ -95,6 +95,8 @@ SEVERITIES: Mapping[str, str] = {
     "critical": N_("critical"),
 }
 FUNCTIONS: Mapping[str, str] = {
+    "csm": N_("CSM"),
+    "lead": N_("CS lead"),
     "support": N_("support"),
     "onboarding": N_("onboarding"),
     "sales": N_("sales"),

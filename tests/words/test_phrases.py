@@ -19,6 +19,9 @@ VALUES = {
     "role": st.sampled_from(["champion", "sponsor", "decision_maker"]),
     "states": st.sampled_from(["green", "red,yellow,unknown"]), "measure": st.sampled_from(["licences", "nps"]),
     "rule": st.sampled_from(["renew", "at_risk"]), "csm": st.sampled_from(["renew", "lose"]),
+    "from_day": DAY, "to_day": DAY, "until": DAY, "activity": st.sampled_from(["B1", "F2"]),
+    "function": st.sampled_from(["csm", "lead", "finance"]), "playbook": st.just("at-risk-rescue"),
+    "gain": st.floats(0, 90), "upper": st.floats(-5, 90), "span": st.integers(28, 200),
     "statement": st.text(min_size=1, max_size=40), "escalated": st.booleans(),
     "percent": st.integers(0, 100) | st.decimals(0, 100, places=1), "score": st.integers(0, 100),
 }  # fmt: skip
@@ -39,6 +42,8 @@ def test_a_reason_is_said_whole(code: str, language: str, data: st.DataObject) -
     params = {name: data.draw(VALUES.get(name, st.integers(0, 400)), label=name) for name in PARAMETERS[code]}
     if "since" in params and code != "gave_notice":
         params["since"] = params["since"] or date(2026, 1, 1)
+    if "due_on" in params and code != "review_outcome":
+        params["due_on"] = params["due_on"] or date(2026, 1, 1)
     said = clause(Words(language), code, params).replace(str(params.get("statement")), "")
     assert said
     assert "{" not in said
