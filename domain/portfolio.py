@@ -57,5 +57,7 @@ def against(score: int | None, earned: tuple[Earned, ...], before: Mapping[str, 
     """The measure that speaks most against a score; before: points by measure of 30 days before."""
     if score is None:
         return None
-    falls = {} if before is None else {each.measure: each.points - before.get(each.measure, 0) for each in earned}
+    falls: dict[str, int] = {}
+    if before is not None:
+        falls = {each.measure: each.points - before.get(each.measure, 0) for each in earned}
     return next(iter(telling(earned, falls)), None)

@@ -69,8 +69,11 @@ class Selection:
     period: Period | None
 
 
-def selection(ask: Ask, *, periods: bool = True, default: Period | None = None) -> Selection:
-    """Period and scope out of the typed words; raises Refused for a word that is neither."""
+def selection(ask: Ask, *, periods: bool = True, default: Period | None = None, whole: bool = False) -> Selection:
+    """Period and scope out of the typed words; raises Refused for a word that is neither.
+
+    whole: without a scope all that the caller may see, else that of `default_scope`.
+    """
     rest, period = ask.text.split(), None
     if periods:
         named_period, rest = take_period(
@@ -83,7 +86,7 @@ def selection(ask: Ask, *, periods: bool = True, default: Period | None = None) 
         raise _unknown(ask, wrong.word, wrong.nearest) from None
     if rest:
         raise _unknown(ask, " ".join(rest), _nearest(ask, rest) if periods else ())
-    chosen = tuple(resolved(ask, wanted) for wanted in filters) or default_scope(ask)
+    chosen = tuple(resolved(ask, wanted) for wanted in filters) or ((Filter("all"),) if whole else default_scope(ask))
     return Selection(ask.scope.narrowed(*chosen), chosen, period)
 
 

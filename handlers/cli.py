@@ -23,6 +23,7 @@ from handlers import kpi as metrics
 from handlers import policy as settled
 from handlers.answers import answer
 from handlers.ask import Ask, Desk, File, Refused, Reply
+from handlers.export import LISTS
 from handlers.scoring import score as score_portfolio
 from storage import imports, people, schema
 from storage.database import Database, Unreachable
@@ -322,20 +323,24 @@ def backtest(context: click.Context, name: str | None, lang: str | None, day: da
         click.echo(line)
 
 
-@click.command(help="A workbook: plan ACCOUNT.")
-@click.argument("what", type=click.Choice(["plan"]))
-@click.argument("account")
+@click.command(help="A workbook: plan ACCOUNT, portfolio [SCOPE], renewals [PERIOD] [SCOPE] or kpis [PERIOD] [SCOPE].")
+@click.argument("what", type=click.Choice(["plan", *LISTS]))
+@click.argument("words", nargs=-1, metavar="[ACCOUNT | PERIOD | SCOPE]...")
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--customer-safe", is_flag=True)
+@click.option("--customer-safe", is_flag=True, help="Of a plan: the copy for the customer.")
 @AS
 @LANG
 @DATE
 @click.pass_context
-def export(context: click.Context, what: str, account: str, output: Path, customer_safe: bool, name: str | None,
-           lang: str | None, day: datetime | None) -> None:  # fmt: skip
+def export(context: click.Context, what: str, words: tuple[str, ...], output: Path, customer_safe: bool,
+           name: str | None, lang: str | None, day: datetime | None) -> None:  # fmt: skip
+    if what == "plan" and not words:
+        raise click.UsageError("a plan is of an account: name it")
+    if customer_safe and what != "plan":
+        raise click.UsageError("only a plan has a copy for the customer")
     with _desk(context, day) as desk:
         caller = _caller(desk, name)
-        asked = f"export {what} {account}" + (" customer-safe" if customer_safe else "")
+        asked = " ".join(("export", what, *words)) + (" customer-safe" if customer_safe else "")
         _, reply = answer(desk, caller, _words(desk, caller, lang), asked)
         if not reply.files:
             click.echo(shown(reply), err=True)

@@ -83,18 +83,18 @@ def _summary(tx: Transaction, ask: Ask, chosen: Selection) -> Summary:
     counts: dict[Result, int] = defaultdict(int)
     before: dict[str, Decimal] = defaultdict(Decimal)
     after: dict[str, Decimal] = defaultdict(Decimal)
-    for item in _settled(tx, ask, chosen):
+    for item in settled(tx, ask, chosen):
         decision = item.decision
         counts[decision.result] += 1
         before[decision.before.currency] += decision.before.amount
         after[decision.after.currency] += decision.after.amount
         kept.append(item)
         if len(kept) > 2 * MOST:
-            kept = sorted(kept, key=_worst)[:MOST]
-    return Summary(tuple(sorted(kept, key=_worst)[:MOST]), counts, before, after)
+            kept = sorted(kept, key=worst)[:MOST]
+    return Summary(tuple(sorted(kept, key=worst)[:MOST]), counts, before, after)
 
 
-def _settled(tx: Transaction, ask: Ask, chosen: Selection) -> Iterator[Settled]:
+def settled(tx: Transaction, ask: Ask, chosen: Selection) -> Iterator[Settled]:
     """A page of accounts at a time."""
     period, last = chosen.period, 0
     while period and (page := subscriptions.ending(tx, scope=chosen.scope, after=last)):
@@ -121,7 +121,7 @@ def _of(calls: Sequence[RenewalCall], decision: Decision) -> tuple[RenewalCall, 
     return tuple(mine[voice] for voice in VOICES if voice in mine)
 
 
-def _worst(item: Settled) -> tuple[object, ...]:
+def worst(item: Settled) -> tuple[object, ...]:
     decision = item.decision
     return (ORDER.index(decision.result), -decision.before.amount, decision.ends_on, item.account.number)
 

@@ -1,32 +1,61 @@
-"""/export: the account plan as a workbook, to the caller's direct messages."""
+"""/export: the account plan, or a list of many accounts, as a workbook to the caller's direct messages."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from domain.accounts import Account
+from handlers import export_portfolio, export_renewals
 from handlers.arguments import option, the_account
-from handlers.ask import Ask, File, Refused, Reply
+from handlers.ask import Ask, Capability, File, Refused, Reply
 from handlers.blocks import named, section
+from handlers.exported import XLSX
 from handlers.journey_card import travelled
 from handlers.portrait import Portrait, portrait
 from reports.values import Plan, Point, Touch
 from storage import exports, people, policies, scores, touches
 from storage.database import Transaction
+from words import N_
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 YEAR = timedelta(365)
 TOUCHES = 50
 SAFE = ("customer-safe", "customer_safe", "para-cliente", "cliente")
 PLANS = ("plan", "plan:")
 
 
+LISTS: Mapping[str, Capability] = {
+    "portfolio": Capability(export_portfolio.answer, N_("[SCOPE]"), N_("every account in a line, the worst first")),
+    "renewals": Capability(export_renewals.answer, N_("[PERIOD] [SCOPE]"), N_("what ends in a period, with its calls")),
+}
+CALLED = {
+    **{name: name for name in LISTS},
+    **dict.fromkeys(("accounts", "cartera", "cuentas"), "portfolio"),
+    **dict.fromkeys(("renovaciones", "vencimientos"), "renewals"),
+}
+
+
 def answer(ask: Ask) -> Reply:
     what, *rest = ask.text.split() or [""]
-    if what.lower() not in PLANS:
-        said = ask.words._("I can export a plan: /export plan ACCOUNT. “{what}” I cannot.", what=named(what, 40))
-        raise Refused(Reply(said, (section(said),), offered=("help export",), answered=False))
-    typed, safe = option(ask, " ".join(rest), SAFE)
+    if what.lower() in PLANS:
+        return _plan_of(ask, " ".join(rest))
+    if what.lower() in CALLED:
+        return _list(ask, CALLED[what.lower()], " ".join(rest))
+    said = ask.words._(
+        "I can export plan ACCOUNT, portfolio, renewals or kpis. “{what}” I cannot.", what=named(what, 40)
+    )
+    raise Refused(Reply(said, (section(said),), offered=("help export",), answered=False))
+
+
+def _list(ask: Ask, kind: str, typed: str) -> Reply:
+    """What follows the kind is asked as of a word of its own, so that offers and usage name it."""
+    word = f"{ask.capability} {kind}"
+    desk = replace(ask.desk, capabilities={**ask.desk.capabilities, word: LISTS[kind]})
+    return LISTS[kind].answer(replace(ask, desk=desk, capability=word, text=typed))
+
+
+def _plan_of(ask: Ask, rest: str) -> Reply:
+    typed, safe = option(ask, rest, SAFE)
     account = the_account(ask, typed, before="plan", then=SAFE[0] if safe else "")
     said = ask.words._("The account plan of {name} is on its way to your direct messages.", name=named(account.name))
     if safe:

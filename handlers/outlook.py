@@ -88,6 +88,11 @@ def lines(ask: Ask, line: Line) -> Iterator[str]:
     if line.renewal.leaving:
         return
     yield _calls(ask.words, line)
+    yield from next_step(ask, line)
+
+
+def next_step(ask: Ask, line: Line) -> Iterator[str]:
+    """The checkpoint that a renewal is at, and what is due there."""
     policy = ask.policy.renewals
     at = checkpoint(line.renewal, ask.today, steps=policy.checkpoints, half_term=policy.half_term,
                     decision=policy.decision)  # fmt: skip

@@ -35,6 +35,10 @@ class Ending:
     def renewal(self) -> Renewal:
         return self.line.renewal
 
+    def soonest(self) -> tuple[object, ...]:
+        """The order of the list."""
+        return (self.renewal.ends_on, -self.renewal.version.annual.amount, self.account.number)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -97,10 +101,10 @@ def _found(tx: Transaction, ask: Ask, chosen: Selection, page: int) -> Found:
     annual: dict[str, Decimal] = {}
     share = ask.policy.renewals
     expected = forecast(
-        _counting(_endings(tx, ask, chosen), kept, counts, annual),
+        _counting(endings(tx, ask, chosen), kept, counts, annual),
         Weights(share.reduce, share.at_risk, share.lose),
     )
-    shown = tuple(sorted(kept, key=_soonest)[:MOST][page * PAGE : (page + 1) * PAGE])
+    shown = tuple(sorted(kept, key=Ending.soonest)[:MOST][page * PAGE : (page + 1) * PAGE])
     readings = scores.latest(tx, [ending.account.number for ending in shown], chosen.scope)
     return Found(shown, sum(counts.values()), annual, expected, readings)
 
@@ -115,11 +119,11 @@ def _counting(
         annual[money.currency] = annual.get(money.currency, Decimal(0)) + money.amount
         kept.append(ending)
         if len(kept) > 2 * MOST:
-            kept[:] = sorted(kept, key=_soonest)[:MOST]
+            kept[:] = sorted(kept, key=Ending.soonest)[:MOST]
         yield ending.line
 
 
-def _endings(tx: Transaction, ask: Ask, chosen: Selection) -> Iterator[Ending]:
+def endings(tx: Transaction, ask: Ask, chosen: Selection) -> Iterator[Ending]:
     """A page of accounts at a time, so that memory does not grow with the portfolio."""
     period = chosen.period or Period(ask.today, ask.today + AHEAD)
     after, since = 0, min(ask.today, period.first)
@@ -149,10 +153,6 @@ def _of_account(
         )
         line = Line(renewal, tracks(calls, renewal, ask.today), sum(same, Decimal(0)))
         yield Ending(account, line)
-
-
-def _soonest(ending: Ending) -> tuple[object, ...]:
-    return (ending.renewal.ends_on, -ending.renewal.version.annual.amount, ending.account.number)
 
 
 def _counted(ask: Ask, found: Found) -> str:

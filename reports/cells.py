@@ -5,9 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 from openpyxl.cell.cell import Cell
+from openpyxl.utils.datetime import to_excel
 
 from domain.money import Money
 from words import SYMBOLS, Words
@@ -67,6 +70,26 @@ def write(cell: Cell, value: Any, words: Words) -> Any:
     return None
 
 
+def element(place: str, value: str | float | Decimal | date | None, style: int, quoted: int) -> str:
+    """The XML of a cell, for rows that are too many for openpyxl; its style, and that of a text that looks active."""
+    if value is None:
+        return f'<c r="{place}" s="{style}"/>'
+    if isinstance(value, date):
+        value = _serial(value)
+    if not isinstance(value, str):
+        return f'<c r="{place}" s="{style}"><v>{value}</v></c>'
+    kept, active = _kept(value)
+    space = ' xml:space="preserve"' if kept != kept.strip() or not kept.isprintable() else ""
+    look = quoted if active else style
+    return f'<c r="{place}" s="{look}" t="inlineStr"><is><t{space}>{escape(kept)}</t></is></c>'
+
+
+@lru_cache(4096)
+def _serial(day: date) -> int | str:
+    """The number of a day in a spreadsheet's calendar, which begins in 1900."""
+    return int(to_excel(day)) if day.year >= FIRST_YEAR else day.isoformat()  # type: ignore[no-untyped-call]
+
+
 def clean(text: str) -> str:
     """What XML and a cell can hold of a text."""
     kept = ILLEGAL.sub("", LINE_ENDS.sub("\n", text))
@@ -107,12 +130,20 @@ def _locale_mark(words: Words) -> str:
 
 def _write_text(cell: Cell, text: str) -> None:
     """The type is set last: openpyxl takes a text that starts with = for a formula, and #N/A for an error."""
-    kept = clean(text)
+    kept, quoted = _kept(text)
     if not kept:
         return
-    cell.value = ESCAPED.sub("_x005F_", kept)
+    cell.value = kept
     cell.data_type = "s"
-    cell.quotePrefix = bool(STARTS_FORMULA.match(text) or STARTS_FORMULA.match(kept))
+    cell.quotePrefix = quoted
+
+
+def _kept(text: str) -> tuple[str, bool]:
+    """What a cell holds of a text, and whether a spreadsheet would take it for a formula once it is edited."""
+    if text.isprintable() and "_x" not in text and len(text) * 2 <= LONGEST:
+        return text, bool(STARTS_FORMULA.match(text))
+    kept = clean(text)
+    return ESCAPED.sub("_x005F_", kept), bool(STARTS_FORMULA.match(text) or STARTS_FORMULA.match(kept))
 
 
 def _raw(value: Any, words: Words) -> tuple[Any, str]:
