@@ -23,17 +23,22 @@ FACTORS = ("licences", "core_features", "use", "outcomes", "csat_ces", "nps")
 NOT_OURS = {"former", "prospect"}
 
 Rows = Sequence[tuple[date, Stage | None]]
+Given = Sequence[tuple[date, Stage | None, bool]]
 Segmented = tuple[str, Stage]
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """first ≤ day < until; None: still there. `whole`: the first day was seen, so that its length is known."""
+    """first ≤ day < until; None: still there. `whole`: the first day was seen, so that its length is known.
+
+    by: whether it began by the rules, or because a person said so.
+    """
 
     stage: Stage
     first: date
     until: date | None
     whole: bool = True
+    by: Literal["rule", "person"] = "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +110,17 @@ def stage_on(facts: Facts, found: Case, policy: Policy, past: Rows) -> tuple[Sta
     return "adopt", (Reason("stage_rest"),)
 
 
-def journey(facts: Facts, found: Case, policy: Policy, rows: Rows, usual: Mapping[Segmented, Usual]) -> Journey:
-    """Where an account stands today and how it came there; `rows`: recorded stages by day; `usual`: by segment."""
+def journey(
+    facts: Facts, found: Case, policy: Policy, rows: Rows, usual: Mapping[Segmented, Usual], told: Given = ()
+) -> Journey:
+    """Where an account stands today and how it came there; `usual`: by segment.
+
+    rows: recorded stages by day; told: those that a person gave or took back (None), and whether the day is assumed.
+    """
     past = [row for row in rows if row[0] < facts.day]
     ruled, why = stage_on(facts, found, policy, past)
     given = _given(facts.account.laer_stage)
-    stays = stays_of([*past, (facts.day, ruled)])
+    stays = stays_of([*past, (facts.day, ruled)], [each for each in told if each[0] <= facts.day])
     stage = given or ruled
     if stage is None:
         return Journey(None, None, "rule", stays=stays)
@@ -133,15 +143,33 @@ def journey(facts: Facts, found: Case, policy: Policy, rows: Rows, usual: Mappin
     )
 
 
-def stays_of(rows: Rows) -> tuple[Stay, ...]:
-    """Recorded changes as stays; the first one may have begun before it was seen, but for land, where all begin."""
-    changed = [row for i, row in enumerate(rows) if not i or row[1] != rows[i - 1][1]]
-    until = [*(first for first, _ in changed[1:]), None]
+def stays_of(rows: Rows, told: Given = ()) -> tuple[Stay, ...]:
+    """Recorded changes as stays; what a person said stands before the rules until it is taken back.
+
+    The first one by rule may have begun before it was seen, but for land, where all begin; and one that a person gave,
+    where its day is assumed.
+    """
+    begun = _begun(rows, told)
+    changed = [each for i, each in enumerate(begun) if not i or each[1] != begun[i - 1][1]]
+    until = [*(each[0] for each in changed[1:]), None]
     return tuple(
-        Stay(stage, first, end, place > 0 or stage == "land")
-        for place, ((first, stage), end) in enumerate(zip(changed, until, strict=True))
+        Stay(stage, first, end, whole=sure if said else bool(i) or stage == "land", by="person" if said else "rule")
+        for i, ((first, stage, said, sure), end) in enumerate(zip(changed, until, strict=True))
         if stage
     )
+
+
+def _begun(rows: Rows, told: Given) -> list[tuple[date, Stage | None, bool, bool]]:
+    """By day: the stage, whether a person gave it, and whether on that day."""
+    ruled, given = dict(rows), {day: (stage, not assumed) for day, stage, assumed in told}
+    by_rule: Stage | None = None
+    by_person: tuple[Stage | None, bool] = (None, True)
+    found: list[tuple[date, Stage | None, bool, bool]] = []
+    for day in sorted({*ruled, *given}):
+        by_rule, by_person = ruled.get(day, by_rule), given.get(day, by_person)
+        stage, sure = by_person
+        found.append((day, stage or by_rule, stage is not None, sure))
+    return found
 
 
 def usual_times(completed: Iterable[tuple[str | None, Stage, int]], policy: JourneyPolicy) -> dict[Segmented, Usual]:

@@ -203,13 +203,23 @@ def _stuck(ask: Ask, found: Found, slow: Slow) -> Block:
     return section(f"*{named(slow.account.name, 60)}* · {stage}", so_far, accessory=see)
 
 
+def _since(ask: Ask, each: Standing) -> str | None:
+    if each.since is None:
+        return None
+    words = ask.words
+    day, days = words.day(each.since), words.ngettext("{n} day", "{n} days", (ask.today - each.since).days)
+    if each.at_least:
+        return words._("at least since {day} ({days})", day=day, days=days)
+    return words._("since {day} ({days})", day=day, days=days)
+
+
 def _listed(ask: Ask, found: Found, page: int) -> Iterator[Block]:
     words = ask.words
     for each in found.listed[:PAGE]:
-        days = words.ngettext("{n} day", "{n} days", (ask.today - each.since).days) if each.since else ""
-        dated = words._("since {day} ({days})", day=words.day(each.since), days=days) if each.since else None
-        line = words._("a person says so") if each.given else dated
+        given = words._("a person says so") if each.given else None
         see = button(words._("See the journey"), "ask", f"{ask.capability} {each.account.account_id}")
-        yield section(" · ".join(filter(None, (f"*{named(each.account.name, 60)}*", line))), accessory=see)
+        yield section(
+            " · ".join(filter(None, (f"*{named(each.account.name, 60)}*", _since(ask, each), given))), accessory=see
+        )
     if len(found.listed) > PAGE:
         yield actions(button(words._("Next page"), "turn", ask.page_after(page)))

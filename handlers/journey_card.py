@@ -44,10 +44,11 @@ def travelled(ask: Ask, shown: Portrait, usual: Mapping[Segmented, Usual] | None
     number = shown.account.number
     with ask.database.transaction() as tx:
         rows = storage_journey.rows(tx, [number], ask.scope).get(number, [])
+        told = storage_journey.told(tx, number, ask.scope)
         if usual is None:
             alike = ask.scope.narrowed(Filter("segment", shown.account.segment or ""))
             usual = usual_times(storage_journey.completed(tx, alike), ask.policy.journey)
-    return journey(shown.facts, shown.case, ask.policy, rows, usual)
+    return journey(shown.facts, shown.case, ask.policy, rows, usual, told)
 
 
 def said_stage(words: Words, found: Journey) -> str:
@@ -113,14 +114,15 @@ def _way(ask: Ask, found: Journey) -> Iterator[Block]:
     if len(stays) > 1:
         left = len(stays) - STAYS
         more = [ask.words.ngettext("and {n} more", "and {n} more", left)] if left > 0 else []
-        yield section(f"*{ask.words._('The way so far, by the rules')}*", *(f"• {s}" for s in stays[:STAYS]), *more)
+        yield section(f"*{ask.words._('The way so far')}*", *(f"• {s}" for s in stays[:STAYS]), *more)
 
 
 def _stay(ask: Ask, stay: Stay) -> str:
     words, until = ask.words, stay.until or ask.today
     days = words.ngettext("{n} day", "{n} days", (until - stay.first).days)
     first = words.day(stay.first) if stay.whole else f"≤ {words.day(stay.first)}"
-    return f"{term(words, LAER_STAGES, stay.stage)} · {first} – {words.day(until) if stay.until else ''} · {days}"
+    dated = f"{term(words, LAER_STAGES, stay.stage)} · {first} – {words.day(until) if stay.until else ''} · {days}"
+    return f"{dated} · {words._('a person said so')}" if stay.by == "person" else dated
 
 
 def _milestones(words: Words, facts: Facts) -> Block | None:

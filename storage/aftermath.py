@@ -27,7 +27,9 @@ Values = Mapping[str, Any]
 Changed = Sequence[tuple[Values, Values]]
 
 REMOVED = "(removed)"
-DATED = {"accounts": ("csm", "segment", "tier"), "outcomes": ("current",), "goals": ("current",)}
+DATED = {"accounts": ("csm", "segment", "tier", "laer_stage"), "outcomes": ("current",), "goals": ("current",)}
+# What is not told there needs no date, and what is, counts from the day on which it was told.
+IF_TOLD = {"laer_stage"}
 DERIVED = {"subscriptions": "revenue", "mrr": "revenue", "usage": "usage", "usage_users": "usage"}
 # What only an import or a person can tell again; everything else about an account is derived.
 TOLD = (*(table for table in ENTITIES.values() if "account" in table.c), history)
@@ -104,6 +106,13 @@ def follow_edit(tx: Transaction, table: Table, row: Values, changed: Container[s
     mark(tx, table, [row])
 
 
+def follow_added(tx: Transaction, table: Table, rows: Sequence[Values], day: date) -> None:
+    """The same of a person's new rows."""
+    names = DATED.get(table.name, ())
+    upsert(tx, history, [_dated(table, row, name, day) for row in rows for name in names if name in row])
+    mark(tx, table, rows)
+
+
 def _numbered(tx: Transaction, added: Sequence[Values]) -> list[Values]:
     found = standing.numbers(tx, [row["account_id"] for row in added])
     return [{**row, "number": found[row["account_id"]].number} for row in added]
@@ -128,12 +137,13 @@ def _date(tx: Transaction, table: Table, added: Sequence[Values], changed: Chang
             table,
             row,
             name,
-            row["known_on"] if first and table is accounts else arrival.day,
+            row["known_on"] if first and table is accounts and name not in IF_TOLD else arrival.day,
             assumed=first,
             import_id=arrival.import_id,
         )
         for row in added
         for name in names
+        if name not in IF_TOLD or row[name] is not None
     ]
     rows += [
         _dated(table, new, name, arrival.day, import_id=arrival.import_id)

@@ -12,7 +12,7 @@ from storage.tables import accounts, history, scores
 
 Visibility = Literal["own", "team", "all"]
 AT_RISK = Filter("at_risk")
-STAGE_BY_RULE = "laer_stage_by_rule"
+STAGE_BY_RULE, STAGE_GIVEN = "laer_stage_by_rule", "laer_stage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ NARROWING: dict[str, Callable[[str, Person], ColumnElement[bool]]] = {
     AT_RISK.kind: _at_risk,
     "stage": lambda value, _viewer: stage_now() == value.lower(),
     "tier": lambda value, _viewer: func.lower(accounts.c.tier) == value.lower(),
+    "account": lambda value, _viewer: accounts.c.account_id == value,
 }
 
 

@@ -174,3 +174,23 @@ def test_what_a_rule_may_ask_is_known_by_name():
     assert asked["days_to_decide"] == (date(2027, 3, 31) - timedelta(60) - DAY).days
     assert (asked["onboarding"], asked["first_value"]) == (False, False)
     assert ACME.name == "Acme Corp"
+
+
+def test_a_stage_that_a_person_gave_counts_from_the_day_on_which_it_was_given_and_again():
+    facts = acme(account=Account(1, "acme", "Acme", customer_since=date(2026, 3, 31), laer_stage="land"))
+    past = [(ago(100), "adopt"), (ago(15), "renew")]
+    told = [(ago(80), "land", False), (ago(60), None, False), (ago(10), "land", False)]
+    found = journey(facts, of(facts), POLICY, past, {("", "land"): Usual(4, 9)}, told)
+    assert (found.stage, found.by, found.since, found.days, found.stuck) == ("land", "person", ago(10), 10, True)
+    assert [(s.stage, s.first, s.until, s.by, s.whole) for s in found.stays] == [
+        ("adopt", ago(100), ago(80), "rule", False),
+        ("land", ago(80), ago(60), "person", True),
+        ("adopt", ago(60), ago(15), "rule", True),
+        ("renew", ago(15), ago(10), "rule", True),
+        ("land", ago(10), None, "person", True),
+    ]
+
+
+def test_a_stage_whose_day_is_assumed_may_be_older():
+    stays = stays_of([(ago(100), "adopt")], [(ago(3), "expand", True), (ago(1), "expand", False)])
+    assert [(s.stage, s.first, s.whole) for s in stays] == [("adopt", ago(100), False), ("expand", ago(3), False)]

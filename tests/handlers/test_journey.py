@@ -1,6 +1,7 @@
 """Where an account and a scope stand on their way, as a lead and a CSM see it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -9,6 +10,7 @@ import bot
 from domain.policy import load
 from domain.policy_journey import Kpi, RelationshipPolicy
 from handlers.scoring import score
+from storage import changes
 from storage.scope import STAGE_BY_RULE
 from storage.tables import accounts, history
 from tests.stage import HOUSE, TODAY, Counter, read, settings
@@ -79,6 +81,27 @@ def test_a_stage_that_a_person_gave_is_said_to_be_so(counter: Counter) -> None:
         "By the rules it would be: renewal stage.",
     ]
     assert "Acme Corp · a person says so" in lines(counter, "journey stage:land")
+
+
+def test_a_stage_given_by_a_person_is_dated_from_that_day(counter: Counter) -> None:
+    def give(stage: str | None, days: int) -> None:
+        on = TODAY - timedelta(days)
+        with counter.desk.database.changing() as tx:
+            changes.edit(tx, "accounts", {"account_id": "acme"}, {"laer_stage": stage}, who="sofia@example.com",
+                         at=datetime(on.year, on.month, on.day, tzinfo=UTC), origin="modal", on=on)  # fmt: skip
+
+    give("land", 12)
+    give(None, 9)
+    give("land", 5)
+    said = lines(counter, "journey acme")
+    assert said.startswith("Acme Corp · land since 18 Nov 2026 (5 days)\nA person says so.")
+    assert "• land · 18 Nov 2026 –  · 5 days · a person said so" in said
+    assert "• renewal stage · 14 Nov 2026 – 18 Nov 2026 · 4 days" in said
+    assert "• land · 11 Nov 2026 – 14 Nov 2026 · 3 days · a person said so" in said
+    assert "Acme Corp · since 18 Nov 2026 (5 days) · a person says so" in lines(counter, "journey stage:land")
+    assert "Acme Corp · desde el 18 nov 2026 (5 días) · lo dice una persona" in lines(
+        counter, "journey etapa:land", lang="es"
+    )
 
 
 def test_the_card_of_the_account_shows_stage_and_since(counter: Counter) -> None:

@@ -1,6 +1,6 @@
 """What people changed stands against what an import tells again, and is named where both changed it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from storage import changes
 from storage.database import Database
-from storage.tables import edited
-from tests.storage.sources.importing import NOW, load, of, rows
+from storage.tables import edited, history
+from tests.storage.sources.importing import NOW, load, of, rows, undo
 
 HEADER = "account_id,name,segment,csm\n"
 
@@ -104,3 +104,22 @@ def test_what_a_person_wrote_first_stands(database: Database, tmp_path: Path) ->
     assert rows(database, "sentiments", "value", "note") == [("good", "from the file")]
     with database.transaction() as tx:
         assert tx.execute(select(edited.c.column, edited.c.reported)).all() == [("value", "lost")]
+
+
+def test_a_stage_is_kept_with_the_day_on_which_it_was_told(database: Database, tmp_path: Path) -> None:
+    """A first load cannot know since when; who never had one needs no date; an import is taken back with its date."""
+    later = {"now": NOW + timedelta(3), "today": NOW.date() + timedelta(3)}
+    load(database, tmp_path, {"accounts": "account_id,name,stage,customer_since\nA1,Acme,land,2025-01-01\nA2,B,,\n"})
+    report = load(database, tmp_path, {"accounts": "account_id,name,stage\nA1,Acme,\nA2,B,adopt\n"}, **later)
+    query = select(history.c.entity_key, history.c.day, history.c.value, history.c.assumed)
+    query = query.where(history.c.field == "laer_stage").order_by(history.c.entity_key, history.c.day)
+
+    def kept() -> list[tuple[object, ...]]:
+        with database.transaction() as tx:
+            return [tuple(row) for row in tx.execute(query)]
+
+    first = ("A1", NOW.date(), "land", True)
+    day = NOW.date() + timedelta(3)
+    assert kept() == [first, ("A1", day, None, False), ("A2", day, "adopt", False)]
+    assert undo(database, report).ok
+    assert kept() == [first]

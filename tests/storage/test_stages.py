@@ -2,12 +2,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select, update
 
 from domain.accounts import Person
 from domain.funnel import funnel
 from domain.money import Money
 from domain.scopes import Filter
-from storage import accounts, journey, milestones
+from storage import accounts, journey, milestones, tables
 from storage.database import Database, Transaction
 from storage.scope import Scope, operator
 from tests.storage.rows import TODAY, put, put_accounts
@@ -83,7 +84,7 @@ def test_what_a_person_gave_stands_before_the_rule_in_filters_and_counts(
         assert journey.standing(tx, ALL) == {"adopt": 1, "expand": 1, None: 2}
         assert journey.worth(tx, TODAY, ALL) == {"adopt": [usd(1560)], "expand": [usd(13200)]}
         listed = journey.listed(tx, ALL.narrowed(Filter("stage", "expand")), offset=0, limit=5)
-        assert [(each.account.name, each.since, each.given) for each in listed] == [("Three", ago(500), True)]
+        assert [(each.account.name, each.since, each.given) for each in listed] == [("Three", None, True)]
 
 
 def test_growth_is_that_of_the_stage_on_the_day_before(database: Database, numbers: list[int]) -> None:
@@ -129,10 +130,50 @@ def test_slow_are_those_past_the_limit_of_their_segment(database: Database, numb
         assert journey.slow(tx, ALL, {}, TODAY, limit=5) == (0, [])
 
 
+def given(tx: Transaction, number: int, *told: tuple[int, str | None], assumed: bool = False) -> None:
+    """A person gave a stage so many days ago, or took it back."""
+    account_id = select(tables.accounts.c.account_id).where(tables.accounts.c.number == number)
+    named = {"entity": "accounts", "entity_key": tx.execute(account_id).scalar_one(), "field": "laer_stage"}
+    for days, stage in told:
+        row = {**named, "day": ago(days), "account": number, "value": stage, "assumed": assumed}
+        put(tx, "history", row, known_on=ago(days))
+        tx.execute(update(tables.accounts).where(tables.accounts.c.number == number).values(laer_stage=stage))
+
+
+def test_a_given_stage_counts_from_its_day_and_again_when_it_is_given_again(
+    database: Database, numbers: list[int]
+) -> None:
+    one, two, three, _four = numbers
+    with database.changing() as tx:
+        given(tx, one, (90, "expand"), (70, None), (25, "expand"))
+        given(tx, three, (7, "expand"), assumed=True)
+        assert journey.told(tx, one, ALL) == [
+            (ago(90), "expand", False), (ago(70), None, False), (ago(25), "expand", False),
+        ]  # fmt: skip
+        listed = journey.listed(tx, ALL.narrowed(Filter("stage", "expand")), offset=0, limit=5)
+        assert [(each.account.name, each.since, each.given, each.at_least) for each in listed] == [
+            ("One", ago(25), True, False), ("Three", ago(7), True, True),
+        ]  # fmt: skip
+        limits = {("SMB", "expand"): 24, ("enterprise", "expand"): 6}
+        count, longest = journey.slow(tx, ALL, limits, TODAY, limit=5)
+        assert (count, [(e.account.name, e.since, e.at_least) for e in longest]) == (
+            2, [("One", ago(25), False), ("Three", ago(7), True)],
+        )  # fmt: skip
+        ended = sorted(journey.completed(tx, ALL))
+        assert [days for _, stage, days in ended if stage == "expand"] == [20]
+        assert [days for _, stage, days in ended if stage == "renew"] == [10, 30], "renew was left and entered again"
+        moved = journey.growth(tx, after=TODAY - YEAR, last=TODAY, scope=ALL)
+        assert moved["renew", "added"] == [usd(600)], "the day of the change itself counts for the stage before"
+        assert ("expand", "taken") not in moved
+        given(tx, two, (290, "land"))
+        assert journey.growth(tx, after=ago(21), last=ago(19), scope=ALL) == {("land", "taken"): [usd(-2400)]}
+
+
 def test_nobody_reads_a_journey_that_is_not_theirs(database: Database, numbers: list[int]) -> None:
     with database.transaction() as tx:
         for scope in (NOBODY, LUIS):
             assert not journey.rows(tx, numbers, scope)
+            assert not journey.told(tx, numbers[0], scope)
             assert not journey.standing(tx, scope)
             assert not journey.worth(tx, TODAY, scope)
             assert not journey.growth(tx, after=TODAY - YEAR, last=TODAY, scope=scope)
