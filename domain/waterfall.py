@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from domain.money import Rates
 from domain.periods import Period
@@ -112,6 +113,9 @@ class Revenue:
     moved_of_cohort: tuple[Move, ...] = ()
     lost: tuple[Move, ...] = ()
     gone: tuple[Move, ...] = ()
+
+
+Added = TypeVar("Added", Waterfall, Logos)
 
 
 def waterfall(course: Course) -> Waterfall:
@@ -233,6 +237,26 @@ def revenue(courses: Iterable[Course]) -> Revenue:
     return Revenue(*totals, counted, sums.accounts, moved, moved_of_cohort, lost, gone)
 
 
+def together(parts: Iterable[Revenue]) -> Revenue:
+    """The sum of parts that have no account in common, and no parent."""
+    held = tuple(parts)
+    moves = {name: [move for part in held for move in getattr(part, name)] for name in RANKINGS}
+    return Revenue(
+        _added(Waterfall, [part.waterfall for part in held]),
+        sum((part.cohort_closing for part in held), NONE),
+        sum((part.kept for part in held), NONE),
+        sum((part.cohort_losses for part in held), NONE),
+        _added(Logos, [part.logos for part in held]),
+        sum(part.accounts for part in held),
+        **{name: tuple(sorted(some, key=RANKINGS[name])[:MOVERS]) for name, some in moves.items()},
+    )
+
+
+def _added(kind: type[Added], parts: Iterable[Added]) -> Added:
+    held = tuple(parts)
+    return kind(*(sum(getattr(part, one.name) for part in held) for one in fields(kind)))
+
+
 def _count_logo(logo: list[Decimal], one: Course) -> None:
     logo[0] += one.opening
     logo[1] += one.closing
@@ -247,11 +271,22 @@ def _counted(logos: Iterable[list[Decimal]]) -> Logos:
 
 
 def _ranked(moves: list[Move]) -> tuple[tuple[Move, ...], ...]:
-    by_change = sorted((m for m in moves if m.change), key=lambda m: (-abs(m.change), m.number))
-    by_loss = sorted((m for m in moves if m.losses), key=lambda m: (-m.losses, m.number))
+    by_change = sorted((m for m in moves if m.change), key=_by_change)
+    by_loss = sorted((m for m in moves if m.losses), key=_by_loss)
     of_cohort = [move for move in by_change if move.opening > 0]
     gone = [move for move in of_cohort if not move.closing]
     return tuple(tuple(ranking[:MOVERS]) for ranking in (by_change, of_cohort, by_loss, gone))
+
+
+def _by_change(move: Move) -> tuple[Decimal, int]:
+    return -abs(move.change), move.number
+
+
+def _by_loss(move: Move) -> tuple[Decimal, int]:
+    return -move.losses, move.number
+
+
+RANKINGS = {"moved": _by_change, "moved_of_cohort": _by_change, "lost": _by_loss, "gone": _by_change}
 
 
 def monthly(told: Waterfall, *, cent: Decimal = Decimal("0.01")) -> Mapping[str, Decimal]:

@@ -1,6 +1,6 @@
 """What metrics are made of, counted for a scope and a period: a constant number of queries for a page of accounts."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -13,33 +13,39 @@ from domain.kpis_values import Family
 from domain.money import NoRate
 from domain.periods import Period
 from domain.policy import Policy
-from domain.waterfall import revenue
-from storage import kpis_entries, kpis_renewals, kpis_spend, kpis_usage, kpis_voice
+from domain.waterfall import Revenue
+from storage import kpis_entries, kpis_renewals, kpis_revenue, kpis_spend, kpis_usage, kpis_voice
 from storage.asof import AsOf
-from storage.courses import courses
 from storage.credit import credited
 from storage.database import Transaction
+from storage.kpis_revenue import RANKINGS, Ranking
 from storage.scope import Scope
 from storage.tables import accounts
 
 FEW = 500
+NOT_BY_MONTH: frozenset[Family] = frozenset({"licences", "core"})
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a count is about. `period` does not reach beyond `today`; `within` credits by the policy."""
+    """What a count is about. `period` does not reach beyond `today`; `within` credits by the policy.
+
+    ranked: which accounts behind the revenue are to be named.
+    """
 
     tx: Transaction
     period: Period
     scope: Scope
     policy: Policy
     today: date
+    ranked: Collection[Ranking] = RANKINGS
 
     @cached_property
     def within(self) -> ColumnElement[bool]:
         """The predicate over accounts; of a few accounts their numbers, so that whose they were is looked up once."""
         held = credited(self.scope, self.period.first if self.policy.credit == "start" else None)
-        numbers = self.tx.execute(select(accounts.c.number).where(held).limit(FEW + 1)).scalars().all()
+        query = select(accounts.c.number).where(held).order_by(accounts.c.number).limit(FEW + 1)
+        numbers = self.tx.execute(query).scalars().all()
         return accounts.c.number.in_(numbers) if len(numbers) <= FEW else held
 
     @property
@@ -65,9 +71,35 @@ def count(question: Question, families: Collection[Family]) -> Counted:
 
 
 def by_month(question: Question, families: Collection[Family], months: Sequence[Period]) -> tuple[Counted, ...]:
-    """One count per month, each not beyond `today`; the months have begun."""
-    clipped = (Period(month.first, min(month.last, question.today)) for month in months)
-    return tuple(count(replace(question, period=month), families) for month in clipped)
+    """One count per month, each not beyond `today`; the months ascend and have begun.
+
+    Left empty are accounts by name, and the families NOT_BY_MONTH: what they need is looked up account by account.
+    """
+    clipped = [Period(month.first, min(month.last, question.today)) for month in months]
+    asked = [replace(question, period=month, ranked=()) for month in clipped]
+    wanted = [family for family in families if family not in NOT_BY_MONTH]
+    counts = [count(one, [family for family in wanted if family != "revenue"]) for one in asked]
+    if "revenue" not in wanted:
+        return tuple(counts)
+    return tuple(map(_with_revenue, counts, _revenues_of_each(asked)))
+
+
+def _with_revenue(counted: Counted, found: Revenue | NoRate) -> Counted:
+    if isinstance(found, NoRate):
+        return replace(counted, problems={**counted.problems, "revenue": ("no_rate", found.currency)})
+    return replace(counted, revenue=found)
+
+
+def _revenues_of_each(asked: Sequence[Question]) -> Iterator[Revenue | NoRate]:
+    """Months that are about the same accounts are counted together."""
+    alike: list[Question] = []
+    for one in asked:
+        if alike and not one.within.compare(alike[0].within):
+            yield from _revenues(alike[0], [month.period for month in alike])
+            alike = []
+        alike.append(one)
+    if alike:
+        yield from _revenues(alike[0], [month.period for month in alike])
 
 
 def exists(question: Question) -> bool:
@@ -77,16 +109,23 @@ def exists(question: Question) -> bool:
 
 
 def _revenue(question: Question) -> Mapping[str, Any]:
+    (found,) = _revenues(question, [question.period])
+    if isinstance(found, NoRate):
+        raise found
+    return {"revenue": found}
+
+
+def _revenues(question: Question, periods: Sequence[Period]) -> list[Revenue | NoRate]:
     policy = question.policy
-    held = courses(
+    return kpis_revenue.count(
         question.tx,
         question.within,
-        question.period,
+        periods,
         seen_on=question.today,
         rates=policy.exchange,
         by_parent=policy.logo_level == "parent",
+        ranked=question.ranked,
     )
-    return {"revenue": revenue(held)}
 
 
 def _renewals(question: Question) -> Mapping[str, Any]:

@@ -9,18 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
-from domain import waterfall
 from domain.accounts import Person
 from domain.kpis_values import Answers, Renewals
-from domain.money import Money, NoRate, Rates
+from domain.money import Money, Rates
 from domain.periods import Period
 from domain.policy import Policy
-from domain.revenue import Change
 from domain.scopes import Filter
 from domain.terms import terms
 from storage import kpis, kpis_renewals, kpis_scopes, revenue
 from storage import subscriptions as contracts
-from storage.courses import courses
 from storage.credit import credited
 from storage.database import Database, Transaction
 from storage.kpis import Question
@@ -51,35 +48,6 @@ def changed(tx: Transaction, *rows: tuple) -> None:
 
 def amount(euros: int) -> Decimal:
     return Decimal(euros)
-
-
-def test_courses_are_those_of_the_domain(tx: Transaction) -> None:
-    one, two, three, four = put_accounts(tx, "One", "Two", "Three", "Four")
-    long_ago, march, june = D(2024, 5, 1), D(2026, 3, 1), D(2026, 6, 1)
-    changed(
-        tx,
-        (one, long_ago, long_ago, "USD", "", amount(1200)),
-        (one, march, march, "USD", "indexation", amount(36)),
-        (one, march, march, "USD", "", amount(100)),
-        (two, long_ago, long_ago, "EUR", "", amount(1000)),
-        (two, D(2025, 5, 1), D(2025, 5, 1), "EUR", "", amount(-1000)),
-        (two, june, june, "EUR", "", amount(500)),
-        (two, june, june, "USD", "", amount(7)),
-        (three, june, TODAY + timedelta(1), "USD", "", amount(900)),
-        (four, june, june, "USD", "", amount(300)),
-        (four, TODAY + timedelta(9), june, "USD", "", amount(300)),
-    )
-    held = list(courses(tx, operator().where(), YEAR, seen_on=TODAY, rates=RATES))
-    assert [one.number for one in held] == [one, two, four]
-    told = revenue.changes(tx, scope=operator(), last=YEAR.last, seen_on=TODAY)
-    by_account: dict[int, list[Change]] = {}
-    for number, change in told:
-        by_account.setdefault(number, []).append(change)
-    assert held == [waterfall.course(n, found, YEAR, rates=RATES) for n, found in by_account.items()]
-    assert waterfall.waterfall(held[1]).reactivation == Decimal(557)
-    with pytest.raises(NoRate):
-        list(courses(tx, operator().where(), YEAR, seen_on=TODAY, rates=Rates("USD", None, {})))
-    assert kpis.count(question(tx), ["revenue"]).problems == {"revenue": ("no_rate", "EUR")}
 
 
 def test_an_account_counts_for_who_held_it_at_the_start(tx: Transaction) -> None:
