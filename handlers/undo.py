@@ -1,4 +1,4 @@
-"""Taking back what one has just saved: a button on each confirmation, for ten minutes."""
+"""Taking back what one has just saved, all of one gesture at once: a button on each confirmation, for ten minutes."""
 
 from datetime import timedelta
 
@@ -25,19 +25,30 @@ def answer(ask: Ask) -> Reply:
         account, made = _mine(tx, ask)
         _check(ask, account, made)
         try:
+            together = len(changes.accounts_of(tx, made.id))
             changes.undo(tx, made.id, who=ask.caller.email, at=ask.now, on=ask.today)
         except changes.Overtaken:
             raise _refused(
                 ask, account, ask.words._("Somebody has changed it again since, so I left it as it is.")
             ) from None
-    said = ask.words._("Taken back: {name} is as it was before.", name=named(account.name))
+    said = _said(ask.words, account, together)
     return Reply(said, (section(f"↩ {said}"), _see(ask.words, account)))
+
+
+def _said(words: Words, account: Account, together: int) -> str:
+    if together > 1:
+        return words.ngettext(
+            "Taken back: {n} account is as it was before.",
+            "Taken back: {n} accounts are as they were before.",
+            together,
+        )
+    return words._("Taken back: {name} is as it was before.", name=named(account.name))
 
 
 def _mine(tx: Transaction, ask: Ask) -> tuple[Account, Made]:
     """Another's change, one of an import and one out of sight are answered alike: as if there were none."""
     made = changes.find(tx, int(ask.text)) if ask.text.isdecimal() and len(ask.text) < 16 else None
-    mine = made is not None and made.who == ask.caller.email and made.origin == BY_FORM
+    mine = made is not None and made.who == ask.caller.email and made.form == BY_FORM
     account = accounts.get(tx, made.account, ask.scope) if made and mine and made.account else None
     if made is None or account is None:
         said = ask.words._("There is nothing of yours to take back here.")

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, RowMapping, Table, and_, delete, func, insert, select, update
 
 from storage import aftermath
 from storage.database import Transaction, upsert
@@ -18,6 +18,7 @@ from storage.tables import ENTITIES, accounts, changes, edited
 Values = Mapping[str, Any]
 
 CHAIN_LOCK = 0x6170756E
+TOGETHER = "/"
 PAGE = 1000
 HASHED = ("who", "at", "origin", "entity", "entity_key", "account", "before", "after")
 
@@ -76,15 +77,66 @@ def remove(tx: Transaction, entity: str, key: Values, *, who: str, at: datetime,
     return record(tx, who=who, at=at, origin=origin, entity=entity, key=key, account=owner, before=before, after=None)
 
 
-def undo(tx: Transaction, change: int, *, who: str, at: datetime, on: date) -> int | None:
-    """Write the inverse of a change; raises Overtaken where the current value is no longer what it left."""
+def add(
+    tx: Transaction, entity: str, rows: Sequence[Values], *, who: str, at: datetime, origin: str, on: date
+) -> list[int]:
+    """Write new rows of one entity, all with the same columns, and record each; few statements, however many rows."""
+    if not rows:
+        return []
     take_turn(tx)
+    table = ENTITIES[entity]
+    tx.execute(insert(table), [{"known_on": on, **row} for row in rows])
+    for row in rows:
+        aftermath.follow_edit(tx, table, row, row, on)
+    key = key_columns(table)
+    made = [
+        {
+            **_said(who, at, origin, table, row, _account(table, row)),
+            "before": None,
+            "after": plain({name: value for name, value in row.items() if name not in key}),
+        }
+        for row in rows
+    ]
+    return _append(tx, made)
+
+
+def gesture(origin: str, token: str) -> str:
+    """The origin of changes that one gesture made together: they are taken back together."""
+    return f"{origin}{TOGETHER}{token}"
+
+
+def undo(tx: Transaction, change: int, *, who: str, at: datetime, on: date) -> int | None:
+    """Write the inverse of a change, and of those made with it, the newest first.
+
+    Raises Overtaken, and then the transaction is to be rolled back, where a current value is no longer what was left.
+    """
+    take_turn(tx)
+    done = None
+    for made in _together(tx, change):
+        done = _undo(tx, made, who=who, at=at, on=on)
+    return done
+
+
+def accounts_of(tx: Transaction, change: int) -> set[int]:
+    """The accounts that a change, or the gesture that it belongs to, is about."""
+    return {made["account"] for made in _together(tx, change) if made["account"] is not None}
+
+
+def _together(tx: Transaction, change: int) -> list[RowMapping]:
     made = tx.execute(select(changes).where(changes.c.id == change)).mappings().one()
+    if TOGETHER not in made["origin"]:
+        return [made]
+    same = select(changes).where(changes.c.origin == made["origin"], changes.c.who == made["who"])
+    return list(tx.execute(same.order_by(changes.c.id.desc())).mappings())
+
+
+def _undo(tx: Transaction, made: RowMapping, *, who: str, at: datetime, on: date) -> int | None:
+    change = made["id"]
     table = ENTITIES[made["entity"]]
     key = key_values(table, made["entity_key"])
     row = _find(tx, table, key)
     current = None if row is None else {name: plain(row[name]) for name in made["after"] or {}}
-    if current != made["after"] or (made["before"] is None and _grown(tx, dict(made), row or {})):
+    if current != made["after"] or (made["before"] is None and _grown(tx, made, row or {})):
         raise Overtaken(str(change))
     origin = f"undo {change}"
     if made["before"] is None:
@@ -92,7 +144,7 @@ def undo(tx: Transaction, change: int, *, who: str, at: datetime, on: date) -> i
     return edit(tx, table.name, key, restored(table, made["before"]), who=who, at=at, origin=origin, on=on)
 
 
-def _grown(tx: Transaction, made: Values, row: Values) -> bool:
+def _grown(tx: Transaction, made: RowMapping, row: Values) -> bool:
     """A row that this change added holds by now what others wrote into its other columns."""
     of_row = (changes.c.entity == made["entity"], changes.c.entity_key == made["entity_key"], changes.c.id > made["id"])
     later = tx.execute(select(changes.c.after).where(*of_row)).scalars()
@@ -110,6 +162,11 @@ class Made:
     origin: str
     account: int | None
     undone: bool
+
+    @property
+    def form(self) -> str:
+        """Where it came from, whatever gesture it belongs to."""
+        return self.origin.partition(TOGETHER)[0]
 
 
 def find(tx: Transaction, change: int) -> Made | None:
@@ -150,20 +207,28 @@ def record(
 ) -> int:
     """Append one change to the chain; writers take their turns, so that each sees the hash before its own."""
     take_turn(tx)
-    newest = select(changes.c.hash).order_by(changes.c.id.desc()).limit(1)
-    row = {
-        "who": who,
-        "at": at,
-        "origin": origin,
-        "entity": entity,
-        "entity_key": entity_key(ENTITIES[entity], key),
-        "account": account,
-        "before": plain(before),
-        "after": plain(after),
-        "previous_hash": tx.execute(newest).scalar_one_or_none() or "",
-    }
-    statement = insert(changes).values(**row, hash=_hash(row)).returning(changes.c.id)
-    return int(tx.execute(statement).scalar_one())
+    said = _said(who, at, origin, ENTITIES[entity], key, account)
+    return _append(tx, [{**said, "before": plain(before), "after": plain(after)}])[0]
+
+
+def _said(who: str, at: datetime, origin: str, table: Table, row: Values, account: int | None) -> dict[str, Any]:
+    named = {"entity": table.name, "entity_key": entity_key(table, row), "account": account}
+    return {"who": who, "at": at, "origin": origin, **named}
+
+
+def _append(tx: Transaction, made: Sequence[dict[str, Any]]) -> list[int]:
+    """Each with the hash over the one before it."""
+    newest = select(changes.c.id, changes.c.hash).order_by(changes.c.id.desc()).limit(1)
+    last = tx.execute(newest).one_or_none()
+    previous = last.hash if last else ""
+    for row in made:
+        row["previous_hash"] = previous
+        row["hash"] = previous = _hash(row)
+    if len(made) == 1:
+        return [int(tx.execute(insert(changes).values(made[0]).returning(changes.c.id)).scalar_one())]
+    tx.execute(insert(changes), made)
+    after = select(changes.c.id).where(changes.c.id > (last.id if last else 0)).order_by(changes.c.id)
+    return list(tx.execute(after).scalars())
 
 
 def verify(tx: Transaction) -> int | None:

@@ -578,6 +578,7 @@ changes = Table(
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
 )
+Index("ix_changes_origin", changes.c.origin)
 
 exports = Table(
     "exports",

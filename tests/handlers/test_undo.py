@@ -167,3 +167,15 @@ def test_touch_and_sentiment_have_the_button_too(stage: Stage, label: str, enter
     stage.slack.wait(lambda: ana.modal)
     said = stage.after(ANA, lambda h: h.submit(entered))
     assert said.buttons == ["See the card", "Undo"]
+
+
+def test_what_one_gesture_did_to_several_accounts_is_taken_back_at_once(counter: Counter) -> None:
+    with counter.desk.database.changing() as tx:
+        by_ana = {"who": ANA, "at": counter.desk.clock(), "origin": changes.gesture("modal", "V9"), "on": TODAY}
+        numbers = tx.execute(select(outcome_rows.c.account).distinct().limit(3)).scalars().all()
+        rows = [{"touch_id": f"g{n}", "account": n, "at": counter.desk.clock()} for n in numbers]
+        made = changes.add(tx, "touches", rows, **by_ana)
+    assert undone(counter, made[0]).text == "Taken back: 3 accounts are as they were before."
+    assert undone(counter, made[2]).text == "That has been taken back already."
+    with counter.desk.database.transaction() as tx:
+        assert not tx.execute(select(touch_rows.c.touch_id).where(touch_rows.c.touch_id.like("g%"))).all()

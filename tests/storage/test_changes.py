@@ -196,3 +196,47 @@ def test_the_same_form_sent_twice_at_once_is_one_change(database: Database, acme
     with database.transaction() as tx:
         assert len(rows(tx)) == 1
         assert changes.verify(tx) is None
+
+
+def start_two(tx: Transaction, acme: int) -> list[int]:
+    """A gesture of two entities: new rows, and an edit."""
+    by_ana = BY_ANA | {"origin": changes.gesture("modal", "V1")}
+    people = [{"contact_id": f"n{n}", "account": acme, "name": f"New {n}", "role": "user"} for n in (1, 2, 3)]
+    made = changes.add(tx, "contacts", people, **by_ana)
+    edited_ = changes.edit(tx, "contacts", {"contact_id": "n1"}, {"role": "champion"}, **by_ana)
+    changes.edit(tx, "accounts", {"account_id": "id-Acme"}, {"industry": "mines"}, **by_ana)
+    return [*made, edited_]
+
+
+def test_what_one_gesture_made_is_taken_back_together(database: Database, acme: int) -> None:
+    with database.changing() as tx:
+        made = start_two(tx, acme)
+        assert len(set(made)) == 4
+        assert changes.accounts_of(tx, made[0]) == {acme}
+        assert changes.verify(tx) is None
+        changes.undo(tx, made[1], who="ana@x.com", at=NOW, on=TODAY)
+        assert [row.contact_id for row in tx.execute(select(contacts))] == ["c1"]
+        assert all(changes.find(tx, change).undone for change in made)
+        assert changes.verify(tx) is None
+
+
+def test_a_gesture_is_not_taken_back_in_part(database: Database, acme: int) -> None:
+    with database.changing() as tx:
+        made = start_two(tx, acme)
+        changes.edit(tx, "contacts", {"contact_id": "n2"}, {"role": "sponsor"}, **BY_ANA)
+    with pytest.raises(changes.Overtaken), database.changing() as tx:
+        changes.undo(tx, made[0], who="ana@x.com", at=NOW, on=TODAY)
+    with database.transaction() as tx:
+        assert len(tx.execute(select(contacts)).all()) == 4
+        assert changes.find(tx, made[0]).form == "modal"
+        assert not changes.find(tx, made[0]).undone
+
+
+def test_the_gesture_of_another_with_the_same_token_stays(database: Database, acme: int) -> None:
+    with database.changing() as tx:
+        made = start_two(tx, acme)
+        by_ben = BY_ANA | {"who": "ben@x.com", "origin": changes.gesture("modal", "V1")}
+        changes.edit(tx, "contacts", {"contact_id": "c1"}, {"role": "sponsor"}, **by_ben)
+        changes.undo(tx, made[0], who="ana@x.com", at=NOW, on=TODAY)
+        (row,) = tx.execute(select(contacts)).all()
+    assert (row.contact_id, row.role) == ("c1", "sponsor")
