@@ -65,7 +65,7 @@ METRICS: Mapping[str, Metric] = {
                ("milestones",), customers.activation),
         Metric("conversion", "ratio", "percent", "up", ("entries",), "acquired", "until_now", ("nobody_activated",),
                ("milestones",), customers.conversion),
-        Metric("retained", "ratio", "percent", "up", ("anniversaries",), "month_12", "whole", ("nobody_due",),
+        Metric("retained", "ratio", "percent", "up", ("anniversaries",), "first_renewal", "whole", ("nobody_due",),
                CONTRACTS, customers.retained),
         Metric("referral", "ratio", "percent", "up", ("referrals",), "paying_at_end", "whole", ("nobody_pays",),
                ("referrals", *CONTRACTS), customers.referred),

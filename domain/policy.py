@@ -14,6 +14,7 @@ from domain.money import Rates
 from domain.policy_experience import ExperiencePolicy, FitRule
 from domain.policy_health import HealthPolicy
 from domain.policy_journey import JourneyPolicy, RelationshipPolicy
+from domain.policy_kpis import Targets
 from domain.problems import PolicyError, Problem, Settings, mapping_of, nearest, problem, problems_of
 from domain.rules import Rules
 
@@ -159,6 +160,7 @@ class Policy(Settings):
     )
     forecast: ForecastPolicy = Field(default_factory=ForecastPolicy, description="What customers are still worth")
     health: HealthPolicy = Field(default_factory=HealthPolicy, description="Weights, ages, curves, bands, rules")
+    targets: Targets = Field(default_factory=dict, description="What each metric of /kpi is to reach, by segment too")
     journey: JourneyPolicy = Field(default_factory=JourneyPolicy, description="When an account is in which LAER stage")
     relationships: tuple[RelationshipPolicy, ...] = Field(
         (), description="How each segment is looked after, and what is expected of it"

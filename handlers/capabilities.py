@@ -48,13 +48,14 @@ CAPABILITIES: Mapping[str, Capability] = {
     ),
     "kpi": Capability(
         kpi.answer,
-        N_("[NAME] [PERIOD] [SCOPE]"),
+        N_("[NAME] [PERIOD] [SCOPE] [ACCOUNT]"),
         N_("the metrics of the base: one with its formula filled in, or the scorecard of all"),
         more=(
             N_(
                 "NAME: nrr, grr, churn, net-growth, nps, licences … in your own words too; `/kpi` alone shows them all."
             ),
             N_("PERIOD: 30d, 4 months, 2026-11, 2026-Q3, last quarter … Without one: the last 12 months."),
+            N_("ACCOUNT: the same of one account, `/kpi licences acme`; `/kpi acme` shows all of it."),
         ),
     ),
     "outcomes": Capability(

@@ -3,57 +3,75 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from domain.accounts import Account
 from domain.kpis import METRICS, Counted, Kpi, Metric
 from domain.kpis_values import Family, undefined
 from domain.periods import Period
-from domain.waterfall import Move
 from handlers.ask import Ask, Refused, Reply
-from handlers.blocks import section
-from handlers.kpi_card import figure, one_metric, scorecard
+from handlers.blocks import Block, section
+from handlers.kpi_behind import NOTHING, Behind, behind, load_behind
+from handlers.kpi_card import one_metric
+from handlers.kpi_figures import figure
+from handlers.kpi_heading import days_and_accounts
 from handlers.kpi_question import Asked, asked
-from storage import accounts, kpis, revenue
+from handlers.kpi_scorecard import scorecard
+from storage import kpis, revenue
 from storage.database import Transaction
 
 
 @dataclass(frozen=True)
 class Answered:
-    """Each metric now and in the period before; `counted` is what it is made of."""
+    """Each metric now, in the period before and in each of the last months; `behind`: what moved the one asked for."""
 
     asked: Asked
     now: Mapping[str, Kpi]
     before: Mapping[str, Kpi]
-    counted: Counted
-    moves: tuple[tuple[Account, Move], ...] = ()
+    months: tuple[Mapping[str, Kpi], ...] = ()
+    behind: Behind = NOTHING
+    empty: bool = False
 
 
 def answer(ask: Ask) -> Reply:
     question = asked(ask)
     found = load(ask, question)
-    if question.name is None:
-        said, blocks = scorecard(ask, question, found.now, found.before)
-    else:
+    if question.name is not None:
         metric = METRICS[question.name]
-        said, blocks = one_metric(
-            ask, question, metric, found.now[metric.name], found.before[metric.name], found.counted, found.moves
+        months = [month[metric.name] for month in found.months]
+        shown = behind(ask, metric, found.behind)
+        return _reply(
+            one_metric(ask, question, metric, found.now[metric.name], found.before[metric.name], months, shown)
         )
-    return Reply(said, tuple(blocks))
+    if found.empty:
+        said = ask.words._("There is no account in this scope, so there is nothing to count.")
+        return Reply(said, (section(f"*{said}*", days_and_accounts(ask, question)),))
+    return _reply(scorecard(ask, question, found.now, found.before, found.months))
 
 
-def load(ask: Ask, question: Asked) -> Answered:
-    """Both periods in one transaction; of one metric also the accounts behind it."""
+def _reply(shown: tuple[str, list[Block]]) -> Reply:
+    return Reply(shown[0], tuple(shown[1]))
+
+
+def load(ask: Ask, question: Asked, *, around: bool = True) -> Answered:
+    """All in one transaction; `around`: also the period before, the months, and the accounts behind one metric."""
     revenue.refresh(ask.database, grace_days=ask.policy.grace_days, currency=ask.policy.currency)
     wanted = [METRICS[question.name]] if question.name else list(METRICS.values())
+    families = _families(wanted)
     with ask.database.transaction() as tx:
         held = _question(ask, tx, question, question.counted)
         if not kpis.exists(held):
             nothing = {metric.name: undefined("no_accounts") for metric in wanted}
-            return Answered(question, nothing, nothing, Counted())
-        counted = kpis.count(held, _families(wanted))
-        earlier = kpis.count(_question(ask, tx, question, question.before), _families(wanted))
-        moves = _moves(tx, ask, wanted[0], counted) if question.name else ()
-    now, before = ({metric.name: metric.of(one) for metric in wanted} for one in (counted, earlier))
-    return Answered(question, now, before, counted, moves)
+            return Answered(question, nothing, nothing, empty=True)
+        counted = kpis.count(held, families)
+        if not around:
+            return Answered(question, _kpis(wanted, counted), {})
+        earlier = kpis.count(_question(ask, tx, question, question.before), families)
+        months = kpis.by_month(held, families, question.months)
+        found = load_behind(held, wanted[0], counted, ask.scope) if question.name and not question.account else NOTHING
+    now, before, *trend = (_kpis(wanted, one) for one in (counted, earlier, *months))
+    return Answered(question, now, before, tuple(trend), found)
+
+
+def _kpis(metrics: Iterable[Metric], counted: Counted) -> dict[str, Kpi]:
+    return {metric.name: metric.of(counted) for metric in metrics}
 
 
 def _question(ask: Ask, tx: Transaction, question: Asked, period: Period) -> kpis.Question:
@@ -64,12 +82,6 @@ def _families(metrics: Iterable[Metric]) -> list[Family]:
     return list(dict.fromkeys(family for metric in metrics for family in metric.families))
 
 
-def _moves(tx: Transaction, ask: Ask, metric: Metric, counted: Counted) -> tuple[tuple[Account, Move], ...]:
-    ranked: tuple[Move, ...] = getattr(counted.revenue, metric.movers) if metric.movers else ()
-    held = accounts.some(tx, [move.number for move in ranked], ask.scope)
-    return tuple((held[move.number], move) for move in ranked if move.number in held)
-
-
 def as_json(ask: Ask) -> dict[str, object]:
     """One metric as the contract of the outside tells it: amounts as decimal strings."""
     question = asked(ask)
@@ -77,7 +89,7 @@ def as_json(ask: Ask) -> dict[str, object]:
         said = ask.words._("Which metric? One of {names}.", names=", ".join(METRICS))
         raise Refused(Reply(said, (section(said),), answered=False))
     metric = METRICS[question.name]
-    kpi = load(ask, question).now[metric.name]
+    kpi = load(ask, question, around=False).now[metric.name]
     return {
         "name": metric.name,
         "value": figure(kpi.value),

@@ -1,175 +1,55 @@
-"""How a metric is shown: a line of the scorecard, or the number with all that it is made of."""
+"""One metric: its formula filled in, month by month, and the accounts behind it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from domain.accounts import Account
-from domain.kpis import METRICS, Counted, Kpi, Metric
-from domain.kpis_values import Part, Shown, mrr
-from domain.waterfall import LINES, Move
-from handlers.arguments import selected
+from domain.kpis import Kpi, Metric
+from domain.kpis_values import Part
+from domain.waterfall import LINES
 from handlers.ask import Ask
-from handlers.blocks import Block, actions, button, code, context, named, section
+from handlers.blocks import Block, code, context, section
+from handlers.kpi_figures import (
+    FEW,
+    HALF_MONETARY,
+    MONETARY,
+    aimed,
+    change,
+    counts,
+    few,
+    plain,
+    shown,
+    sparkline,
+    value,
+)
+from handlers.kpi_heading import against, days_and_accounts, notes
 from handlers.kpi_question import Asked
-from words import MINUS, N_, Words
-from words.metrics import AMOUNTS, COHORTS, PARTS, PERCENTS, PERIODS, UNDEFINED
+from words import MINUS
+from words.metrics import AMOUNTS, COHORTS, PARTS, PERCENTS, PERIODS
 from words.metrics import LINES as SAID_LINES
 from words.metrics import METRICS as EXPLAINED
 
-GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (N_("Growth"), ("net-growth", "nrr", "grr", "mrr", "arr", "quick-ratio")),
-    (
-        N_("Retention"),
-        ("renewal-rate", "retention", "churn", "revenue-churn", "net-revenue-churn", "clv", "retention-cost",
-         "cost-ratio", "repeat-purchase"),
-    ),
-    (N_("Customers’ voice"), ("nps", "csat", "ces")),
-    (N_("Adoption and outcomes"),
-     ("licences", "core-features", "core-depth", "time-to-value", "outcomes", "readiness")),
-    (N_("Funnel"), ("activation", "conversion", "retained", "referral")),
-)  # fmt: skip
-MONETARY = frozenset(
-    {"nrr", "grr", "renewal-rate", "revenue-churn", "net-revenue-churn", "net-growth", "quick-ratio", "cost-ratio"}
-)
-HALF_MONETARY = frozenset({"retention-cost", "clv"})
-FEW = 5
-OPENED = ("nrr", "net-growth", "churn", "nps", "licences")
-
-
-def scorecard(ask: Ask, question: Asked, now: Mapping[str, Kpi], before: Mapping[str, Kpi]) -> tuple[str, list[Block]]:
-    """Every metric by group: value, change against the period before, of how many."""
-    words = ask.words
-    title = words._("Scorecard")
-    blocks = [section(f"*{title}*", _days_and_scope(ask, question))]
-    for group, names in GROUPS:
-        lines = [_line(ask, METRICS[name], now[name], before[name]) for name in names]
-        blocks.append(section(f"*{words._(group)}*", *lines))
-    blocks.append(context(_against(words, question), *_notes(ask, question)))
-    blocks.append(actions(*(button(words._(EXPLAINED[name].label), "ask", _same(ask, name)) for name in OPENED)))
-    growth = now["net-growth"]
-    return f"{title}: {_headline(ask, METRICS['net-growth'], growth)}", blocks
-
-
-def _same(ask: Ask, name: str) -> str:
-    return " ".join(f"{ask.capability} {name} {ask.text}".split())
-
-
-def _headline(ask: Ask, metric: Metric, kpi: Kpi) -> str:
-    return f"{ask.words._(EXPLAINED[metric.name].label)} {value(ask, metric, kpi)}"
-
-
-def _line(ask: Ask, metric: Metric, kpi: Kpi, before: Kpi) -> str:
-    words = ask.words
-    label = words._(EXPLAINED[metric.name].label)
-    if kpi.value is None:
-        return f"{label}: {value(ask, metric, kpi)}"
-    change = _change(ask, metric, kpi, before)
-    told = kpi.denominator is not None and metric.name not in MONETARY
-    counted = f" · {_of(words, kpi)}" if told else ""
-    return f"{label}: *{value(ask, metric, kpi)}*{change}{counted}"
-
-
-def _of(words: Words, kpi: Kpi) -> str:
-    return f"n = {words.number(_plain(kpi.denominator or Decimal(0)))}"
-
 
 def one_metric(
-    ask: Ask,
-    question: Asked,
-    metric: Metric,
-    kpi: Kpi,
-    before: Kpi,
-    counted: Counted,
-    moves: Sequence[tuple[Account, Move]],
+    ask: Ask, question: Asked, metric: Metric, now: Kpi, before: Kpi, months: Sequence[Kpi], behind: Sequence[Block]
 ) -> tuple[str, list[Block]]:
+    """`behind`: blocks about the accounts that moved it."""
     words = ask.words
-    said = _headline(ask, metric, kpi)
-    first = f"*{words._(EXPLAINED[metric.name].label)}: {value(ask, metric, kpi)}*{_change(ask, metric, kpi, before)}"
-    blocks = [section(first, _days_and_scope(ask, question)), section(*_explained(ask, metric, kpi))]
-    if "revenue" in metric.families and metric.movers and counted.revenue.accounts and "opening" in kpi.parts:
-        blocks.append(section(f"*{words._('What MRR did')}*", code(_waterfall(ask, kpi.parts))))
-    if moves:
-        lines = [_move(ask, account, move) for account, move in moves]
-        blocks.append(section(f"*{words._('What moved it most')}*", *lines))
-    blocks.append(context(_against(words, question), *_notes(ask, question)))
-    return said, blocks
+    label = words._(EXPLAINED[metric.name].label)
+    first = f"*{label}: {value(ask, metric, now)}*{change(ask, metric, now, before)}"
+    target = aimed(ask, question, metric, now)
+    blocks = [section(" · ".join(filter(None, (first, target))), days_and_accounts(ask, question))]
+    blocks.append(section(*_explained(ask, question, metric, now)))
+    if "revenue" in metric.families and "opening" in now.parts:
+        blocks.append(section(f"*{words._('What MRR did')}*", code(_waterfall(ask, now.parts))))
+    if any(kpi.value is not None for kpi in months):
+        said = sparkline([kpi.value for kpi in months])
+        blocks.append(section(f"*{words._('Month by month')}* {said}", code(_table(ask, question, metric, months))))
+    blocks += behind
+    blocks.append(context(against(words, question), *notes(ask, question)))
+    return f"{label} {value(ask, metric, now)}", blocks
 
 
-def _days_and_scope(ask: Ask, question: Asked) -> str:
-    shown = selected(ask.words, question.selection)
-    if not question.to_date:
-        return shown
-    return f"{shown} · {ask.words._('to date: {day}', day=ask.words.day(question.counted.last))}"
-
-
-def _against(words: Words, question: Asked) -> str:
-    return words._(
-        "Changes are against {first} to {last}.",
-        first=words.day(question.before.first),
-        last=words.day(question.before.last),
-    )
-
-
-def _notes(ask: Ask, question: Asked) -> Iterator[str]:
-    """What was chosen, where it makes a difference."""
-    words, policy = ask.words, ask.policy
-    if any(one.kind in {"own", "team", "csm", "segment", "tier"} for one in question.filters):
-        if policy.credit == "start":
-            yield words._("An account counts for whoever held it at the period's start.")
-        else:
-            yield words._("An account counts for whoever holds it today.")
-    if policy.logo_level == "parent":
-        yield words._("Accounts of one parent count as one customer.")
-    if policy.rates.worth:
-        on = policy.rates.on
-        table = words._("Constant currency: {currency}", currency=policy.currency)
-        yield f"{table}, {words._('rates of {day}', day=words.day(on))}" if on else table
-
-
-def value(ask: Ask, metric: Metric, kpi: Kpi) -> str:
-    """The value as it is said, or that there is none and why."""
-    words = ask.words
-    if kpi.value is None:
-        why = words._(UNDEFINED[kpi.undefined_because or ""])
-        of = kpi.parts.get("of")
-        return words._("not defined: {why}", why=f"{why} ({of})" if of else why)
-    return shown(words, metric.shown, kpi.value, ask.policy.currency)
-
-
-def shown(words: Words, how: Shown, amount: Decimal, currency: str) -> str:
-    if how == "percent":
-        return words.percent(amount, decimals=1)
-    if how == "money":
-        return words.money(amount, currency)
-    if how == "days":
-        whole = amount == amount.to_integral_value()
-        said = words.ngettext("{n} day", "{n} days", int(amount))
-        return said if whole else words._("{n} days", n=words.number(amount, decimals=1))
-    if how == "signed":
-        return f"{_sign(amount) if amount else ''}{words.number(_plain(round(abs(amount), 1)))}"
-    return words.number(_plain(amount), decimals=2)
-
-
-def _change(ask: Ask, metric: Metric, kpi: Kpi, before: Kpi) -> str:
-    """In points for a percentage and a score; as a share for money."""
-    words = ask.words
-    if kpi.value is None or before.value is None:
-        return ""
-    delta = kpi.value - before.value
-    if metric.shown == "money":
-        if not before.value:
-            return ""
-        return f" ({_sign(delta)}{words.percent(abs(delta / before.value), decimals=1)})"
-    if metric.shown == "percent":
-        return f" ({_sign(delta)}{words._('{n} pp', n=words.number(abs(delta) * 100, decimals=1))})"
-    return f" ({_sign(delta)}{words.number(_plain(round(abs(delta), 2 if metric.shown == 'times' else 1)))})"
-
-
-def _sign(delta: Decimal) -> str:
-    return "+" if delta > 0 else MINUS if delta < 0 else "±"
-
-
-def _explained(ask: Ask, metric: Metric, kpi: Kpi) -> Iterator[str]:
+def _explained(ask: Ask, question: Asked, metric: Metric, kpi: Kpi) -> Iterator[str]:
     words, texts = ask.words, EXPLAINED[metric.name]
     yield words._(texts.formula)
     if kpi.value is not None and kpi.numerator is not None and kpi.denominator is not None:
@@ -187,8 +67,8 @@ def _explained(ask: Ask, metric: Metric, kpi: Kpi) -> Iterator[str]:
     parts = [_part(ask, name, part) for name, part in kpi.parts.items() if name in PARTS and _tells(name, part, kpi)]
     if parts:
         yield " · ".join(parts)
-    if metric.families == ("surveys",) and kpi.denominator is not None and 0 < kpi.denominator < FEW:
-        yield words._("Few answers: read it with care.")
+    if few(words, question, metric, kpi):
+        yield f"⚠️ {words._('Fewer than {n}: too few to say much.', n=words.number(FEW))}"
     if kpi.parts.get("shared_costs") == "left_out":
         yield words._("Costs of the whole base are left out: they belong to no part of it.")
 
@@ -203,20 +83,20 @@ def _part(ask: Ask, name: str, part: Part) -> str:
         return f"{label}: {words.number(part) if isinstance(part, int) else part}"
     if name in PERCENTS:
         return f"{label}: {words.percent(part, decimals=1)}"
-    said = words.money(part, ask.policy.currency) if name in AMOUNTS else words.number(_plain(part))
+    said = words.money(part, ask.policy.currency) if name in AMOUNTS else words.number(plain(part))
     return f"{label}: {said}"
 
 
 def _amount(ask: Ask, metric: Metric, amount: Decimal) -> str:
     if metric.name in MONETARY | HALF_MONETARY:
         return _money(ask, amount)
-    return ask.words.number(_plain(amount))
+    return ask.words.number(plain(amount))
 
 
 def _count(ask: Ask, metric: Metric, amount: Decimal) -> str:
     if metric.name in MONETARY:
         return _money(ask, amount)
-    return ask.words.number(_plain(amount))
+    return ask.words.number(plain(amount))
 
 
 def _money(ask: Ask, amount: Decimal) -> str:
@@ -240,19 +120,14 @@ def _way(name: str, part: Decimal) -> str:
     return MINUS if down else "+"
 
 
-def _move(ask: Ask, account: Account, move: Move) -> str:
-    words, currency = ask.words, ask.policy.currency
-    opening, closing = (words.money(mrr(amount), currency) for amount in (move.opening, move.closing))
-    change = mrr(move.change)
-    signed = f"{_sign(change)}{words.money(abs(change), currency)}"
-    return f"*{named(account.name, 60)}* · {signed} ({opening} → {closing})"
-
-
-def _plain(amount: Decimal) -> Decimal:
-    """Without zeros that say nothing."""
-    return amount.to_integral_value() if amount == amount.to_integral_value() else amount.normalize()
-
-
-def figure(part: Part) -> str | int | None:
-    """As a script reads it: a decimal as a string without an exponent, a count as it is."""
-    return format(_plain(part), "f") if isinstance(part, Decimal) else part
+def _table(ask: Ask, question: Asked, metric: Metric, months: Sequence[Kpi]) -> Iterator[str]:
+    """A row a month: value, and of how many; narrow enough for a phone."""
+    words = ask.words
+    told = ["—" if kpi.value is None else shown(words, metric.shown, kpi.value, ask.policy.currency) for kpi in months]
+    wide = max(map(len, told))
+    for month, kpi, said in zip(question.months, months, told, strict=True):
+        count = counts(kpi, metric)
+        n = f"  n = {words.number(plain(count))}" if count else ""
+        to_date = f"  {words._('to date')}" if month.last > ask.today else ""
+        label = f"{words.month(month.first)[:3]} {month.first.year}"
+        yield f"{label}  {said:>{wide}}{n}{to_date}"

@@ -12,7 +12,7 @@ from domain.policy_journey import RelationshipPolicy
 from domain.scopes import Filter
 from handlers.ask import Ask
 from handlers.blocks import Block, context, named, section
-from handlers.kpi_card import shown, value
+from handlers.kpi_figures import shown, value
 from storage import accounts, kpis
 from storage.database import Transaction
 from storage.scope import Scope

@@ -20,18 +20,30 @@ Condition = ColumnElement[bool]
 def answers(tx: Transaction, within: Condition, period: Period, seen: AsOf) -> dict[str, Answers]:
     """By kind: each contact's latest answer of the period; one without a contact counts by itself."""
     first, until = seen.start(period.first), seen.until
-    answered = and_(surveys.c.score.is_not(None), surveys.c.answered_at >= first, surveys.c.answered_at < until)
+    newest = latest(within, period, seen)
+    tally = select(newest.c.kind, newest.c.score, func.count())
+    scores: dict[str, dict[int, int]] = defaultdict(dict)
+    for kind, score, count in tx.execute(tally.group_by(newest.c.kind, newest.c.score)):
+        scores[kind][score] = count
+    sent = and_(surveys.c.sent_at >= first, surveys.c.sent_at < until)
+    rates = _rates(tx, within, _answered(period, seen), sent)
+    return {kind: Answers(scores.get(kind, {}), *rates.get(kind, (0, 0))) for kind in {*scores, *rates}}
+
+
+def latest(within: Condition, period: Period, seen: AsOf) -> Any:
+    """The latest answer of each contact in the period: account, kind, score."""
     who = func.coalesce(func.nullif(surveys.c.contact_id, ""), "response " + surveys.c.response_id)
     newest = (surveys.c.answered_at.desc(), surveys.c.response_id.desc())
     rank = func.row_number().over(partition_by=(surveys.c.account, surveys.c.kind, who), order_by=newest)
-    of_scope = select(surveys.c.kind, surveys.c.score, rank.label("rank")).join_from(surveys, accounts, _of(surveys))
-    ranked = of_scope.where(within, answered).subquery()
-    tally = select(ranked.c.kind, ranked.c.score, func.count()).where(ranked.c.rank == 1)
-    scores: dict[str, dict[int, int]] = defaultdict(dict)
-    for kind, score, count in tx.execute(tally.group_by(ranked.c.kind, ranked.c.score)):
-        scores[kind][score] = count
-    rates = _rates(tx, within, answered, and_(surveys.c.sent_at >= first, surveys.c.sent_at < until))
-    return {kind: Answers(scores.get(kind, {}), *rates.get(kind, (0, 0))) for kind in {*scores, *rates}}
+    columns = (surveys.c.account, surveys.c.kind, surveys.c.score, rank.label("rank"))
+    of_scope = select(*columns).join_from(surveys, accounts, _of(surveys)).where(within, _answered(period, seen))
+    ranked = of_scope.subquery()
+    return select(ranked.c.account, ranked.c.kind, ranked.c.score).where(ranked.c.rank == 1).subquery()
+
+
+def _answered(period: Period, seen: AsOf) -> Condition:
+    answered_at = surveys.c.answered_at
+    return and_(surveys.c.score.is_not(None), answered_at >= seen.start(period.first), answered_at < seen.until)
 
 
 def _rates(tx: Transaction, within: Condition, answered: Condition, sent: Condition) -> dict[str, tuple[int, int]]:

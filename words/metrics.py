@@ -140,10 +140,10 @@ METRICS: Mapping[str, Explained] = {
         N_("Conversion rate"), N_("converted ÷ activated"), N_("accounts converted"), N_("accounts activated")
     ),
     "retained": Explained(
-        N_("Retained after a year"),
-        N_("accounts that paid on after month 12 ÷ accounts that came to month 12"),
-        N_("accounts that paid on after month 12"),
-        N_("accounts that came to month 12"),
+        N_("Retained after the first renewal"),
+        N_("accounts that paid on after their first renewal, or month 12 without one ÷ accounts that came to it"),
+        N_("accounts that paid on after it"),
+        N_("accounts that came to their first renewal, or month 12"),
     ),
     "referral": Explained(
         N_("Referral rate"),
@@ -174,7 +174,7 @@ COHORTS: Mapping[str, str] = {
     "with_use": N_("accounts with data of the use of features"),
     "came": N_("accounts that became customers in the period"),
     "acquired": N_("accounts acquired in the period"),
-    "month_12": N_("accounts whose first paid year was over in the period"),
+    "first_renewal": N_("accounts whose first term ended in the period; their first year, where no term ends"),
     "paying_at_end": N_("accounts that pay at the end"),
     "due_outcomes": N_("required outcomes due in the period"),
 }
@@ -204,7 +204,7 @@ UNDEFINED: Mapping[str, str] = {
     "nobody_came": N_("nobody came in the period"),
     "most_still_open": N_("half of them or more are not there yet"),
     "nobody_activated": N_("nobody was activated"),
-    "nobody_due": N_("nobody came to month 12"),
+    "nobody_due": N_("nobody came to a first renewal, or to month 12"),
     "nobody_pays": N_("nobody pays"),
     "no_plays": N_("there are no plays yet"),
 }

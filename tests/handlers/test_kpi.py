@@ -125,7 +125,8 @@ def test_an_empty_base_and_a_period_without_anybody(sqlite_database, tmp_path) -
         ("kpi nrr last quartr", ["kpi nrr last quarter"]),
         ("kpi nrr csm:ana@exampl.com", ["kpi nrr csm:ana@example.com"]),
         ("kpi nrr 2027", ["kpi nrr this quarter"]), ("kpi nrr nxt quarter", ["kpi nrr this quarter"]),
-        ("kpi nrr qqqqq 2026", ["kpi nrr 2026"]),
+        ("kpi nrr xxxxx 2026", ["kpi nrr 2026"]), ("kpi nrrr acme", ["kpi nrr acme"]),
+        ("kpi licences co", ["kpi licences copperline-telecom"]),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_met_with_the_nearest(counter: Counter, typed: str, offered: list[str]) -> None:
@@ -158,7 +159,7 @@ def test_one_metric_shows_how_it_was_made(counter: Counter) -> None:
 
 def test_churn_names_who_is_gone_and_nobody_else(counter: Counter) -> None:
     lines = read(counter.asked(f"kpi churn {YEAR}"))
-    moved = lines[lines.index("What moved it most") + 1 :]
+    moved = lines[lines.index("What moved it most") + 1 : lines.index("By who sold it")]
     gone = [line for line in moved if "→ US$0)" in line]
     assert len(gone) == 3
     assert [line for line in moved if "→" in line] == gone
@@ -166,12 +167,17 @@ def test_churn_names_who_is_gone_and_nobody_else(counter: Counter) -> None:
 
 def test_the_scorecard_holds_every_metric(counter: Counter) -> None:
     from domain.kpis import METRICS
-    from handlers.kpi_card import GROUPS
+    from handlers.kpi_scorecard import GROUPS
 
     assert sorted(name for _, names in GROUPS for name in names) == sorted(METRICS)
     lines = read(counter.asked("kpi", by="sofia@example.com"))
     assert any(line.startswith("NPS: +17 (") and "n = 47" in line for line in lines)
-    assert "Front-stage readiness: not defined: there are no plays yet" in lines
+    unused = [line for line in lines if "Front-stage readiness" in line]
+    assert len(unused) == 1
+    assert unused[0].startswith("Not in use: Front-stage readiness (there are no plays yet)")
+    nps = next(line for line in lines if line.startswith("NPS"))
+    assert nps.endswith("▃▃▂▂▅▅·▃▁▃▅▇ 0 → +77,8"), "a sign a month, a gap where nobody answered, both ends in figures"
+    assert all(len(line) < 220 for line in lines)
 
 
 def test_a_lead_asks_in_slack(stage: Stage) -> None:
