@@ -3,9 +3,13 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import kpis, score
+from benchmarks import effect, kpis, score
 
-BENCHMARKS: Mapping[str, Callable[[Sequence[str]], None]] = {"score": score.main, "kpis": kpis.main}
+BENCHMARKS: Mapping[str, Callable[[Sequence[str]], None]] = {
+    "score": score.main,
+    "kpis": kpis.main,
+    "effect": effect.main,
+}
 
 
 def main(arguments: Sequence[str]) -> None:
