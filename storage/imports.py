@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select, update
 
 from domain.policy import Policy
-from storage import aftermath, contradictions, parking, refused
+from storage import aftermath, contradictions, parents, parking, refused
 from storage.arrivals import KEPT, Arrival, Conflict, Tally
 from storage.database import Database, Transaction, upsert
 from storage.gathering import Gathered, Gathering, Progress
@@ -157,6 +157,9 @@ class _Merging:
         for entity in MODELS:
             self._land(entity, done.get(f"{parking.PREFIX}{entity}"))
             self._merge(entity, *done.get(entity, (0, Tally())))
+            if entity == "identifiers":
+                with self.database.changing() as tx:
+                    parents.settle(tx, self.arrival)
 
     def settle(self) -> list[Warned]:
         with self.database.transaction() as tx:

@@ -153,7 +153,7 @@ def _of_kind(entity: str, name: str, kind: Kind, settings: _Settings, context: C
         Kind.PAST_DAY: lambda cell: _past(dates.day(cell, order), context.today),
         Kind.MONTH: lambda cell: dates.month(cell, order),
         Kind.MOMENT: lambda cell: _past_moment(dates.moment(cell, order, context.zone), context),
-        Kind.MONEY: lambda cell: _money(cell, mark),
+        Kind.MONEY: lambda cell: _money(cell, mark, signed="currency" in MODELS[entity].model_fields),
         Kind.NUMBER: lambda cell: numerals.number(cell, mark),
         Kind.WHOLE: lambda cell: numerals.whole(cell, mark),
         Kind.HOURS: lambda cell: float(numerals.number(cell, mark)),
@@ -191,10 +191,12 @@ def _past_moment(named: datetime, context: Context) -> datetime:
     return named
 
 
-def _money(cell: Any, mark: numerals.Mark | None) -> Decimal:
+def _money(cell: Any, mark: numerals.Mark | None, *, signed: bool) -> Decimal:
+    """An amount; `signed`: it may name its currency, for the row has one to compare with."""
     if isinstance(cell, str) and "%" in cell:
         raise BadCell("not_a_number")
-    numerals.currency_of(cell)
+    if numerals.currency_of(cell) and not signed:
+        raise BadCell("currency_not_here")
     return numerals.number(cell, mark)
 
 

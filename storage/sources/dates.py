@@ -1,4 +1,4 @@
-"""Days and times as people write them: 2026-12-31 · 31/12/2026 · 31.12.26 14:30 · an Excel date."""
+"""Days and times as people write them: 2026-12-31 · 31/12/2026 · 31.12.26 14:30 · 31 dic 2026 · an Excel date."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from storage.sources import month_names
 from storage.sources.problems import BadCell
 
 Order = Literal["dmy", "mdy", "iso"]
@@ -34,11 +35,16 @@ def day(cell: Any, order: Order | None) -> date:
     """The day that a cell names, its time of day left out; raises BadCell."""
     if not isinstance(cell, str):
         return _of_workbook(cell)
+    if named := _named(cell, order):
+        if named[1]:
+            _clock(named[1])
+        return named[0]
     if len(cell) > 10:
         written, _, rest = cell.replace("T", " ", 1).partition(" ")
         if rest:
+            named_day = day(written, order)
             _clock(rest.strip())
-            return day(written, order)
+            return named_day
     if found := _YEAR_FIRST.fullmatch(cell):
         return _existing(int(found[1]), int(found[2]), int(found[3]))
     if cell.isdecimal() and int(cell) in _EXCEL_DAYS:
@@ -47,6 +53,12 @@ def day(cell: Any, order: Order | None) -> date:
     if found is None or order == "iso":
         raise BadCell("not_a_date")
     return _year_last(int(found[1]), int(found[3]), found[4], order)
+
+
+def _named(cell: str, order: Order | None) -> tuple[date, str] | None:
+    """The day of a cell that names its month, which no order of figures can mistake, and what follows it."""
+    found = month_names.day(cell) if order != "iso" and any(map(str.isalpha, cell)) else None
+    return (_existing(*found[:3]), found[3]) if found else None
 
 
 def _of_workbook(cell: Any) -> date:
@@ -81,6 +93,8 @@ def _existing(year: int, month: int, number: int) -> date:
 def month(cell: Any, order: Order | None) -> date:
     """The first day of the month that the cell names."""
     found = _MONTH.fullmatch(cell) if isinstance(cell, str) else None
+    if isinstance(cell, str) and order != "iso" and (named := month_names.month(cell)):
+        return _existing(*named, 1)
     if found is None:
         return day(cell, order).replace(day=1)
     return _existing(int(found[1] or found[4]), int(found[2] or found[3]), 1)
@@ -107,6 +121,8 @@ def _written_moment(cell: str, order: Order | None, zone: ZoneInfo) -> datetime:
         else:
             _existing(named.year, named.month, named.day)
             return named if named.tzinfo else named.replace(tzinfo=zone)
+    if found := _named(cell, order):
+        return datetime.combine(found[0], _clock(found[1]) if found[1] else time(), zone)
     written, _, clock = cell.replace("T", " ", 1).partition(" ")
     return datetime.combine(day(written, order), _clock(clock.strip()) if clock else time(), zone)
 

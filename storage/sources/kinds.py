@@ -40,6 +40,8 @@ Text = Annotated[str, Kind.TEXT]
 Name = Annotated[str, Kind.TEXT, StringConstraints(max_length=500)]
 Word = Annotated[str, Kind.TEXT, StringConstraints(max_length=KEY_LENGTH)]
 Key = Annotated[str, Kind.KEY, StringConstraints(max_length=KEY_LENGTH)]
+# Commands and buttons name it beside other words: two spaces in a row, or a line's end, would not come back.
+Named = Annotated[str, Kind.KEY, StringConstraints(max_length=KEY_LENGTH, pattern=r"^\S+( \S+)*$")]
 AccountRef = Annotated[str, Kind.ACCOUNT, StringConstraints(max_length=2 * KEY_LENGTH)]
 Someone = Annotated[str, Kind.PERSON, StringConstraints(max_length=254)]
 Email = Annotated[str, Kind.EMAIL, StringConstraints(max_length=254)]

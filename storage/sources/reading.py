@@ -26,6 +26,7 @@ BETWEEN_KEYS = "\x1f"
 CODES = {
     "literal_error": "not_a_choice",
     "string_too_long": "too_long",
+    "string_pattern_mismatch": "spaces_in_id",
     "greater_than_equal": "too_small",
     "less_than_equal": "too_large",
     "decimal_max_places": "too_many_decimals",

@@ -19,6 +19,7 @@ from storage.sources.kinds import (
     Money,
     Month,
     Name,
+    Named,
     Number,
     PastDay,
     Price,
@@ -54,13 +55,13 @@ class Accounts(Row):
     DATED = ("customer_since",)
     RENAMED: ClassVar = {"stage": "laer_stage"}
 
-    account_id: Key
+    account_id: Named
     name: Name
     segment: Word | None = None
     tier: Word | None = None
     csm: Someone | None = None
     ae: Someone | None = Field(None, description="who sold it")
-    parent_id: Word | None = Field(None, description="account_id of the company it belongs to")
+    parent_id: AccountRef | None = Field(None, description="the company it belongs to")
     customer_since: Day | None = None
     country: Country | None = None
     language: Word | None = None
@@ -334,7 +335,7 @@ class Milestones(Row):
 class Outcomes(Row):
     KEY = ("outcome_id",)
 
-    outcome_id: Key
+    outcome_id: Named
     account_id: AccountRef
     contact_id: Word | None = Field(None, description="the stakeholder")
     statement: Text
@@ -397,6 +398,10 @@ class RenewalCalls(Row):
     by: Literal["rule", "csm", "final"]
     call: Literal["renew", "reduce", "at_risk", "lose", "monitor"]
     reason: Text | None = None
+    competitor: Word | None = Field(None, description="whom it is lost to")
+    annual: Price | None = Field(
+        None, description="what stays a year where it is reduced, in the contract's currency, without a sign"
+    )
 
 
 class ExperienceChecks(Row):

@@ -366,3 +366,24 @@ def test_progress_is_told_and_ends_at_the_end(sqlite_database: Database, tmp_pat
     load(sqlite_database, tmp_path, {"usage": USAGE}, progress=lambda *args: told.append(args))
     assert told[-1] == ("usage", 2, 2)
     assert {name for name, _, _ in told} == {"accounts", "usage"}
+
+
+CHILDREN = "account_id,name,parent_id\nA1,Parent,\nA2,Child,CRM: 001\nA3,Other,A1\n"
+KNOWN = "system,external_id,account_id\ncrm,001,A1\n"
+
+
+def test_a_parent_may_be_named_by_another_systems_id(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, {"accounts": CHILDREN, "identifiers": KNOWN})
+    assert rows(database, "accounts", "parent_id") == [(None,), ("A1",), ("A1",)]
+    again = load(database, tmp_path, {"accounts": CHILDREN})
+    assert of(again, "accounts").unchanged == 3
+
+
+def test_a_parent_whose_other_id_comes_later_is_found_then(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, {"accounts": CHILDREN})
+    assert rows(database, "accounts", "parent_id") == [(None,), ("CRM: 001",), ("A1",)]
+    report = load(database, tmp_path, {"identifiers": KNOWN}, with_accounts=False)
+    assert rows(database, "accounts", "parent_id") == [(None,), ("A1",), ("A1",)]
+    assert of(load(database, tmp_path, {"accounts": CHILDREN}), "accounts").unchanged == 3
+    assert undo(database, report).ok
+    assert rows(database, "accounts", "parent_id") == [(None,), ("CRM: 001",), ("A1",)]

@@ -65,6 +65,20 @@ def error(report: Any, name: str) -> tuple[str, dict[str, Any]]:
         (["31.12.25", "3.4.26"], [date(2025, 12, 31), date(2026, 4, 3)]),
         (["2026/04/03", "20260404", "46110"], [date(2026, 3, 29), date(2026, 4, 3), date(2026, 4, 4)]),
         (["2026-04-03 00:00:00", "2026-04-04T23:30:00-05:00"], [date(2026, 4, 3), date(2026, 4, 4)]),
+        (["31 dic 2025", "1 ene. 2026"], [date(2025, 12, 31), date(2026, 1, 1)]),
+        (
+            ['"Dec 31, 2025"', '"January 2nd, 2026"', "Sept 3 2025"],
+            [date(2025, 9, 3), date(2025, 12, 31), date(2026, 1, 2)],
+        ),
+        (["31-dic-25", "01-Jan-26", "2AUG2026"], [date(2025, 12, 31), date(2026, 1, 1), date(2026, 8, 2)]),
+        (
+            ['"jueves, 1 de enero de 2026"', "mar 6 ene 2026", "mar 7 2026"],
+            [date(2026, 1, 1), date(2026, 1, 6), date(2026, 3, 7)],
+        ),
+        (
+            ["3 abr 2026 14:30", '"Apr 4, 2026, 2:30 PM"', "04/05/2026", "13/05/2026"],
+            [date(2026, 4, 3), date(2026, 4, 4), date(2026, 5, 4), date(2026, 5, 13)],
+        ),
     ],
 )
 def test_a_column_of_dates_settles_its_own_order(
@@ -72,6 +86,57 @@ def test_a_column_of_dates_settles_its_own_order(
 ) -> None:
     assert load(database, tmp_path, {"usage": days(*written)}).ok
     assert [day for (day,) in rows(database, "usage", "day")] == sorted(read)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("31 dix 2025", "not_a_date"), ("dic 25", "not_a_date"), ("31 feb 2025", "no_such_day"),
+     ("31 dic 202", "not_a_date"), ("3 dic 2025 25:00", "not_a_time"), ("lun 2025", "not_a_date")],
+)  # fmt: skip
+def test_a_name_of_a_month_that_says_no_day_is_refused(
+    database: Database, tmp_path: Path, written: str, code: str
+) -> None:
+    report = load(database, tmp_path, {"usage": days("2026-01-01", written)})
+    assert codes(report, "usage") == [(3, "day", code)]
+
+
+def test_a_month_may_be_named_and_a_policy_may_insist_on_iso(database: Database, tmp_path: Path) -> None:
+    header = "account_id,month,mrr\n"
+    written = "".join(f"A1,{month},9\n" for month in ("dic-25", "enero de 2026", "Feb 2026", "2026 mar"))
+    assert load(database, tmp_path, {"mrr": header + written}).ok
+    assert [month for (month,) in rows(database, "mrr", "month")] == [
+        date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1),
+    ]  # fmt: skip
+    iso = policy(usage={"dates": "iso"})
+    report = load(database, tmp_path, {"usage": days("2026-01-01", "2 ene 2026")}, policy=iso)
+    assert codes(report, "usage") == [(3, "day", "not_a_date")]
+
+
+def test_a_time_may_name_its_month(database: Database, tmp_path: Path) -> None:
+    header = "ticket_id,account_id,opened_at\n"
+    written = 'T1,A1,31 dic 2025 14:30\nT2,A1,"Dec 31, 2025, 2:30 p. m."\nT3,A1,31 de diciembre de 2025\n'
+    assert load(database, tmp_path, {"tickets": header + written}).ok
+    assert [opened for (opened,) in rows(database, "tickets", "opened_at")] == [
+        datetime(2025, 12, 31, 13, 30, tzinfo=UTC), datetime(2025, 12, 31, 13, 30, tzinfo=UTC),
+        datetime(2025, 12, 30, 23, tzinfo=UTC),
+    ]  # fmt: skip
+
+
+def test_an_id_that_no_command_could_name_is_refused(database: Database, tmp_path: Path) -> None:
+    report = load(database, tmp_path, {"accounts": 'account_id,name\nA 1,Fine\nA  1,Two spaces\n"A\n2",A line\n'})
+    assert codes(report, "accounts") == [(3, "account_id", "spaces_in_id"), (4, "account_id", "spaces_in_id")]
+    assert rows(database, "accounts", "account_id") == [("A 1",)]
+
+
+def test_a_call_may_say_what_stays_and_whom_it_is_lost_to(database: Database, tmp_path: Path) -> None:
+    header = "account_id,renewal_on,given_on,by,call,reason,competidor,importe\n"
+    told = 'A1,2027-01-01,2026-10-01,csm,reduce,fewer,,"1.234,56"\nA1,2027-02-01,2026-10-01,final,lose,price,Rival,\n'
+    refused = 'A1,2027-03-01,2026-10-01,csm,reduce,fewer,,"1.000,00 €"\nA1,2027-04-01,2026-10-01,csm,reduce,no,,-1\n'
+    report = load(database, tmp_path, {"renewal_calls": header + told + refused})
+    assert rows(database, "renewal_calls", "call", "competitor", "annual") == [
+        ("reduce", None, Decimal("1234.56")), ("lose", "Rival", None),
+    ]  # fmt: skip
+    assert codes(report, "renewal_calls") == [(4, "importe", "currency_not_here"), (5, "importe", "too_small")]
 
 
 def test_only_ambiguous_dates_are_refused_with_the_setting_that_settles_them(
