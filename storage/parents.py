@@ -5,7 +5,6 @@ from sqlalchemy import select
 from storage import aftermath, standing
 from storage.arrivals import Arrival
 from storage.database import Transaction, upsert
-from storage.standing import identified
 from storage.tables import accounts
 
 PAGE = 2_000
@@ -13,14 +12,12 @@ PAGE = 2_000
 
 def settle(tx: Transaction, arrival: Arrival) -> None:
     """Each such account gets its parent's id, as a change of this import."""
-    waiting = select(accounts).where(accounts.c.parent_id.contains(":")).execution_options(yield_per=PAGE)
+    waiting = select(accounts).where(accounts.c.parent_id.contains(":"))
     for page in tx.execute(waiting).mappings().partitions(PAGE):
         rows = [dict(row) for row in page]
         known = standing.numbers(tx, {row["parent_id"] for row in rows})
-        parents = {
-            row["number"]: known.get(row["parent_id"]) or known.get(identified(row["parent_id"])) for row in rows
-        }
-        found = [row for row in rows if (named := parents[row["number"]]) and named.account_id != row["parent_id"]]
+        parents = {ref: row.account_id for ref, row in known.items() if row.account_id != ref}
+        found = [row for row in rows if row["parent_id"] in parents]
         aftermath.remember(tx, arrival.import_id, accounts, found)
         told = {"import_id": arrival.import_id}
-        upsert(tx, accounts, [{**row, **told, "parent_id": parents[row["number"]].account_id} for row in found])
+        upsert(tx, accounts, [{**row, **told, "parent_id": parents[row["parent_id"]]} for row in found])
