@@ -1,38 +1,66 @@
 """Goals of plays, and those that files bring."""
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from domain.goals import Goal, Peers
+from sqlalchemy import ColumnElement, and_, func, select
+
+from domain.days import add_months
+from domain.goals import Goal, Peers, reached
 from domain.rules import Measure
+from storage import changes, history
 from storage.asof import AsOf
 from storage.database import Transaction
+from storage.images import entity_key
 from storage.scope import Scope
+from storage.tables import accounts, factors, goals
+
+PLAIN = ("goal_id", "account", "kpi", "target", "due_on", "baseline", "owner", "playbook", "outcome_id", "statement")
+NEAR = 15
 
 
 def of_account(tx: Transaction, number: int, seen: AsOf, scope: Scope) -> list[Goal]:
     """The nearest due first; `current` as it was on the day."""
-    raise NotImplementedError
+    return of_accounts(tx, [number], seen, scope).get(number, [])
 
 
 def of_page(tx: Transaction, first: int, last: int, seen: AsOf, scope: Scope) -> dict[int, list[Goal]]:
-    raise NotImplementedError
+    return known(tx, and_(accounts.c.number.between(first, last), scope.where()), seen)
 
 
 def of_accounts(tx: Transaction, numbers: Collection[int], seen: AsOf, scope: Scope) -> dict[int, list[Goal]]:
-    raise NotImplementedError
+    return known(tx, and_(accounts.c.number.in_(numbers), scope.where()), seen)
 
 
-def get(tx: Transaction, goal_id: str, scope: Scope) -> Goal | None:
-    raise NotImplementedError
+def known(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, list[Goal]]:
+    """By account, the nearest due first; `current` as it was on the day."""
+    query = select(goals).join_from(goals, accounts, goals.c.account == accounts.c.number)
+    dated = history.values(tx, "goals", ("current",), within, seen)
+    found: dict[int, list[Goal]] = defaultdict(list)
+    rows = tx.execute(query.where(within, seen.undated(goals)).order_by(goals.c.due_on, goals.c.goal_id)).mappings()
+    for row in rows:
+        was = dated.get((row["account"], entity_key(goals, dict(row)), "current"))
+        found[row["account"]].append(_goal(row, was, seen))
+    return dict(found)
+
+
+def get(tx: Transaction, goal_id: str, seen: AsOf, scope: Scope) -> Goal | None:
+    owner = select(goals.c.account).where(goals.c.goal_id == goal_id).scalar_subquery()
+    found = known(tx, and_(accounts.c.number == owner, scope.where()), seen)
+    return next((goal for those in found.values() for goal in those if goal.goal_id == goal_id), None)
 
 
 def measure(
-    tx: Transaction, goal_id: str, current: Decimal, *, who: str, at: datetime, origin: str, on: date
+    tx: Transaction, goal: Goal, current: Decimal, *, who: str, at: datetime, origin: str, on: date
 ) -> int | None:
-    """Say how far it is; the value is kept with its day, and the goal as achieved where it reaches the target."""
-    raise NotImplementedError
+    """Say how far it is; the value is kept with its day, and the goal as achieved from the day that it gets there."""
+    there = reached(replace(goal, current=current))
+    values = {"current": current, "achieved_on": (goal.achieved_on or on) if there else None}
+    return changes.edit(tx, "goals", {"goal_id": goal.goal_id}, values, who=who, at=at, origin=origin, on=on)
 
 
 def gains(
@@ -47,6 +75,38 @@ def gains(
 ) -> Peers:
     """How much the measure moved in accounts of the segment over `days`; near: only where it began within 15 of it.
 
-    From the scores of month ends, the newest by today and that of `days` before.
+    From the scores of the newest day and of the month end that is nearest to `days` before it.
     """
-    raise NotImplementedError
+    newest = tx.execute(select(func.max(factors.c.day)).where(factors.c.day <= today)).scalar_one()
+    if newest is None:
+        return Peers(days=days)
+    began = _month_end(newest - timedelta(days))
+    was, now = factors.alias("was"), factors.alias("now")
+    query = (
+        select(now.c.value - was.c.value)
+        .join_from(was, now, and_(now.c.account == was.c.account, now.c.measure == was.c.measure))
+        .join(accounts, accounts.c.number == was.c.account)
+        .where(was.c.day == began, now.c.day == newest, was.c.measure == measure, scope.where())
+        .where(was.c.value.is_not(None), now.c.value.is_not(None))
+    )
+    if segment is not None:
+        query = query.where(func.lower(accounts.c.segment) == segment.lower())
+    if near is not None:
+        query = query.where(was.c.value.between(near - NEAR, near + NEAR))
+    return Peers(tuple(sorted(tx.execute(query).scalars())), (newest - began).days)
+
+
+def _month_end(day: date) -> date:
+    first = day.replace(day=1)
+    ends = (first - timedelta(1), add_months(first, 1) - timedelta(1))
+    return min(ends, key=lambda end: abs((end - day).days))
+
+
+def _goal(row: Mapping[str, Any] | Any, was: history.Dated | None, seen: AsOf) -> Goal:
+    value, day = was or (row["current"], row["known_on"])
+    return Goal(
+        **{name: row[name] for name in PLAIN},
+        current=None if value is None else Decimal(value),
+        current_on=None if value is None else min(day, seen.day),
+        achieved_on=seen.then(row["achieved_on"]),
+    )

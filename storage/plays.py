@@ -1,15 +1,21 @@
 """Plays: playbooks that run on accounts, ran on them, or wait for them."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Select, Table, func, select, tuple_
 
 from domain.goals import Goal
 from domain.playbooks import Playbook
 from domain.plays import LIVE, Moved, Play, Task
+from storage import changes, playbooks, standing
 from storage.database import Transaction
 from storage.scope import Scope
-from storage.tables import plays
+from storage.tables import accounts, goals, plays, tasks
 
 COLUMNS = tuple(column for column in plays.columns if column.name not in {"import_id", "known_on", "extra"})
 Cursor = tuple[str, str]
@@ -27,7 +33,8 @@ class Start:
 
 def play_id(token: str, account_id: str, playbook: str, subject: str = "") -> str:
     """The same for the same gesture on the same account: sent twice, it starts once."""
-    raise NotImplementedError
+    said = f"{token}\x1f{account_id}\x1f{playbook}\x1f{subject}"
+    return "P" + sha256(said.encode()).hexdigest()[:12]
 
 
 def start(
@@ -37,7 +44,20 @@ def start(
 
     play.version need not be known: it becomes that of `playbook`. Nothing is written of a play whose id stands already.
     """
-    raise NotImplementedError
+    changes.take_turn(tx)
+    stand = _standing(tx, [each.play.play_id for each in starts])
+    fresh = list({each.play.play_id: each for each in starts if each.play.play_id not in stand}.values())
+    books = {each.playbook.digest: each.playbook for each in fresh}
+    versions = {digest: playbooks.version(tx, book, day=on) for digest, book in books.items()}
+    begun = [replace(each.play, version=versions[each.playbook.digest]) for each in fresh]
+    wanted = [each.goal for each in fresh if each.goal]
+    to_do = [task for each in fresh for task in each.tasks]
+    by: dict[str, Any] = {"who": who, "at": at, "origin": changes.gesture(origin, token), "on": on}
+    return [
+        *changes.add(tx, "goals", [_row(goals, goal) for goal in wanted], **by),
+        *changes.add(tx, "plays", [_row(plays, play) for play in begun], **by),
+        *changes.add(tx, "tasks", [_row(tasks, task) for task in to_do], **by),
+    ]
 
 
 def write(
@@ -45,8 +65,10 @@ def write(
     play: Play,
     moved: Iterable[Moved] = (),
     *,
+    was: Play | None = None,
     added: Iterable[Task] = (),
     removed: Iterable[Task] = (),
+    goal: Goal | None = None,
     playbook: Playbook | None = None,
     token: str,
     who: str,
@@ -54,29 +76,54 @@ def write(
     origin: str,
     on: date,
 ) -> int | None:
-    """Write what a play and its tasks became as one gesture; the id of its first change, None where nothing changed.
+    """Write what a play and its tasks became as one gesture; the id of its last change, None where nothing changed.
 
-    Raises changes.Overtaken where a task is no longer what it was `before`. `playbook`: its new version.
+    Raises changes.Overtaken, and then nothing is to stay, where a task (or the play, if `was` is given) is no longer
+    what it was. `playbook`: its new version; `goal`: of one that had waited. Said twice is said once.
     """
-    raise NotImplementedError
+    changes.take_turn(tx)
+    by: dict[str, Any] = {"who": who, "at": at, "origin": changes.gesture(origin, token), "on": on}
+    if playbook is not None:
+        play = replace(play, version=playbooks.version(tx, playbook, day=on))
+    made = write_tasks(tx, moved, by)
+    made += [changes.remove(tx, "tasks", {"task_id": task.task_id}, **by) for task in removed]
+    new = {task.task_id: task for task in added}
+    here = _known(tx, tasks, "task_id", new)
+    made += changes.add(tx, "tasks", [_row(tasks, task) for name, task in new.items() if name not in here], **by)
+    stood = _known(tx, plays, "play_id", [play.play_id]).get(play.play_id)
+    if goal is not None and not _known(tx, goals, "goal_id", [goal.goal_id]):
+        made += changes.add(tx, "goals", [_row(goals, goal)], **by)
+    made.append(_change(tx, plays, stood, _row(plays, was) if was else stood, _row(plays, play), by))
+    return max((change for change in made if change is not None), default=None)
+
+
+def write_tasks(tx: Transaction, moved: Iterable[Moved], by: Mapping[str, Any]) -> list[int | None]:
+    """Each over what it was; `by`: who, at, origin and on of their changes."""
+    pairs = {each.before.task_id: each for each in moved}
+    stand = _known(tx, tasks, "task_id", pairs)
+    return [
+        _change(tx, tasks, stand.get(name), _row(tasks, each.before), _row(tasks, each.after), by)
+        for name, each in pairs.items()
+    ]
 
 
 def get(tx: Transaction, play_id: str, scope: Scope) -> Play | None:
-    raise NotImplementedError
+    row = tx.execute(_query(scope).where(plays.c.play_id == play_id)).mappings().one_or_none()
+    return None if row is None else _play(row)
 
 
 def of_account(tx: Transaction, number: int, scope: Scope) -> list[Play]:
     """All that ever were, the newest first."""
-    raise NotImplementedError
+    return of_accounts(tx, [number], scope).get(number, [])
 
 
 def of_page(tx: Transaction, first: int, last: int, scope: Scope) -> dict[int, list[Play]]:
-    """By number of account first…last: all that ever were."""
-    raise NotImplementedError
+    """By number of account first…last: all that ever were, the newest first."""
+    return _by_account(tx, _query(scope).where(accounts.c.number.between(first, last)))
 
 
 def of_accounts(tx: Transaction, numbers: Collection[int], scope: Scope) -> dict[int, list[Play]]:
-    raise NotImplementedError
+    return _by_account(tx, standing.matching(tx, _query(scope), plays.c.account, numbers))
 
 
 def running(
@@ -89,9 +136,70 @@ def running(
     limit: int | None = None,
 ) -> list[Play]:
     """A page of those with these statuses, by playbook and id; `after`: (playbook, play_id) of the last one shown."""
-    raise NotImplementedError
+    order = (plays.c.playbook, plays.c.play_id)
+    query = _query(scope).where(plays.c.status.in_(statuses)).order_by(*order).limit(limit)
+    if playbook is not None:
+        query = query.where(plays.c.playbook == playbook)
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*after))
+    return [_play(row) for row in tx.execute(query).mappings()]
 
 
 def counted(tx: Transaction, scope: Scope, playbook: str | None = None) -> dict[tuple[str, str], int]:
     """How many by playbook and status."""
-    raise NotImplementedError
+    query = (
+        select(plays.c.playbook, plays.c.status, func.count())
+        .join_from(plays, accounts, plays.c.account == accounts.c.number)
+        .where(scope.where())
+        .group_by(plays.c.playbook, plays.c.status)
+    )
+    if playbook is not None:
+        query = query.where(plays.c.playbook == playbook)
+    return {(name, status): n for name, status, n in tx.execute(query)}
+
+
+def _query(scope: Scope) -> Select[Any]:
+    return select(*COLUMNS).join_from(plays, accounts, plays.c.account == accounts.c.number).where(scope.where())
+
+
+def _by_account(tx: Transaction, query: Select[Any]) -> dict[int, list[Play]]:
+    order = (func.coalesce(plays.c.started_on, plays.c.eligible_on).desc(), plays.c.play_id)
+    found: dict[int, list[Play]] = defaultdict(list)
+    for row in tx.execute(query.order_by(*order)).mappings():
+        found[row["account"]].append(_play(row))
+    return dict(found)
+
+
+def _play(row: Mapping[str, Any] | Any) -> Play:
+    return Play(**row)
+
+
+def _standing(tx: Transaction, ids: Iterable[str]) -> set[str]:
+    return set(tx.execute(standing.matching(tx, select(plays.c.play_id), plays.c.play_id, ids)).scalars())
+
+
+def _known(tx: Transaction, table: Table, key: str, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    query = standing.matching(tx, select(table), table.c[key], ids)
+    return {row[key]: dict(row) for row in tx.execute(query).mappings()}
+
+
+def _row(table: Table, value: Play | Task | Goal) -> dict[str, Any]:
+    return {name: given for name, given in asdict(value).items() if name in table.c}
+
+
+def _change(
+    tx: Transaction,
+    table: Table,
+    stands: Mapping[str, Any] | None,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+    by: Mapping[str, Any],
+) -> int | None:
+    """Only what is different is written, and only over what it was."""
+    (key,) = (column.name for column in table.primary_key.columns)
+    if stands is None or before is None:
+        raise changes.Overtaken(str(after[key]))
+    different = {name: value for name, value in after.items() if stands[name] != value}
+    if any(stands[name] != before[name] for name in different):
+        raise changes.Overtaken(str(after[key]))
+    return changes.edit(tx, table.name, {key: after[key]}, different, **by) if different else None

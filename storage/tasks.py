@@ -1,18 +1,27 @@
 """Tasks: of plays, and people's own."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from typing import Any, Literal
 
-from domain.capacity import Hours, Staff
+from sqlalchemy import Select, func, or_, select, tuple_
+
+from domain.accounts import Contact
+from domain.capacity import Hours, Staff, monday
+from domain.moving import moot
 from domain.playbooks import Playbook, Side
-from domain.plays import Task
+from domain.plays import Moved, Task
 from domain.schedule import Cast
+from storage import changes, plays, standing
 from storage.database import Transaction
 from storage.scope import Scope
-from storage.tables import tasks
+from storage.tables import account_team, accounts, contacts, people, tasks
+from storage.tables import plays as play_rows
 
 COLUMNS = tuple(column for column in tasks.columns if column.name not in {"import_id", "known_on", "extra"})
+PRESENT = or_(tasks.c.play_id.is_(None), play_rows.c.status == "running")
 Cursor = tuple[date, str]
 
 
@@ -45,54 +54,108 @@ def due(
 
     owners: e-mails; None: anybody's. One query.
     """
-    raise NotImplementedError
+    order = (tasks.c.due_on, tasks.c.task_id)
+    named = (accounts.c.account_id, accounts.c.name.label("account_name"), play_rows.c.version)
+    query = _of_present(select(*COLUMNS, *named), scope).where(tasks.c.due_on <= until)
+    if since is not None:
+        query = query.where(tasks.c.due_on >= since)
+    if owners is not None:
+        query = query.where(tasks.c.owner.in_([owner.lower() for owner in owners]))
+    if sides is not None:
+        query = query.where(tasks.c.side.in_(sides))
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*after))
+    rows = tx.execute(query.order_by(*order).limit(limit)).mappings()
+    return [Due(_task(row), row["account_id"], row["account_name"], row["version"]) for row in rows]
 
 
 def of_account(tx: Transaction, number: int, scope: Scope) -> list[Task]:
     """By day."""
-    raise NotImplementedError
+    return of_accounts(tx, [number], scope).get(number, [])
 
 
 def of_plays(tx: Transaction, play_ids: Collection[str], scope: Scope) -> dict[str, list[Task]]:
     """By play, each by day; one query."""
-    raise NotImplementedError
+    found: dict[str, list[Task]] = defaultdict(list)
+    for task in _found(tx, standing.matching(tx, _query(scope), tasks.c.play_id, play_ids)):
+        found[task.play_id or ""].append(task)
+    return dict(found)
 
 
 def of_accounts(
     tx: Transaction, numbers: Collection[int], scope: Scope, *, since: date | None = None
 ) -> dict[int, list[Task]]:
     """By account, by day; since: none that were due earlier."""
-    raise NotImplementedError
+    query = standing.matching(tx, _query(scope), tasks.c.account, numbers)
+    found: dict[int, list[Task]] = defaultdict(list)
+    for task in _found(tx, query if since is None else query.where(tasks.c.due_on >= since)):
+        found[task.account].append(task)
+    return dict(found)
 
 
 def get(tx: Transaction, task_id: str, scope: Scope) -> Task | None:
-    raise NotImplementedError
+    return next(_found(tx, _query(scope).where(tasks.c.task_id == task_id)), None)
 
 
 def taken(tx: Transaction, *, since: date, until: date) -> Hours:
-    """Hours of everybody's open tasks of running plays by owner and week: of the whole house, whoever asks."""
-    raise NotImplementedError
+    """Hours of everybody's open tasks of running plays by owner and week: of the whole house, whoever asks.
+
+    What somebody has left does not depend on which of the accounts another may see; sums by person are all it gives.
+    """
+    hours = func.sum(tasks.c.hours)
+    query = (
+        select(tasks.c.owner, tasks.c.due_on, hours)
+        .outerjoin_from(tasks, play_rows, tasks.c.play_id == play_rows.c.play_id)
+        .where(tasks.c.status == "open", PRESENT, tasks.c.side != "customer", tasks.c.owner.is_not(None))
+        .where(tasks.c.due_on.between(since, until))
+        .group_by(tasks.c.owner, tasks.c.due_on)
+    )
+    found: dict[tuple[str, date], float] = defaultdict(float)
+    for owner, day, summed in tx.execute(query):
+        found[owner, monday(day)] += summed
+    return dict(found)
 
 
 def staff(tx: Transaction) -> list[Staff]:
     """Everybody of ours with the hours that they have."""
-    raise NotImplementedError
+    query = select(people.c.email, people.c.function, people.c.capacity_hours).order_by(people.c.email)
+    return [Staff(email.lower(), function, hours) for email, function, hours in tx.execute(query)]
 
 
 def away(tx: Transaction, emails: Iterable[str]) -> frozenset[str]:
     """Those of them who are no longer of ours."""
-    raise NotImplementedError
+    asked = {email for email in emails if email}
+    ours = func.lower(people.c.email)
+    return frozenset(asked - set(tx.execute(select(ours).where(ours.in_(asked))).scalars()))
 
 
 def casts(tx: Transaction, numbers: Collection[int], scope: Scope) -> dict[int, Cast]:
     """By account: who plays there."""
-    raise NotImplementedError
+    served = (accounts.c.number, accounts.c.csm, accounts.c.ae, accounts.c.tier, accounts.c.country, people.c.manager)
+    query = (
+        select(*served)
+        .outerjoin_from(accounts, people, func.lower(people.c.email) == accounts.c.csm)
+        .where(scope.where())
+    )
+    rows = tx.execute(standing.matching(tx, query, accounts.c.number, numbers)).all()
+    teams, theirs = _teams(tx, [row.number for row in rows]), _contacts(tx, [row.number for row in rows])
+    return {
+        row.number: Cast(
+            csm=row.csm,
+            lead=row.manager.lower() if row.manager else None,
+            team=({"sales": row.ae.lower()} if row.ae else {}) | teams.get(row.number, {}),
+            contacts=tuple(theirs.get(row.number, ())),
+            tier=row.tier,
+            country=row.country,
+        )
+        for row in rows
+    }
 
 
 def finish(
     tx: Transaction,
     task: Task,
-    status: str,
+    status: Literal["done", "skipped"],
     *,
     note: str | None = None,
     playbook: Playbook | None = None,
@@ -104,16 +167,70 @@ def finish(
 ) -> int | None:
     """Done or skipped (with its reason as the note); what was only to be done while it was open is skipped with it.
 
-    The id of the first change of the gesture; None where nothing changed.
+    `task` as it was read, `playbook` that of its play. The id of the last change of the gesture; None where nothing
+    changed. Raises changes.Overtaken where it is no longer what it was.
     """
-    raise NotImplementedError
+    said = replace(task, status=status, done_on=on, done_by=who, note=note or task.note)
+    moved = [Moved(task, said)]
+    if playbook is not None and task.play_id is not None:
+        query = select(*COLUMNS).where(tasks.c.play_id == task.play_id)
+        after = [said if each.task_id == task.task_id else each for each in _found(tx, query)]
+        moved += [Moved(each, replace(each, status="skipped", done_on=on)) for each in moot(after, playbook)]
+    return _write(tx, moved, token=token, who=who, at=at, origin=origin, on=on)
 
 
 def put_off(tx: Transaction, task: Task, to: date, *, who: str, at: datetime, origin: str, on: date) -> int | None:
     """Somebody's own task to another day; those of plays move by domain.moving and plays.write."""
-    raise NotImplementedError
+    key = {"task_id": task.task_id}
+    return changes.edit(tx, "tasks", key, {"due_on": to}, who=who, at=at, origin=origin, on=on)
 
 
 def add(tx: Transaction, task: Task, *, who: str, at: datetime, origin: str, on: date) -> int | None:
-    """Somebody's own task, of no play."""
-    raise NotImplementedError
+    """Somebody's own task, of no play; the same one again changes nothing."""
+    values = {name: value for name, value in asdict(task).items() if name != "task_id"}
+    return changes.edit(tx, "tasks", {"task_id": task.task_id}, values, who=who, at=at, origin=origin, on=on)
+
+
+def _write(tx: Transaction, moved: Iterable[Moved], *, token: str, **by: Any) -> int | None:
+    by["origin"] = changes.gesture(by["origin"], token)
+    return max((change for change in plays.write_tasks(tx, moved, by) if change is not None), default=None)
+
+
+def _query(scope: Scope) -> Select[Any]:
+    return select(*COLUMNS).join_from(tasks, accounts, tasks.c.account == accounts.c.number).where(scope.where())
+
+
+def _of_present(query: Select[Any], scope: Scope) -> Select[Any]:
+    """Open tasks of running plays, and of none."""
+    return (
+        query.join_from(tasks, accounts, tasks.c.account == accounts.c.number)
+        .outerjoin(play_rows, tasks.c.play_id == play_rows.c.play_id)
+        .where(tasks.c.status == "open", PRESENT, scope.where())
+    )
+
+
+def _found(tx: Transaction, query: Select[Any]) -> Iterator[Task]:
+    return map(_task, tx.execute(query.order_by(tasks.c.due_on, tasks.c.task_id)).mappings())
+
+
+def _task(row: Mapping[str, Any] | Any) -> Task:
+    return Task(**{column.name: row[column.name] for column in COLUMNS})
+
+
+def _teams(tx: Transaction, numbers: Collection[int]) -> dict[int, dict[str, str]]:
+    """By account and function; of several, the first by e-mail."""
+    columns = (account_team.c.account, account_team.c.function, account_team.c.email)
+    query = standing.matching(tx, select(*columns), account_team.c.account, numbers)
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for number, function, email in tx.execute(query.order_by(account_team.c.email)):
+        found[number].setdefault(function.lower(), email.lower())
+    return found
+
+
+def _contacts(tx: Transaction, numbers: Collection[int]) -> dict[int, list[Contact]]:
+    names = ("contact_id", "name", "email", "department", "role", "left_on")
+    query = standing.matching(tx, select(contacts), contacts.c.account, numbers).order_by(contacts.c.contact_id)
+    found: dict[int, list[Contact]] = defaultdict(list)
+    for row in tx.execute(query).mappings():
+        found[row["account"]].append(Contact(**{name: row[name] for name in names}))
+    return found

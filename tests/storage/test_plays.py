@@ -1,0 +1,263 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from domain import moving
+from domain.accounts import Person
+from domain.goals import Goal
+from domain.plays import Play, Task
+from storage import changes, goals, playbooks, plays, tasks
+from storage.asof import AsOf
+from storage.database import Database, Transaction
+from storage.plays import Start
+from storage.scope import Scope, operator
+from tests.domain.plays import MONDAY, activity, book, planned, play
+from tests.storage.rows import TODAY, put, put_accounts, put_people
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+BY_ANA: dict[str, Any] = {"token": "V1", "who": "ana@x.com", "at": NOW, "origin": "modal", "on": TODAY}
+EVERYTHING = operator()
+SEEN = AsOf(TODAY, TODAY)
+
+
+@pytest.fixture
+def accounts(database: Database) -> list[int]:
+    with database.changing() as tx:
+        put_people(tx)
+        mine = put_accounts(tx, "Acme", "Bolt", csm="ana@x.com", tier="1", country="US")
+        return [*mine, *put_accounts(tx, "Core", csm="ben@x.com")]
+
+
+def begin(number: int, name: str = "Acme", **more: Any) -> Start:
+    """A start as a form would make it."""
+    playbook = book()
+    made = play(play_id=plays.play_id("V1", f"id-{name}", "rescue"), account=number, version=0, **more)
+    goal = Goal(
+        f"{made.play_id}-goal", number, "licences", Decimal(70), MONDAY + timedelta(90), Decimal(51), Decimal(51)
+    )
+    return Start(replace(made, goal_id=goal.goal_id), playbook, planned(playbook, made).tasks, goal)
+
+
+def began(tx: Transaction, number: int, name: str = "Acme", **more: Any) -> Play:
+    start = begin(number, name, **more)
+    assert plays.start(tx, [start], **BY_ANA)
+    found = plays.get(tx, start.play.play_id, EVERYTHING)
+    assert found
+    return found
+
+
+def test_a_start_is_written_whole_and_once(database: Database, accounts: list[int]) -> None:
+    starts = [begin(accounts[0]), begin(accounts[1], "Bolt")]
+    with database.changing() as tx:
+        made = plays.start(tx, starts, **BY_ANA)
+        assert len(made) == 2 + 2 + 10
+        assert plays.start(tx, starts, **BY_ANA) == []
+        assert changes.verify(tx) is None
+        (kept,) = plays.of_account(tx, accounts[0], EVERYTHING)
+        assert kept == replace(starts[0].play, version=kept.version)
+        assert tuple(tasks.of_account(tx, accounts[0], EVERYTHING)) == starts[0].tasks
+        assert goals.of_account(tx, accounts[0], SEEN, EVERYTHING) == [replace(starts[0].goal, current_on=TODAY)]
+        assert playbooks.of_versions(tx, [kept.version]) == {kept.version: starts[0].playbook}
+
+
+def test_a_start_is_taken_back_whole_unless_work_was_done(database: Database, accounts: list[int]) -> None:
+    with database.changing() as tx:
+        (first, *_) = plays.start(tx, [begin(accounts[0]), begin(accounts[1], "Bolt")], **BY_ANA)
+        changes.undo(tx, first, who="ana@x.com", at=NOW, on=TODAY)
+        assert plays.running(tx, EVERYTHING) == []
+        assert tasks.of_accounts(tx, accounts, EVERYTHING) == {}
+    with database.changing() as tx:
+        (first, *_) = plays.start(tx, [begin(accounts[0])], **BY_ANA | {"token": "V2"})
+        tasks.finish(tx, tasks.of_account(tx, accounts[0], EVERYTHING)[0], "done", **BY_ANA | {"token": "V3"})
+    with pytest.raises(changes.Overtaken), database.changing() as tx:
+        changes.undo(tx, first, who="ana@x.com", at=NOW, on=TODAY)
+    with database.transaction() as tx:
+        assert len(plays.running(tx, EVERYTHING)) == 1
+
+
+def test_a_changed_playbook_is_a_new_version_and_plays_keep_theirs(database: Database, accounts: list[int]) -> None:
+    other = book(activity("F1", "D+5", contact="champion"))
+    with database.changing() as tx:
+        kept = began(tx, accounts[0])
+        assert playbooks.version(tx, book(), day=TODAY) == kept.version == playbooks.current(tx, book())
+        assert playbooks.current(tx, other) is None
+        newer = playbooks.version(tx, other, day=TODAY)
+        books = playbooks.of_versions(tx, [kept.version, newer])
+    assert (books[kept.version], books[newer]) == (book(), other)
+
+
+def test_what_moved_is_written_as_one_gesture(database: Database, accounts: list[int]) -> None:
+    with database.changing() as tx:
+        running = began(tx, accounts[0])
+        before = tasks.of_account(tx, accounts[0], EVERYTHING)
+        days = tasks.casts(tx, accounts, EVERYTHING)[accounts[0]].workdays
+        after, moved = moving.reschedule(running, before[0].task_id, date(2026, 12, 1), before, book(), days)
+        made = plays.write(tx, after, moved, **BY_ANA | {"token": "V2"})
+        assert made
+        assert plays.write(tx, after, moved, **BY_ANA | {"token": "V2"}) is None
+        now = tasks.of_account(tx, accounts[0], EVERYTHING)
+        assert {task.due_on for task in now if task.activity in {"B1", "B2", "F1"}} == {date(2026, 12, 1)}
+        assert changes.accounts_of(tx, made) == {accounts[0]}
+        changes.undo(tx, made, who="ana@x.com", at=NOW, on=TODAY)
+        assert tasks.of_account(tx, accounts[0], EVERYTHING) == before
+
+
+def test_a_task_that_another_changed_is_not_overwritten(database: Database, accounts: list[int]) -> None:
+    with database.changing() as tx:
+        running = began(tx, accounts[0])
+        before = tasks.of_account(tx, accounts[0], EVERYTHING)
+        after, _moved = moving.hand_over(running, before, owner="ben@x.com")
+        tasks.finish(tx, before[0], "done", **BY_ANA | {"token": "V2"})
+        closed, skipped = moving.close(running, before, "ended", result="missed", note="Why", today=TODAY)
+    with pytest.raises(changes.Overtaken), database.changing() as tx:
+        plays.write(tx, closed, skipped, **BY_ANA | {"token": "V3"})
+    with database.changing() as tx:
+        assert plays.write(tx, after, was=running, **BY_ANA | {"token": "V3"})
+        with pytest.raises(changes.Overtaken):
+            plays.write(tx, replace(running, owner="cleo@x.com"), was=running, **BY_ANA | {"token": "V4"})
+
+
+def test_what_was_only_for_an_open_task_goes_with_it(database: Database, accounts: list[int]) -> None:
+    playbook = book(activity("C1", "D+5"), activity("F3", "D+9", only_if_open="C1"))
+    made = play(account=accounts[0])
+    with database.changing() as tx:
+        plays.start(tx, [Start(made, playbook, planned(playbook, made).tasks)], **BY_ANA)
+        asked = tasks.get(tx, "P1-C1-1", EVERYTHING)
+        change = tasks.finish(tx, asked, "done", playbook=playbook, **BY_ANA | {"token": "V2"})
+        now = {t.activity: t.status for t in tasks.of_account(tx, accounts[0], EVERYTHING)}
+        assert now == {"C1": "done", "F3": "skipped"}
+        changes.undo(tx, change, who="ana@x.com", at=NOW, on=TODAY)
+        assert {t.status for t in tasks.of_account(tx, accounts[0], EVERYTHING)} == {"open"}
+
+
+def own(number: int, name: str, due_on: date, **more: Any) -> Task:
+    return Task(name, number, "back", due_on, title="Call them", owner="ana@x.com", hours=1, **more)
+
+
+def test_tasks_due_come_by_page_and_only_of_plays_that_run(database: Database, accounts: list[int]) -> None:
+    with database.changing() as tx:
+        began(tx, accounts[0])
+        stopped = began(tx, accounts[1], "Bolt")
+        plays.write(tx, replace(stopped, status="paused", paused_on=TODAY), **BY_ANA | {"token": "V2"})
+        for name, day in (("t1", 1), ("t2", 2)):
+            by = {name: value for name, value in BY_ANA.items() if name != "token"}
+            tasks.add(tx, own(accounts[2], name, MONDAY + timedelta(day)), **by)
+        until = MONDAY + timedelta(5)
+        found = tasks.due(tx, EVERYTHING, until=until)
+        first = tasks.due(tx, EVERYTHING, until=until, limit=2)
+        rest = tasks.due(tx, EVERYTHING, until=until, after=first[-1].cursor)
+        mine = tasks.due(tx, EVERYTHING, until=until, owners=["Ana@x.com"], sides=["front"])
+    assert [d.task.activity or d.task.task_id for d in found] == ["B1", "t1", "B2", "t2", "F1"]
+    assert first + rest == found
+    assert [d.task.activity for d in mine] == ["F1"]
+    assert (found[0].account_name, found[0].version, found[1].version) == ("Acme", 1, None)
+
+
+def test_nobody_sees_the_plays_of_accounts_out_of_sight(database: Database, accounts: list[int]) -> None:
+    ben = Scope(Person("ben@x.com", "Ben"), "own")
+    with database.changing() as tx:
+        running = began(tx, accounts[0])
+        for found in (
+            plays.running(tx, ben), plays.of_account(tx, accounts[0], ben), plays.of_page(tx, 1, 99, ben),
+            plays.get(tx, running.play_id, ben), plays.counted(tx, ben), tasks.due(tx, ben, until=date.max),
+            tasks.of_plays(tx, [running.play_id], ben), tasks.of_accounts(tx, accounts, ben),
+            tasks.get(tx, f"{running.play_id}-B1-1", ben), goals.of_page(tx, 1, 99, SEEN, ben),
+            goals.get(tx, running.goal_id, SEEN, ben),
+        ):  # fmt: skip
+            assert not found
+        assert list(tasks.casts(tx, accounts, ben)) == [accounts[2]]
+        assert plays.counted(tx, EVERYTHING) == {("rescue", "running"): 1}
+        assert plays.running(tx, EVERYTHING, after=("rescue", running.play_id)) == []
+
+
+def test_pages_cost_the_same_whatever_their_length(database: Database, accounts: list[int]) -> None:
+    with database.changing() as tx:
+        plays.start(tx, [begin(accounts[0]), begin(accounts[1], "Bolt")], **BY_ANA)
+        asked: list[str] = []
+        event.listen(database.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        plays.of_page(tx, 1, 99, EVERYTHING)
+        tasks.due(tx, EVERYTHING, until=date.max)
+        tasks.of_accounts(tx, accounts, EVERYTHING)
+        tasks.casts(tx, accounts, EVERYTHING)
+        goals.of_page(tx, 1, 99, SEEN, EVERYTHING)
+    assert len(asked) == 1 + 1 + 1 + 3 + 2
+
+
+def test_starting_many_costs_few_statements(database: Database, accounts: list[int]) -> None:
+    with database.changing() as tx:
+        many = put_accounts(tx, *(f"A{n}" for n in range(20)))
+        asked: list[str] = []
+        starts = [begin(number, f"A{n}") for n, number in enumerate(many)]
+        event.listen(database.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        assert len(plays.start(tx, starts, **BY_ANA)) == 20 * 7
+        assert len(asked) < 60
+        assert changes.verify(tx) is None
+
+
+def test_hours_taken_are_of_the_whole_house(database: Database, accounts: list[int]) -> None:
+    with database.changing() as tx:
+        began(tx, accounts[0])
+        put(tx, "people", {"email": "sid@x.com", "name": "Sid", "role": "csm", "function": "support",
+                           "capacity_hours": 6.0})  # fmt: skip
+        found = tasks.taken(tx, since=MONDAY, until=MONDAY + timedelta(20))
+        (sid,) = [person for person in tasks.staff(tx) if person.email == "sid@x.com"]
+        assert tasks.away(tx, ["ana@x.com", "gone@x.com"]) == {"gone@x.com"}
+    week, next_week = MONDAY, MONDAY + timedelta(7)
+    assert found == {
+        ("ana@x.com", week): pytest.approx(1.5), ("sid@x.com", week): pytest.approx(0.25),
+        ("ana@x.com", next_week): pytest.approx(1),
+    }  # fmt: skip
+    assert (sid.function, sid.hours) == ("support", 6)
+
+
+def test_who_plays_on_an_account(database: Database, accounts: list[int]) -> None:
+    with database.changing() as tx:
+        put(tx, "account_team", {"account": accounts[0], "function": "Support", "email": "Sid@x.com"})
+        put(tx, "contacts", {"contact_id": "c1", "account": accounts[0], "name": "Eva", "role": "champion"})
+        cast = tasks.casts(tx, accounts, EVERYTHING)[accounts[0]]
+    assert (cast.csm, cast.lead, cast.team, cast.country) == (
+        "ana@x.com", "sofia@x.com", {"support": "sid@x.com"}, "US",
+    )  # fmt: skip
+    assert cast.contact("champion", TODAY) == "c1"
+
+
+def test_progress_is_kept_with_its_days(database: Database, accounts: list[int]) -> None:
+    by = {name: value for name, value in BY_ANA.items() if name not in {"token", "on"}}
+    with database.changing() as tx:
+        running = began(tx, accounts[0])
+        for days, current in ((10, 60), (20, 72)):
+            seen = AsOf(TODAY + timedelta(days), TODAY + timedelta(days))
+            goal = goals.get(tx, running.goal_id, seen, EVERYTHING)
+            goals.measure(tx, goal, Decimal(current), on=seen.day, **by)
+        last = TODAY + timedelta(20)
+        now = goals.get(tx, running.goal_id, AsOf(last, last), EVERYTHING)
+        then = goals.get(tx, running.goal_id, AsOf(TODAY + timedelta(12), last), EVERYTHING)
+    assert (now.current, now.current_on, now.achieved_on) == (72, last, last)
+    assert (then.current, then.achieved_on) == (60, None)
+
+
+def test_what_similar_accounts_gained(database: Database, accounts: list[int]) -> None:
+    with database.changing() as tx:
+        same = put_accounts(tx, "S1", "S2", "S3", segment="SMB")
+        for number, was, now in ((same[0], 40.0, 60.0), (same[1], 45.0, 40.0), (same[2], 90.0, 91.0)):
+            for day, value in ((date(2026, 8, 31), was), (TODAY, now)):
+                put_factor(tx, number, day, value)
+        everyone = goals.gains(tx, "licences", EVERYTHING, today=TODAY, days=90, segment=None)
+        near = goals.gains(tx, "licences", EVERYTHING, today=TODAY, days=90, segment="smb", near=45)
+        others = goals.gains(tx, "licences", EVERYTHING, today=TODAY, days=90, segment="enterprise")
+    assert everyone.gains == (-5, 1, 20)
+    assert (near.gains, near.days) == ((-5, 20), 84)
+    assert others.gains == ()
+
+
+def put_factor(tx: Transaction, number: int, day: date, value: float) -> None:
+    from sqlalchemy import insert
+
+    from storage.tables import factors
+
+    row = {"account": number, "day": day, "measure": "licences", "points": 1, "weight": 15, "value": value}
+    tx.execute(insert(factors).values(row))
