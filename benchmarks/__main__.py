@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME [SIZES]]`: one measurement or every one, each as ratios of one run."""
+"""`python -m benchmarks [NAME [SIZES]]`: one measurement or every one; times are ratios of one run."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
