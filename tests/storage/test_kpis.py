@@ -5,29 +5,24 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from domain.accounts import Person
-from domain.kpis_values import Answers, Renewals
-from domain.money import Money, Rates
+from domain.kpis_values import Answers
+from domain.money import Money
 from domain.periods import Period
 from domain.policy import Policy
 from domain.scopes import Filter
-from domain.terms import terms
-from storage import kpis, kpis_renewals, kpis_scopes, revenue
-from storage import subscriptions as contracts
+from storage import kpis, kpis_scopes, revenue
 from storage.credit import credited
 from storage.database import Database, Transaction
 from storage.kpis import Question
 from storage.scope import Scope, operator
-from storage.tables import account_trigrams, accounts, dirty, history, revenue_changes, subscriptions
+from storage.tables import accounts, dirty, history, revenue_changes
 from tests.storage.rows import TODAY, at, put, put_accounts
 
 D = date
 YEAR = Period(D(2026, 1, 1), TODAY)
-RATES = Rates("USD", None, {"EUR": Decimal("1.1")})
 POLICY = Policy(hourly_rate=Decimal(60), core_features=("board",))
 
 
@@ -247,51 +242,6 @@ def test_what_waits_for_the_night_is_counted_before(database: Database) -> None:
         revenue.refresh(database, grace_days=30, currency="USD")
         with database.transaction() as tx:
             assert revenue.annual_on(tx, TODAY, scope=operator()) == {"USD": Money(Decimal(1200), "USD")}
-
-
-VERSION = st.fixed_dictionaries(
-    {
-        "account": st.sampled_from([0, 0, 1, 2]),
-        "name": st.sampled_from("aaab"),
-        "first": st.sampled_from([730, 365, 365, 400, 0]),
-        "length": st.sampled_from([365, 365, 365, 330, 30, None]),
-        "annual": st.integers(0, 5).map(lambda n: Decimal(n * 100)),
-        "auto_renew": st.sampled_from([False, False, False, True]),
-        "currency": st.sampled_from(["USD", "USD", "EUR"]),
-        "notice": st.sampled_from([None, None, None, 20]),
-    }
-)
-
-
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(drawn=st.lists(VERSION, min_size=1, max_size=5))
-def test_terms_summed_by_the_database_are_those_of_the_domain(sqlite_database: Database, drawn: list[dict]) -> None:
-    with sqlite_database.changing() as tx:
-        for table in (subscriptions, account_trigrams, accounts):
-            tx.execute(delete(table))
-        numbers = put_accounts(tx, "One", "Two", "Three")
-        rows = {}
-        for one in drawn:
-            name, starts_on = f"{one['account']}{one['name']}", TODAY - timedelta(one["first"])
-            given = {key: one[key] for key in ("annual", "auto_renew", "currency")}
-            rows[name, starts_on] = given | {
-                "subscription_id": name, "account": numbers[one["account"]], "starts_on": starts_on, "status": "active",
-                "ends_on": one["length"] and starts_on + timedelta(one["length"]),
-                "notice_given_on": one["notice"] and starts_on + timedelta(one["notice"]), "known_on": starts_on,
-            }  # fmt: skip
-        put(tx, "subscriptions", *rows.values())
-        period = Period(TODAY - timedelta(365), TODAY)
-        given = (tx, operator().where(), period)
-        told = kpis_renewals.count(*given, today=TODAY, grace_days=30, rates=RATES)
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(kpis_renewals, "FEW", 0)
-            assert kpis_renewals.count(*given, today=TODAY, grace_days=30, rates=RATES) == told
-        held = contracts.every(tx, accounts.c.number.in_(numbers)).values()
-        ended = [one for versions in held for one in terms(versions, period, today=TODAY, grace_days=30)]
-        due = [RATES.convert(one.due).amount for one in ended]
-        kept = [min(RATES.convert(one.renewed).amount, was) for one, was in zip(ended, due, strict=True)]
-        waiting = [was for one, was in zip(ended, due, strict=True) if one.pending]
-        assert told == Renewals(*(sum(part, Decimal(0)) for part in (due, kept, waiting)), len(ended))
 
 
 def test_what_may_be_typed_is_what_one_may_see(tx: Transaction) -> None:

@@ -103,7 +103,7 @@ def put_versions(tx: Transaction, drawn: list[dict]) -> list[int]:
     return numbers
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.lists(VERSION, min_size=1, max_size=8), cut=st.integers(1, 600), gap=st.sampled_from([1, 1, 40]))
 def test_the_sums_are_those_of_each_account(database: Database, drawn: list[dict], cut: int, gap: int) -> None:
     with database.changing() as tx:
