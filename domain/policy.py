@@ -15,6 +15,7 @@ from domain.policy_experience import ExperiencePolicy, FitRule
 from domain.policy_health import HealthPolicy
 from domain.policy_journey import JourneyPolicy, RelationshipPolicy
 from domain.policy_kpis import Targets
+from domain.policy_playbooks import PlaybookPolicy
 from domain.problems import PolicyError, Problem, Settings, mapping_of, nearest, problem, problems_of
 from domain.rules import Rules
 
@@ -167,6 +168,9 @@ class Policy(Settings):
     )
     experience: ExperiencePolicy = Field(
         default_factory=ExperiencePolicy, description="The appropriate experience: a checklist over every function"
+    )
+    playbooks: PlaybookPolicy = Field(
+        default_factory=PlaybookPolicy, description="How much one contact gets to see of us, and how much we can do"
     )
     fit: tuple[FitRule, ...] = Field(
         (), description="Fit to the ideal customer profile where accounts.csv says none; the first rule that holds"
