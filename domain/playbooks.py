@@ -11,12 +11,13 @@ import yaml
 from dateutil.rrule import rrulestr
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, WithJsonSchema, model_validator
 
-from domain.conditions import Where
+from domain.conditions import Where, all_hold
 from domain.merge import wrong_texts
 from domain.policy_experience import Channel
 from domain.policy_journey import Kpi
 from domain.problems import PlainLoader, PolicyError, Problem, Settings, mapping_of, nearest, problem, problems_of
 from domain.rules import MEASURES
+from domain.situations import Situation
 
 Side = Literal["front", "back", "customer"]
 OurFunction = Literal["csm", "lead", "sales", "onboarding", "support", "finance", "product", "sponsor"]
@@ -80,7 +81,11 @@ class Said(Settings):
 
 class Message(Settings):
     subject: Said = Field(description="The subject, with merge fields")
-    text: Said = Field(description="One purpose, one question, at most 120 words")
+    text: Said = Field(description="One purpose, one question, at most 120 words; each line is a paragraph")
+
+    def paragraphs(self, language: str) -> str:
+        """The text with an empty line between its lines: YAML folds the one that a person has typed there."""
+        return "\n\n".join(filter(None, map(str.strip, self.text.of(language).splitlines())))
 
 
 class KpiMove(Settings):
@@ -135,13 +140,24 @@ class Target(Settings):
         return self
 
 
-class Goal(Settings):
+class Aim(Settings):
     measure: Annotated[
         str, AfterValidator(_measure), WithJsonSchema({"type": "string", "enum": list(GOAL_MEASURES)})
     ] = Field(description="A metric of /kpi, a health measure, `outcome` (the account's next required one) or `result`")
     statement: Said = Field(description="The goal of one account in words, with merge fields")
     target: Target = Field(description="to, by, share and of, or done")
     due: Moment = Field(description="D+90, R-15, …")
+
+
+class OtherAim(Aim):
+    when: Where = Field(description="For accounts of which this holds at the start")
+
+
+class Goal(Aim):
+    instead: tuple[OtherAim, ...] = Field((), description="Another goal for some accounts; the first that holds")
+
+    def of(self, known: Situation) -> Aim:
+        return next((aim for aim in self.instead if all_hold(aim.when, known)), self)
 
 
 class Tier(Settings):
