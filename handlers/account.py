@@ -149,6 +149,7 @@ def _buttons(words: Words, shown: Portrait) -> Block:
     return actions(
         button(words._("How they are"), "ask", f"health {account_id}"),
         button(words._("Journey"), "ask", f"journey {account_id}"),
+        button(words._("See the outcomes"), "ask", f"outcomes {account_id}"),
         button(words._("Who uses what"), "ask", f"account {account_id} features"),
         button(words._("Log a touch"), "form", f"touch {account_id}"),
         button(words._("Account plan"), "ask", f"export plan {account_id}"),

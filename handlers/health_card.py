@@ -7,7 +7,7 @@ from domain.facts import Outcome, RenewalCall
 from domain.reasons import Reason
 from domain.scores import Factor, Missing, Step
 from domain.signals import deciding
-from handlers.blocks import Block, actions, button, context, named, section
+from handlers.blocks import Block, actions, button, context, menu, named, section
 from handlers.portrait import Portrait
 from handlers.renewal_call import give
 from words import Words
@@ -350,5 +350,16 @@ def _buttons(shown: Portrait, words: Words) -> Block:
         button(words._("Give my sentiment"), "form", f"sentiment {account_id}"),
         give(words, shown.account) if shown.renewal and not shown.renewal.leaving else None,
         button(words._("Who they are"), "ask", f"account {account_id}"),
+        _more(account_id, words),
         button(words._("Open in the CRM"), "link", url=url) if url.startswith(("https://", "http://")) else None,
     )
+
+
+def _more(account_id: str, words: Words) -> Block | None:
+    """What else there is to see."""
+    options = [
+        (f"outcomes {account_id}", words._("See the outcomes")),
+        (f"account {account_id} features", words._("Who uses what")),
+        (f"journey {account_id}", words._("Journey")),
+    ]
+    return menu("ask", options)

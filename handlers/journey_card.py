@@ -137,4 +137,6 @@ def _buttons(words: Words, account: Account) -> Block:
     return actions(
         button(words._("How they are"), "ask", f"health {account.account_id}"),
         button(words._("Who they are"), "ask", f"account {account.account_id}"),
+        button(words._("See the outcomes"), "ask", f"outcomes {account.account_id}"),
+        button(words._("Who uses what"), "ask", f"account {account.account_id} features"),
     )

@@ -96,4 +96,5 @@ def _buttons(words: Words, account: Account) -> Block:
     return actions(
         button(words._("How they are"), "ask", f"health {account.account_id}"),
         button(words._("Journey"), "ask", f"journey {account.account_id}"),
+        button(words._("See the outcomes"), "ask", f"outcomes {account.account_id}"),
     )

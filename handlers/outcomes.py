@@ -73,6 +73,7 @@ def _rest(
         add_button(words, account),
         tick_button(words, account) if any(each.item.measure == "tick" for each in found) else None,
         button(words._("How they are"), "ask", f"health {account.account_id}"),
+        button(words._("Who uses what"), "ask", f"account {account.account_id} features"),
     )
 
 

@@ -295,3 +295,24 @@ def test_items_are_offered_as_the_policy_writes_them(counter: Counter) -> None:
         view = counter.desk.capabilities["experience"].form.view(ask)
         offered = next(block["element"]["options"] for block in view["blocks"] if block.get("block_id") == "item")
         assert (offered[0]["value"], offered[0]["text"]["text"]) == ("hand_over", label)
+
+
+@pytest.mark.parametrize("command", ["/health", "/account", "/journey"])
+def test_the_outcomes_and_who_uses_what_are_one_press_away(stage: Stage, command: str) -> None:
+    shown, hands = stage.answer(ANA, command, "acme"), stage.slack.as_user(ANA)
+    for value, heading in (("outcomes acme", "required outcome"), ("account acme features", "licences are active")):
+        for element in shown.actions:
+            if value == element.get("value"):
+                press = hands.click
+            elif value in [option["value"] for option in element.get("options", ())]:
+                press = hands.choose
+            else:
+                continue
+            more = () if press == hands.click else (value,)
+            said = stage.after(
+                ANA, lambda _, e=element, m=more, p=press: p(shown, e["action_id"], *m, block_id=e["block_id"])
+            )
+            assert heading in str(said.blocks)
+            break
+        else:
+            pytest.fail(f"no way to {value}")
