@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from math import ceil, sqrt
-from operator import attrgetter
-from typing import Literal
+from operator import itemgetter
+from typing import Literal, NamedTuple
 
-from domain.decisions import Decision
-from domain.probability import Calibration, Seen, base_rate, brier, calibrated
+from domain.learned import Case, Learner, Trial
+from domain.pasts import Past
+from domain.probability import Calibration, Seen, base_rate, brier, calibrated, passes
 
 Judgement = Literal["nothing", "too_few", "backwards", "does_not_predict", "only_ranks", "predicts"]
 
@@ -18,46 +19,7 @@ FOLDS = 5
 BINS = 5
 CERTAINTY = 1.959964
 BISECTIONS = 60
-
-
-class Leaked(ValueError):
-    """A reading was recorded after the snapshot: the test would know the future."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A stored score and the day it is of: made of what was known by then."""
-
-    day: date
-    state: str
-    score: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One renewal of one account: was it lost? on: the snapshot, the decision date or the day before notice came."""
-
-    account: int
-    on: date
-    ends_on: date
-    settled_on: date
-    lost: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A question with what was known at its snapshot; raises Leaked for anything later."""
-
-    question: Question
-    reading: Reading | None
-
-    def __post_init__(self) -> None:
-        if self.reading and self.reading.day > self.question.on:
-            raise Leaked(f"a reading of {self.reading.day} for a decision on {self.question.on}")
-
-    @property
-    def score(self) -> int | None:
-        return self.reading.score if self.reading else None
+NO_TRIAL = Trial("not_installed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +58,7 @@ class Backtest:
     false_greens: int = 0
     table: tuple[Bin, ...] = ()
     calibration: Calibration | None = None
+    trial: Trial = NO_TRIAL
 
     @property
     def base(self) -> float | None:
@@ -103,24 +66,17 @@ class Backtest:
         return self.lost / self.count if self.count else None
 
 
-def questions(account: int, decisions: Iterable[Decision]) -> list[Question]:
-    """The settled renewals of an account: contracts of one end are one, lost where all are; months apart are none.
+class Foretold(NamedTuple):
+    """A past renewal with its probability of loss by each way, from what was settled before its fold began."""
 
-    Where notice was given before the decision date, the snapshot is the day before it: what is known is not foretold.
-    """
-    settled = [d for d in decisions if d.settled_on and d.term_months > 1]
-    found = []
-    for ends_on, group in groupby(sorted(settled, key=attrgetter("ends_on")), key=attrgetter("ends_on")):
-        of_day = list(group)
-        known = [d.gone_on - timedelta(1) for d in of_day if d.gone_on]
-        on = min([*(d.decision_on for d in of_day), *known])
-        settled_on = max(d.settled_on or ends_on for d in of_day)
-        found.append(Question(account, on, ends_on, settled_on, all(d.result == "lost" for d in of_day)))
-    return found
+    past: Past
+    rule: float
+    base: float
+    learned: float
 
 
-def backtest(pasts: Iterable[Past]) -> Backtest:
-    """Every figure of the past renewals, and what they allow to say."""
+def backtest(pasts: Iterable[Past], learner: Learner | None = None) -> Backtest:
+    """Every figure of the past renewals, and what they allow to say; with a learner, how it compares."""
     everything = sorted(pasts, key=lambda past: (past.question.on, past.question.account))
     scored = [past for past in everything if past.score is not None]
     lost = sum(past.question.lost for past in scored)
@@ -129,12 +85,13 @@ def backtest(pasts: Iterable[Past]) -> Backtest:
     unscored = len(everything) - len(scored)
     if not scored:
         return Backtest("nothing", 0, 0, unscored, *span)
-    area = auc(scored)
-    interval = _interval(area, lost, len(scored) - lost) if area is not None else None
-    foretold = _foretold(scored)
-    happened = [past.question.lost for past, _, _ in foretold]
-    mine = brier([probability for _, probability, _ in foretold], happened)
-    base = brier([alone for _, _, alone in foretold], happened)
+    area, interval = auc(scored), None
+    if area is not None:
+        interval = _interval(area, lost, len(scored) - lost)
+    foretold = _foretold(scored, learner)
+    happened = [each.past.question.lost for each in foretold]
+    mine = brier([each.rule for each in foretold], happened)
+    base = brier([each.base for each in foretold], happened)
     red, green = ([p for p in scored if p.reading and p.reading.state == colour] for colour in ("red", "green"))
     return Backtest(
         judgement=_judgement(lost, len(scored) - lost, interval, mine, base),
@@ -153,20 +110,51 @@ def backtest(pasts: Iterable[Past]) -> Backtest:
         red_lost=sum(past.question.lost for past in red),
         green=len(green),
         false_greens=sum(past.question.lost for past in green),
-        table=_table([(p, past.question.lost) for past, p, _ in foretold]),
+        table=_table([(each.rule, each.past.question.lost) for each in foretold]),
         calibration=calibrated(Seen(_score(past), past.question.lost) for past in scored),
+        trial=_trial(scored, foretold, learner, mine, base),
     )
+
+
+def _trial(
+    scored: Sequence[Past], foretold: Sequence[Foretold], learner: Learner | None, rule: float | None,
+    base: float | None,
+) -> Trial:  # fmt: skip
+    """The gate: enough of both results, and less Brier than the calibrated rule and than the base rate."""
+    happened = [each.past.question.lost for each in foretold]
+    learned = brier([each.learned for each in foretold], happened)
+    if learner is None:
+        return NO_TRIAL
+    if learned is None or rule is None or base is None:
+        return Trial("too_few")
+    area = _area([(-each.learned, each.past.question.lost) for each in foretold])
+    lost = sum(happened)
+    interval = None if area is None else _interval(area, lost, len(happened) - lost)
+    of_all = sum(past.question.lost for past in scored)
+    if min(of_all, len(scored) - of_all) < ENOUGH:
+        return Trial("too_few", learned, area, interval)
+    model = learner(_cases(scored)) if passes(learned, rule=rule, base=base) else None
+    return Trial("passes" if model else "fails", learned, area, interval, model)
+
+
+def _cases(pasts: Iterable[Past]) -> list[Case]:
+    return [(past.known, past.question.lost) for past in pasts]
 
 
 def auc(scored: Sequence[Past]) -> float | None:
     """The chance that a lost renewal had the lower score than a kept one, ties half; None without both kinds."""
-    lost = sum(past.question.lost for past in scored)
-    kept = len(scored) - lost
+    return _area([(_score(past), past.question.lost) for past in scored])
+
+
+def _area(ranked: Sequence[tuple[float, bool]]) -> float | None:
+    lost = sum(gone for _, gone in ranked)
+    kept = len(ranked) - lost
     if not lost or not kept:
         return None
     above = wins = 0.0
-    for _, group in groupby(sorted(scored, key=_score, reverse=True), key=_score):
-        results = [past.question.lost for past in group]
+    rank = itemgetter(0)
+    for _, group in groupby(sorted(ranked, key=rank, reverse=True), key=rank):
+        results = [gone for _, gone in group]
         wins += sum(results) * (above + (len(results) - sum(results)) / 2)
         above += len(results) - sum(results)
     return wins / (lost * kept)
@@ -195,18 +183,22 @@ def _edge(far: Callable[[float], float], inside: float, outside: float) -> float
     return (inside + outside) / 2
 
 
-def _foretold(scored: Sequence[Past]) -> list[tuple[Past, float, float]]:
-    """Each with the probability of loss, calibrated and base, from what was settled before its fold began."""
+def _foretold(scored: Sequence[Past], learner: Learner | None) -> list[Foretold]:
+    """Without a learner, or where it finds nothing to learn from, its probability is the base rate."""
     size = ceil(len(scored) / FOLDS)
     found = []
     for start in range(size, len(scored), size):
         fold = scored[start : start + size]
         begins = fold[0].question.on
-        known = [Seen(_score(p), p.question.lost) for p in scored[:start] if p.question.settled_on < begins]
-        if known:
-            fitted = calibrated(known)
+        settled = [past for past in scored[:start] if past.question.settled_on < begins]
+        if settled:
+            fitted = calibrated(Seen(_score(past), past.question.lost) for past in settled)
             base = base_rate(fitted.events, fitted.count)
-            found += [(past, fitted.lost(_score(past)), base) for past in fold]
+            model = learner(_cases(settled)) if learner else None
+            found += [
+                Foretold(past, fitted.lost(_score(past)), base, model.lost(past.known) if model else base)
+                for past in fold
+            ]
     return found
 
 

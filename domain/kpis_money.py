@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from domain.kpis_values import CENT, NONE, Counted, Kpi, Part, mrr, share, undefined
 from domain.waterfall import Revenue, monthly
+from domain.worth import Expected
 
 NOBODY = "nobody_paid_at_start"
 YEAR = Decimal("365.25")
@@ -103,7 +104,46 @@ def cost_ratio(counted: Counted) -> Kpi:
 
 
 def lifetime_value(counted: Counted) -> Kpi:
-    """The simple form, named so: a year's revenue of an account x margin ÷ a year's logo churn."""
+    """Expected remaining margin ÷ accounts, by survival; the simple form stands beside it."""
+    held = counted.lifetimes
+    because = _unforeseen(held)
+    simple = simple_lifetime_value(counted)
+    parts: dict[str, Part] = {"simple": simple.value, "simple_undefined_because": simple.undefined_because}
+    if because:
+        return undefined(because, parts=parts)
+    worth = held.worth.quantize(CENT)
+    return Kpi((worth / held.accounts).quantize(CENT), worth, Decimal(held.accounts), {**_survival(held), **parts})
+
+
+def _unforeseen(held: Expected) -> str | None:
+    if not held.contracts and not held.unknown:
+        return "nothing_to_renew"
+    if not held.renewed_ever:
+        return "no_renewals_yet"
+    return None if held.contracts else "nobody_lost"
+
+
+def _survival(held: Expected) -> dict[str, Part]:
+    """How it was made; of one curve its parameters too."""
+    parts: dict[str, Part] = {
+        "method": "+".join(sorted(held.methods)),
+        "margin": "revenue" if held.margin is None else held.margin,
+        "discount": held.discount,
+        "timing": "from_next_renewal",
+        "survival_of": held.curves_of.isoformat() if held.curves_of else None,
+        "a_year": held.annual.quantize(CENT),
+        "contracts_here": held.contracts,
+        "without_curve": held.unknown or None,
+        "contracts_seen": sum(curve.lives for curve in held.used),
+        "contracts_lost": sum(curve.lost for curve in held.used),
+    }
+    if len(held.used) == 1 and (only := held.used[0]).alpha is not None and only.beta is not None:
+        parts |= {name: Decimal(str(round(of, 3))) for name, of in (("alpha", only.alpha), ("beta", only.beta))}
+    return parts
+
+
+def simple_lifetime_value(counted: Counted) -> Kpi:
+    """A year's revenue of an account x margin ÷ a year's logo churn: one average rate for everybody."""
     held = counted.revenue
     if counted.margin is None:
         return undefined("no_margin")
@@ -115,8 +155,7 @@ def lifetime_value(counted: Counted) -> Kpi:
     arpa = (held.waterfall.closing / held.logos.at_end).quantize(CENT)
     a_year = (churn.value * YEAR / counted.days).quantize(CENT * CENT)
     earned = (arpa * counted.margin).quantize(CENT)
-    parts: dict[str, Part] = {"method": "simple", "margin": counted.margin, "arpa": arpa}
-    return Kpi((earned / a_year).quantize(CENT), earned, a_year, parts)
+    return Kpi((earned / a_year).quantize(CENT), earned, a_year)
 
 
 def _retention_spend(counted: Counted) -> tuple[Decimal | None, dict[str, Part]]:

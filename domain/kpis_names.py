@@ -34,7 +34,7 @@ SAID: Mapping[str, tuple[str, ...]] = {
     "quick-ratio": ("quick ratio", "ratio rapido"),
     "clv": (
         *("ltv", "customer lifetime value", "lifetime value", "valor de vida", "valor de vida del cliente"),
-        *("valor del ciclo de vida",),
+        *("valor del ciclo de vida", "clv simple", "simple clv", "valor de vida simple"),
     ),
     "retention": (
         *("retention rate", "customer retention", "customer retention rate", "logo retention", "retencion"),

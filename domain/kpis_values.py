@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.waterfall import Revenue
+from domain.worth import Expected
 
 Unit = Literal["ratio", "score", "days", "count", "money"]
 Shown = Literal["percent", "times", "signed", "score", "days", "money"]
 Better = Literal["up", "down"]
 Family = Literal[
     "revenue", "renewals", "surveys", "spend", "licences", "core", "orders", "entries", "anniversaries", "referrals",
-    "outcomes", "plays", "margin",
+    "outcomes", "plays", "margin", "lifetimes",
 ]  # fmt: skip
 Ranking = Literal["", "moved", "moved_of_cohort", "lost", "gone"]
 Part = Decimal | int | str | None
@@ -127,6 +128,7 @@ class Counted:
     anniversaries: tuple[int, int] = (0, 0)
     referrals: Mapping[str, int] = field(default_factory=dict)
     outcomes: Mapping[str, int] = field(default_factory=dict)
+    lifetimes: Expected = field(default_factory=Expected)
     days: int = 0
     margin: Decimal | None = None
     problems: Mapping[Family, tuple[str, str]] = field(default_factory=dict)

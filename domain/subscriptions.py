@@ -97,13 +97,14 @@ class Term:
 
     def first_end(self, ends_on: date, *, after: date) -> date:
         """The first end later than `after`."""
-        return self.end(ends_on, self._passed(ends_on, after))
+        return self.end(ends_on, self.passed(ends_on, after))
 
     def last_end(self, ends_on: date, *, by: date) -> date:
         """The last end on or before `by`; `ends_on` itself where it is later."""
-        return self.end(ends_on, max(self._passed(ends_on, by) - 1, 0))
+        return self.end(ends_on, max(self.passed(ends_on, by) - 1, 0))
 
-    def _passed(self, ends_on: date, by: date) -> int:
+    def passed(self, ends_on: date, by: date) -> int:
+        """How many ends came by the day."""
         if ends_on > by:
             return 0
         length = self.days or self.months * AVERAGE_MONTH

@@ -1,12 +1,15 @@
 """`backtest`: how well health foretold this company's own renewals, in figures and one sentence of judgement."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from domain.backtest import Backtest, Judgement, Past, backtest, questions
+from domain.backtest import Backtest, Judgement, backtest
 from domain.decisions import decisions
+from domain.learned import Trial, Verdict, learner
+from domain.pasts import Past, questions
 from domain.periods import Period
+from domain.policy import Policy
 from handlers.ask import Desk
 from storage import backtest as stored
 from storage import subscriptions
@@ -23,28 +26,44 @@ JUDGEMENTS: Mapping[Judgement, str] = {
     "predicts": N_("Health predicts these renewals: better than chance, and better than the base rate."),
 }
 
+VERDICTS: Mapping[Verdict, str] = {
+    "not_installed": N_("Learned model: not compared, for the extra [learn] (scikit-learn) is not installed. The "
+                        "probability is the rule's score, calibrated."),
+    "too_few": N_("Learned model: there must be 20 lost and 20 kept renewals with a score. The probability is the "
+                  "rule's score, calibrated."),
+    "fails": N_("The learned model does not beat both: the probability is the rule's score, calibrated."),
+    "passes": N_("The learned model beats both: it gives the probability."),
+}  # fmt: skip
+
 
 def run(desk: Desk, scope: Scope) -> Backtest:
     """Over every contract end since the first score, in order of time."""
     with desk.database.transaction() as tx:
-        return backtest(_pasts(tx, desk, scope))
+        return tested(tx, desk.policy, desk.today, scope)
 
 
-def _pasts(tx: Transaction, desk: Desk, scope: Scope) -> Iterator[Past]:
+def tested(tx: Transaction, policy: Policy, today: date, scope: Scope) -> Backtest:
+    """As `run`, with the learned model where the extra for it is installed."""
+    return backtest(_pasts(tx, policy, today, scope), learner())
+
+
+def _pasts(tx: Transaction, policy: Policy, today: date, scope: Scope) -> Iterator[Past]:
     """A page of accounts at a time; an end counts once its grace is over, so that both results had their time."""
     first = stored.first_day(tx)
     if first is None:
         return
-    after, period = 0, Period(first, max(first, desk.today - timedelta(1)))
-    grace = timedelta(desk.policy.grace_days)
+    after, period = 0, Period(first, max(first, today - timedelta(1)))
+    grace = timedelta(policy.grace_days)
     while page := subscriptions.ending(tx, scope=scope, after=after):
         asked = [
             question
             for account, versions in page
             for question in questions(
-                account.number, decisions(versions, period, today=desk.today, grace_days=desk.policy.grace_days)
+                account.number,
+                decisions(versions, period, today=today, grace_days=policy.grace_days),
+                since=min(version.starts_on for version in versions),
             )
-            if question.ends_on + grace <= desk.today and question.on >= first
+            if question.ends_on + grace <= today and question.on >= first
         ]
         found = stored.readings(tx, asked, scope=scope)
         yield from (Past(question, found.get((question.account, question.on))) for question in asked)
@@ -63,28 +82,49 @@ def lines(found: Backtest, words: Words) -> Iterator[str]:
         yield words._("Left out, without a score at their decision: {n}", n=words.number(found.unscored))
     if found.count:
         yield from _figures(found, words)
-    yield words._("Scores of the decision date, or of the day before notice; nothing recorded later. No learned model "
-                  "is in use: the probability is the rule's score, calibrated.")  # fmt: skip
+    yield words._("Scores of the decision date, or of the day before notice; nothing recorded later.")
+    yield from _compared(found, words)
 
 
-def evidence(found: Backtest, words: Words) -> str:
-    """What a probability rests on: it is never shown without."""
+def _compared(found: Backtest, words: Words) -> Iterator[str]:
+    """The learned model against the rule and the base rate, and which of them gives the probability."""
+    trial = found.trial
+    if trial.brier is not None and found.brier is not None and found.brier_base is not None:
+        briers = (words.number(each, decimals=3) for each in (trial.brier, found.brier, found.brier_base))
+        yield words._("Learned model: Brier {learned}; calibrated rule {rule}, base rate {base}",
+                      **dict(zip(("learned", "rule", "base"), briers, strict=True)))  # fmt: skip
+    yield words._(VERDICTS[trial.verdict])
+
+
+def evidence(found: Backtest, words: Words, day: date) -> str:
+    """What a probability rests on, and the day of which it is: it is never shown without."""
     parts = [words.ngettext("{n} past renewal, {lost} lost", "{n} past renewals, {lost} lost", found.count,
                             lost=words.number(found.lost))]  # fmt: skip
     if found.last:
         parts.append(words._("until {day}", day=words.day(found.last)))
-    return " · ".join([*parts, *list(_figures(found, words))[:2], words._(JUDGEMENTS[found.judgement])])
+    learned = found.trial if found.trial.model else None
+    judged = words._(VERDICTS["passes"] if learned else JUDGEMENTS[found.judgement])
+    fitted = words._("as of {day}", day=words.day(day))
+    return " · ".join([*parts, *_quality(found, learned, words), fitted, judged])
+
+
+def _quality(found: Backtest, learned: Trial | None, words: Words) -> Iterator[str]:
+    """AUC with its interval and Brier against the base rate, of the way that is in use."""
+    auc, interval, brier = (
+        (learned.auc, learned.interval, learned.brier) if learned else (found.auc, found.interval, found.brier)
+    )
+    if auc is not None and interval:
+        low, high = (words.number(edge, decimals=2) for edge in interval)
+        yield words._("AUC {auc} (95 %: {low} to {high}); 0.5 is chance", auc=words.number(auc, decimals=2), low=low,
+                      high=high)  # fmt: skip
+    if brier is not None and found.brier_base is not None:
+        yield words._("Brier {mine}, base rate alone {base} (less is better; {n} foretold in order of time)",
+                      mine=words.number(brier, decimals=3), base=words.number(found.brier_base, decimals=3),
+                      n=words.number(found.foretold))  # fmt: skip
 
 
 def _figures(found: Backtest, words: Words) -> Iterator[str]:
-    if found.auc is not None and found.interval:
-        low, high = (words.number(edge, decimals=2) for edge in found.interval)
-        yield words._("AUC {auc} (95 %: {low} to {high}); 0.5 is chance", auc=words.number(found.auc, decimals=2),
-                      low=low, high=high)  # fmt: skip
-    if found.brier is not None and found.brier_base is not None:
-        yield words._("Brier {mine}, base rate alone {base} (less is better; {n} foretold in order of time)",
-                      mine=words.number(found.brier, decimals=3), base=words.number(found.brier_base, decimals=3),
-                      n=words.number(found.foretold))  # fmt: skip
+    yield from _quality(found, None, words)
     if found.lift is not None:
         yield words._("Lift of the lowest tenth: {lift} times the base", lift=words.number(found.lift, decimals=1))
     yield words._("Red: {lost} of {red} lost ({share}), base {base}", lost=words.number(found.red_lost),
@@ -133,8 +173,18 @@ def as_json(found: Backtest, words: Words) -> dict[str, Any]:
         "parameters": found.calibration and {"base": _rounded(found.calibration.base),
                                              "offset": _rounded(found.calibration.offset),
                                              "slope": _rounded(found.calibration.slope)},
-        "learned_model": None,
+        "learned_model": _trial_as_json(found.trial),
     }  # fmt: skip
+
+
+def _trial_as_json(trial: Trial) -> dict[str, Any]:
+    return {
+        "verdict": trial.verdict,
+        "brier": _rounded(trial.brier),
+        "auc": _rounded(trial.auc),
+        "auc_interval": [_rounded(edge) for edge in trial.interval] if trial.interval else None,
+        "in_use": trial.model is not None,
+    }
 
 
 def _rounded(value: float | None) -> float | None:

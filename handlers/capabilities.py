@@ -79,9 +79,13 @@ CAPABILITIES: Mapping[str, Capability] = {
     ),
     "forecast": Capability(
         forecast.answer,
-        N_("[ACCOUNT] [SCOPE]"),
-        N_("how long customers stay, and what they are still worth"),
-        hidden=True,
+        N_("[ACCOUNT] [SCOPE] [PERIOD]"),
+        N_("what renewals will bring, how long customers stay, and what they are still worth"),
+        more=(
+            N_("`/forecast acme` says what Acme is still worth and how likely it renews, and what that rests on."),
+            N_("`/forecast clv segment:smb` tells the worth alone, by segment and by tenure."),
+            N_("PERIOD: 30d, 4 months, 2026-11, 2026-Q4, next quarter … Without one: the next 90 days."),
+        ),
     ),
     "help": Capability(help.answer, N_("[WORD]"), N_("this list, or how one word is used")),
     "outcome": Capability(

@@ -24,7 +24,7 @@ from handlers.kpi_figures import (
 from handlers.kpi_heading import against, days_and_accounts, notes
 from handlers.kpi_question import Asked
 from words import MINUS
-from words.metrics import AMOUNTS, COHORTS, PARTS, PERCENTS, PERIODS
+from words.metrics import AMOUNTS, CODES, COHORTS, PARTS, PERCENTS, PERIODS
 from words.metrics import LINES as SAID_LINES
 from words.metrics import METRICS as EXPLAINED
 
@@ -80,7 +80,8 @@ def _tells(name: str, part: Part, kpi: Kpi) -> bool:
 def _part(ask: Ask, name: str, part: Part) -> str:
     words, label = ask.words, ask.words._(PARTS[name])
     if not isinstance(part, Decimal):
-        return f"{label}: {words.number(part) if isinstance(part, int) else part}"
+        said = words.number(part) if isinstance(part, int) else words._(CODES.get(part or "", part or ""))
+        return f"{label}: {said}"
     if name in PERCENTS:
         return f"{label}: {words.percent(part, decimals=1)}"
     said = words.money(part, ask.policy.currency) if name in AMOUNTS else words.number(plain(part))

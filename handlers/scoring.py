@@ -11,6 +11,7 @@ from domain.journey import stage_on
 from domain.policy import Policy
 from domain.risks import why
 from handlers.cases import cases
+from handlers.fitting import fit
 from storage import accounts, journey, policies, renewal_calls, revenue, scores, supplies, usage
 from storage.database import Database, Transaction
 from storage.scope import operator
@@ -56,6 +57,7 @@ def score(database: Database, policy: Policy, *, day: date) -> ScoreRun:
         states = _score_day(database, policy, plan, ranges=ranges, on=on, today=day)
     with database.changing() as tx:
         scores.purge(tx, day)
+    fit(database, policy, day=day)
     return ScoreRun(states.total(), plan.days, dict(states))
 
 

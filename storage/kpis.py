@@ -14,7 +14,8 @@ from domain.money import NoRate
 from domain.periods import Period
 from domain.policy import Policy
 from domain.waterfall import Revenue
-from storage import kpis_entries, kpis_renewals, kpis_revenue, kpis_spend, kpis_usage, kpis_voice
+from domain.worth import Assumed, expected
+from storage import kpis_entries, kpis_renewals, kpis_revenue, kpis_spend, kpis_usage, kpis_voice, lifetimes
 from storage.asof import AsOf
 from storage.credit import credited
 from storage.database import Transaction
@@ -23,7 +24,7 @@ from storage.scope import Scope
 from storage.tables import accounts
 
 FEW = 500
-NOT_BY_MONTH: frozenset[Family] = frozenset({"licences", "core"})
+NOT_BY_MONTH: frozenset[Family] = frozenset({"licences", "core", "lifetimes"})
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,16 @@ def _anniversaries(question: Question) -> Mapping[str, Any]:
     return {"anniversaries": kpis_entries.anniversaries(question.tx, question.within, question.period, question.today)}
 
 
+def _lifetimes(question: Question) -> Mapping[str, Any]:
+    """What stands on the last day, by the survival of all."""
+    tx, today, policy = question.tx, question.today, question.policy
+    grace_days = policy.grace_days
+    held = lifetimes.holdings(tx, question.within, question.period.last, today=today, grace_days=grace_days)
+    assumed = Assumed(policy.forecast.margin, policy.forecast.discount)
+    by = lifetimes.survival(tx, question.scope, today=today, grace_days=grace_days)
+    return {"lifetimes": expected(held.here, by, assumed, policy.exchange)}
+
+
 def _nothing(_question: Question) -> Mapping[str, Any]:
     return {}
 
@@ -191,4 +202,5 @@ COUNTS: Mapping[Family, Callable[[Question], Mapping[str, Any]]] = {
     "outcomes": _outcomes,
     "plays": _nothing,
     "margin": _nothing,
+    "lifetimes": _lifetimes,
 }

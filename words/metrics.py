@@ -69,9 +69,12 @@ METRICS: Mapping[str, Explained] = {
     ),
     "clv": Explained(
         N_("Customer lifetime value (CLV)"),
-        N_("simple form: a year's revenue of an account × margin ÷ a year's logo churn"),
-        N_("a year's margin of an account"),
-        N_("a year's logo churn"),
+        N_(
+            "expected remaining margin of the contracts that stand, by survival (sBG from 5 renewals on, else "
+            "Kaplan-Meier), discounted ÷ their accounts"
+        ),
+        N_("expected remaining margin from the next renewal on"),
+        N_("accounts with a contract that comes up for renewal"),
     ),
     "retention": Explained(
         N_("Customer retention rate"),
@@ -167,6 +170,7 @@ METRICS: Mapping[str, Explained] = {
 COHORTS: Mapping[str, str] = {
     "paying_at_start": N_("accounts that paid at the start; new and reactivated ones are not among them"),
     "everyone": N_("all accounts of the scope"),
+    "standing": N_("accounts with a contract that comes up for renewal and of which no notice is known"),
     "due_contracts": N_("contracts whose term ends in the period, month-to-month ones left out"),
     "buyers": N_("accounts with one-off orders"),
     "contacts": N_("each contact with the latest answer of the period"),
@@ -191,6 +195,9 @@ UNDEFINED: Mapping[str, str] = {
     "no_rate": N_("an amount has no exchange rate"),
     "no_losses": N_("nothing was lost"),
     "nothing_due": N_("nothing was due"),
+    "nothing_to_renew": N_("no contract comes up for renewal"),
+    "no_renewals_yet": N_("no contract has come up for renewal yet"),
+    "nobody_lost": N_("nobody was lost yet"),
     "no_margin": N_("the policy names no margin"),
     "nobody_retained": N_("nobody was retained"),
     "no_spend": N_("no retention spend was supplied"),
@@ -251,8 +258,28 @@ PARTS: Mapping[str, str] = {
     "introduced": N_("referrals"),
     "converted": N_("converted"),
     "unconfirmed": N_("reached, not confirmed"),
-    "arpa": N_("a year's revenue of an account"),
+    "method": N_("method"),
     "margin": N_("margin"),
+    "discount": N_("discount of a year"),
+    "timing": N_("timing"),
+    "survival_of": N_("survival as of"),
+    "a_year": N_("they pay a year"),
+    "contracts_here": N_("contracts that stand"),
+    "without_curve": N_("contracts left out, for nobody of their kind was lost yet"),
+    "contracts_seen": N_("contracts that survival is known from"),
+    "contracts_lost": N_("of these lost"),
+    "alpha": "α",
+    "beta": "β",
+    "simple": N_("simple form, one average rate: a year's revenue of an account × margin ÷ a year's logo churn"),
+    "simple_undefined_because": N_("simple form not defined"),
 }
-PERCENTS = frozenset({"flow", "per_arr_retained", "response_rate", "margin"})
-AMOUNTS = frozenset({"pending", "costs", "csm_time", "acquisition_spend", "arpa"})
+CODES: Mapping[str, str] = {
+    **UNDEFINED,
+    "sbg": "sBG",
+    "kaplan_meier": "Kaplan-Meier",
+    "kaplan_meier+sbg": N_("sBG and Kaplan-Meier, by segment"),
+    "revenue": N_("none in the policy: revenue"),
+    "from_next_renewal": N_("each term at its start, discounted back to the next renewal"),
+}
+PERCENTS = frozenset({"flow", "per_arr_retained", "response_rate", "margin", "discount"})
+AMOUNTS = frozenset({"pending", "costs", "csm_time", "acquisition_spend", "a_year", "simple"})

@@ -6,8 +6,9 @@ from random import Random
 
 import pytest
 
-from domain.backtest import Leaked, Past, Question, Reading, auc, backtest, questions
+from domain.backtest import auc, backtest
 from domain.decisions import decisions
+from domain.pasts import Leaked, Past, Question, Reading, questions
 from domain.periods import Period
 from tests.domain.build import version
 

@@ -7,11 +7,13 @@ from decimal import Decimal
 import pytest
 
 from domain import kpis_names
+from domain.forecast import lives, retention
 from domain.kpis import METRICS, Counted
 from domain.kpis_values import Answers, Entries, Licences, Renewals, Spend
 from domain.periods import Period
 from domain.terms import terms
 from domain.waterfall import Logos, Revenue, Waterfall
+from domain.worth import Expected
 from tests.domain.build import version
 from words.metrics import COHORTS, PERIODS, UNDEFINED
 from words.metrics import METRICS as EXPLAINED
@@ -128,9 +130,34 @@ def test_what_moves_on_by_itself_is_renewed_at_each_end():
     assert ended(version("e", D(2026, 1, 1), None)) == [], "evergreen"
 
 
-def test_the_simple_lifetime_value_names_its_margin_and_needs_one():
+def test_the_simple_form_stands_beside_and_needs_a_margin():
     counted = Counted(revenue=replace(PAYING, waterfall=Waterfall(opening=Decimal(9000))), days=365)
-    assert METRICS["clv"].of(counted).undefined_because == "no_margin"
-    told = METRICS["clv"].of(replace(counted, margin=Decimal("0.8")))
-    assert (told.numerator, told.denominator) == (800, Decimal("0.2001")), "1,000 a year at 80 %, 2 of 10 gone"
-    assert (told.value, told.parts["method"]) == (Decimal("3998.00"), "simple")
+    parts = METRICS["clv"].of(counted).parts
+    assert (parts["simple"], parts["simple_undefined_because"]) == (None, "no_margin")
+    parts = METRICS["clv"].of(replace(counted, margin=Decimal("0.8"))).parts
+    assert parts["simple"] == Decimal("3998.00"), "1,000 a year at 80 % = 800, of 0.2001 a year: 2 of 10 gone"
+
+
+def test_lifetime_value_is_by_survival_and_says_how():
+    curve = retention(lives([1000, 631, 468, 382, 326, 289, 262, 241]))
+    held = Expected(
+        Decimal(90000), Decimal(30000), 12, 10, 2, True, Decimal("0.8"), Decimal("0.1"), (curve,), D(2026, 6, 1)
+    )
+    told = METRICS["clv"].of(Counted(lifetimes=held))
+    assert (told.value, told.numerator, told.denominator) == (9000, 90000, 10)
+    wanted = {"method": "sbg", "margin": Decimal("0.8"), "discount": Decimal("0.1"), "timing": "from_next_renewal",
+              "alpha": Decimal("0.704"), "beta": Decimal("1.182"), "without_curve": 2}  # fmt: skip
+    assert wanted.items() <= told.parts.items()
+    assert METRICS["clv"].of(Counted(lifetimes=replace(held, margin=None))).parts["margin"] == "revenue"
+
+
+@pytest.mark.parametrize(
+    ("held", "because"),
+    [
+        (Expected(), "nothing_to_renew"),
+        (Expected(unknown=3), "no_renewals_yet"),
+        (Expected(unknown=3, renewed_ever=True), "nobody_lost"),
+    ],
+)
+def test_a_lifetime_value_that_cannot_be_told_says_why(held, because):
+    assert METRICS["clv"].of(Counted(lifetimes=held)).undefined_because == because

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 import bot
-from domain.backtest import Leaked, Reading
+from domain.pasts import Leaked, Reading
 from handlers import backtest, comparison
 from handlers.cli import verbs
 from handlers.scoring import score

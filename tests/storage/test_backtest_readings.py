@@ -1,14 +1,18 @@
 """The score of a day gone by is read as it was: a later one, however right, does not enter."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import insert
 
-from domain.backtest import Past, Question, Reading, backtest
+from domain.backtest import backtest
+from domain.learned import learner
+from domain.pasts import Leaked, Past, Question, Reading
 from storage import backtest as stored
 from storage.database import Database
 from storage.scope import Scope, operator
-from storage.tables import policies, scores
+from storage.tables import factors, policies, scores
 from tests.storage.rows import put_accounts
 
 DAY = date(2026, 6, 1)
@@ -59,3 +63,41 @@ def test_a_leak_on_purpose_stays_out(database: Database) -> None:
     report = backtest(Past(q, found.get((q.account, q.on))) for q in questions)
     assert (report.count, report.auc) == (60, 0.5)
     assert report.judgement == "does_not_predict"
+
+
+def keep_points(database: Database, rows: list[tuple[int, date, int]]) -> None:
+    with database.changing() as tx:
+        tx.execute(
+            insert(factors),
+            [{"account": n, "day": day, "measure": "nps", "points": points, "weight": 8} for n, day, points in rows],
+        )
+
+
+def test_points_and_the_way_of_the_score_are_of_the_time_before(database: Database) -> None:
+    with database.changing() as tx:
+        (one,) = put_accounts(tx, "One")
+    keep(database, [(one, DAY - timedelta(29), 70), (one, DAY, 60)])
+    keep_points(database, [(one, DAY - timedelta(2), 4), (one, DAY - timedelta(9), 8), (one, DAY + timedelta(1), 0)])
+    with database.transaction() as tx:
+        found = stored.readings(tx, [asked(one)], scope=operator())
+    day = DAY - timedelta(2)
+    assert found == {(one, DAY): Reading(DAY, "green", 60, 100, before=70, points={"nps": 0.5}, points_on=day)}
+
+
+def test_a_fact_that_was_recorded_after_the_decision_teaches_the_model_nothing(database: Database) -> None:
+    """On purpose: the day after each decision a measure says how it went. Let in, it would foretell everything."""
+    with database.changing() as tx:
+        numbers = put_accounts(tx, *(f"A{n}" for n in range(120)))
+    lost = {number: n % 3 == 0 for n, number in enumerate(numbers)}
+    keep(database, [(number, DAY, 60) for number in numbers])
+    keep_points(database, [(number, DAY + timedelta(1), 0 if lost[number] else 8) for number in numbers])
+    questions = [Question(n, DAY, DAY, DAY - timedelta(number % 2), lost[n]) for number, n in enumerate(numbers)]
+    with database.transaction() as tx:
+        found = stored.readings(tx, questions, scope=operator())
+        later = stored.readings(tx, [replace(q, on=DAY + timedelta(1)) for q in questions], scope=operator())
+    report = backtest((Past(q, found[q.account, q.on]) for q in questions), learner())
+    assert (report.trial.verdict, report.trial.model) == ("fails", None)
+    with pytest.raises(Leaked):
+        backtest((Past(q, later[q.account, DAY + timedelta(1)]) for q in questions), learner())
+    leaked = [Past(replace(q, on=DAY + timedelta(1)), later[q.account, DAY + timedelta(1)]) for q in questions]
+    assert backtest(leaked, learner()).trial.verdict == "passes", "the measure would have foretold it"
