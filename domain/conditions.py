@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from typing_extensions import TypeAliasType
 
 from domain.folding import fold
 from domain.policy_journey import Bounds
 from domain.problems import nearest, problem
 from domain.reasons import Plain, Reason
-from domain.situations import KINDS, Situation, Value
+from domain.situations import KINDS, SPOKEN, Situation, Value
 
 NUMBERS = ("percent", "points", "days", "count", "money")
 Wanted = Bounds | bool | tuple[str, ...]
@@ -31,6 +32,8 @@ def _known(when: dict[str, Wanted]) -> dict[str, Wanted]:
         expected = _form(kind)
         if form != expected:
             raise problem("wrong_condition", fact=name, expected=expected)
+        if isinstance(wanted, tuple) and name in SPOKEN and not set(wanted) <= set(SPOKEN[name]):
+            raise problem("wrong_condition", fact=name, expected=", ".join(SPOKEN[name]))
     return when
 
 
@@ -64,17 +67,23 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
 
 def _schema() -> dict[str, Any]:
     """For editors: every fact with the form in which it is asked."""
-    forms = {name: _SCHEMAS[_form(kind)] for name, kind in KINDS.items()}
+    forms = {name: dict(_SCHEMAS[_form(kind)]) for name, kind in KINDS.items()}
+    for name, spoken in SPOKEN.items():
+        word = {"enum": list(spoken)}
+        forms[name] = {"anyOf": [word, {"type": "array", "items": word}]}
     own = {"^x_": _SCHEMAS["word"]}
     return {"type": "object", "properties": forms, "patternProperties": own, "additionalProperties": False}
 
 
-Where = Annotated[
-    dict[str, Wanted],
-    BeforeValidator(_listed),
-    AfterValidator(_known),
-    WithJsonSchema(_schema() | {"minProperties": 1}),
-]
+Where = TypeAliasType(
+    "Where",
+    Annotated[
+        dict[str, Wanted],
+        BeforeValidator(_listed),
+        AfterValidator(_known),
+        WithJsonSchema(_schema() | {"minProperties": 1}),
+    ],
+)
 """All that is given must hold; what is not known holds in no way."""
 
 

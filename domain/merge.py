@@ -61,10 +61,11 @@ FIELDS: Mapping[str, str] = {
 unit and format: 51 %, US$ 96,000, 26 February. What is not known has no field; a text asks whether it is defined."""
 MOST_WORDS = 120
 TAG, FIELD = re.compile(r"{%.*?%}", re.DOTALL), re.compile(r"{{.*?}}", re.DOTALL)
+FieldsOf = Callable[[str], Iterable[str]]
 Wrong = tuple[str, ReasonCode, dict[str, str | int | float]]
 
 
-def wrong_texts(content: Mapping[str, Any], fields_of: Callable[[str], Iterable[str]]) -> Iterator[Wrong]:
+def wrong_texts(content: Mapping[str, Any], fields_of: FieldsOf) -> Iterator[Wrong]:
     """Key, reason and detail of all that is wrong with the texts of a playbook's content."""
     for key, text in _texts(content):
         yield from _wrong_fields(key, text, fields_of)
@@ -92,7 +93,7 @@ def _texts(content: Any, key: str = "") -> Iterator[tuple[str, str]]:
             yield from _texts(value, f"{key}.{number}")
 
 
-def _wrong_fields(key: str, text: str, fields_of: Callable[[str], Iterable[str]]) -> Iterator[Wrong]:
+def _wrong_fields(key: str, text: str, fields_of: FieldsOf) -> Iterator[Wrong]:
     try:
         asked = sorted(fields_of(text))
     except ValueError as error:

@@ -3,21 +3,19 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, get_args
 
-import yaml
 from dateutil.rrule import rrulestr
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from domain.conditions import Where, all_hold
-from domain.merge import wrong_texts
 from domain.policy_experience import Channel
 from domain.policy_journey import Kpi
-from domain.problems import PlainLoader, PolicyError, Problem, Settings, mapping_of, nearest, problem, problems_of
+from domain.problems import Settings, nearest, problem
 from domain.rules import MEASURES
-from domain.situations import Situation
+from domain.situations import OF_PLAY, Situation
 
 Side = Literal["front", "back", "customer"]
 OurFunction = Literal["csm", "lead", "sales", "onboarding", "support", "finance", "product", "sponsor"]
@@ -52,6 +50,15 @@ def _measure(name: str) -> str:
     if name not in GOAL_MEASURES:
         raise problem("unknown_measure", nearest=nearest(name, list(GOAL_MEASURES)) or "")
     return name
+
+
+def _as_words(value: Any) -> Any:
+    """A number stands for its word, as a name of a tier does: 1."""
+    if isinstance(value, dict):
+        return {str(key) if isinstance(key, int) else key: said for key, said in value.items()}
+    if isinstance(value, list):
+        return [str(each) if isinstance(each, int) else each for each in value]
+    return str(value) if isinstance(value, int) else value
 
 
 def _one_or_many(value: Any) -> Any:
@@ -104,7 +111,9 @@ class HoldOut(Settings):
     """A share of the eligible accounts that is left untreated at random, so that the effect can be told."""
 
     share: Annotated[float, Field(ge=0, le=0.5)] = Field(0, description="0 to 0.5")
-    tiers: tuple[str, ...] = Field((), description="Only of these tiers; empty: of all")
+    tiers: Annotated[tuple[str, ...], BeforeValidator(_as_words, json_schema_input_type=list[str | int])] = Field(
+        (), description="Only of these tiers; empty: of all"
+    )
 
 
 class Clients(Settings):
@@ -119,6 +128,14 @@ class Clients(Settings):
     rank: Rank = Field("mrr", description="Who comes first: growth (potential), mrr, decision (nearest), risk")
     wave: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="How many are started at a time")
     hold_out: HoldOut = Field(HoldOut(), description="Left untreated at random, so that the effect can be told")
+
+    @model_validator(mode="after")
+    def _asked_before_the_play(self) -> Self:
+        asked = [*(each.when for each in self.any), *self.unless]
+        of_play = next((fact for where in asked for fact in where if fact in OF_PLAY), None)
+        if of_play:
+            raise problem("unknown_fact", fact=of_play, nearest="")
+        return self
 
 
 class Target(Settings):
@@ -166,7 +183,7 @@ class Tier(Settings):
 
 
 class Priority(Settings):
-    tiers: dict[str, Tier] = Field(
+    tiers: Annotated[dict[str, Tier], BeforeValidator(_as_words, json_schema_input_type=dict[str, Tier])] = Field(
         default_factory=lambda: {
             "1": Tier(),
             "2": Tier(effort=0.5, instead={"meeting": "call", "visit": "call"}),
@@ -174,7 +191,9 @@ class Priority(Settings):
         },
         description="Effort and channels by tier",
     )
-    otherwise: str = Field("2", description="The tier of an account that has none")
+    otherwise: Annotated[str, BeforeValidator(_as_words, json_schema_input_type=str | int)] = Field(
+        "2", description="The tier of an account that has none"
+    )
 
     def tier(self, name: str | None) -> Tier:
         return self.tiers.get(name or self.otherwise) or self.tiers.get(self.otherwise) or Tier()
@@ -263,7 +282,7 @@ class Playbook(Settings):
 
     @model_validator(mode="after")
     def _plan_holds_together(self) -> Self:
-        for wrong in _wrong(self.plan):
+        for wrong in _wrong(self.plan, self.follow_up.rules):
             raise wrong
         return self
 
@@ -277,17 +296,20 @@ class Playbook(Settings):
         return {activity.id: activity for activity in self.plan}
 
 
-def _wrong(plan: Iterable[Activity]) -> Iterable[Exception]:
-    """What does not hold together between activities."""
+def _wrong(plan: Iterable[Activity], rules: Iterable[Look]) -> Iterable[Exception]:
+    """What does not hold together between activities, and what the follow-up asks of them."""
     seen: dict[str, Activity] = {}
     for activity in plan:
         if activity.id in seen:
             yield problem("duplicate_activity", activity=activity.id)
         seen[activity.id] = activity
-    for activity in seen.values():
-        for need in (*activity.needs, *filter(None, (activity.only_if_open,))):
-            if need not in seen:
-                yield problem("unknown_activity", activity=need, nearest=nearest(need, list(seen)) or "")
+    named = [need for each in seen.values() for need in (*each.needs, *filter(None, (each.only_if_open,)))]
+    for rule in rules:
+        still = (rule.when or {}).get("open", ())
+        named += still if isinstance(still, tuple) else ()
+    for name in named:
+        if name not in seen:
+            yield problem("unknown_activity", activity=name, nearest=nearest(name, list(seen)) or "")
     for name in seen:
         if _leads_back(name, seen):
             yield problem("needs_in_circle", activity=name)
@@ -304,63 +326,3 @@ def _leads_back(name: str, plan: Mapping[str, Activity]) -> bool:
             reached.add(need)
             ahead += plan[need].needs
     return False
-
-
-def load(text: str, *, file: str, fields_of: Callable[[str], Iterable[str]] | None = None) -> Playbook:
-    """The playbook that YAML text holds; raises PolicyError with every problem: file, key, line, reason.
-
-    `fields_of` names the merge fields of a text and raises ValueError for one that cannot be filled in; without it
-    texts are not looked at.
-    """
-    data = mapping_of(text, file=file)
-    try:
-        found = Playbook.model_validate(data)
-    except ValidationError as error:
-        raise PolicyError(tuple(placed(one, text) for one in problems_of(error, Playbook, file=file))) from error
-    wrong = tuple(placed(one, text) for one in _wrong_in(found, file, fields_of))
-    if wrong:
-        raise PolicyError(wrong)
-    return found
-
-
-def _wrong_in(found: Playbook, file: str, fields_of: Callable[[str], Iterable[str]] | None) -> Iterator[Problem]:
-    expected = file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    if found.name != expected:
-        yield Problem(file, "name", "wrong_name", {"value": found.name, "allowed": expected})
-    if fields_of:
-        for key, code, detail in wrong_texts(found.model_dump(exclude_none=True), fields_of):
-            yield Problem(file, key, code, detail)
-
-
-def strangers(found: Playbook, names: Iterable[str], *, file: str) -> tuple[Problem, ...]:
-    """The playbooks that it speaks of and that are not among the names."""
-    known = list(names)
-    said = [(f"{key}.{n}", name) for key in ("pauses", "wins_over") for n, name in enumerate(getattr(found, key))]
-    said += [(f"follow_up.rules.{n}.start", rule.start) for n, rule in enumerate(found.follow_up.rules) if rule.start]
-    return tuple(
-        Problem(file, key, "unknown_playbook", {"value": name} | ({"nearest": close} if close else {}))
-        for key, name in said
-        if name not in known
-        for close in (nearest(name, known),)
-    )
-
-
-def placed(wrong: Problem, text: str) -> Problem:
-    """With the line of its key, or of the nearest key above that stands in the file."""
-    node, line = yaml.compose(text, Loader=PlainLoader), 1
-    for step in filter(None, wrong.key.split(".")):
-        child = _child(node, step)
-        if child is None:
-            break
-        node, line = child
-    return Problem(wrong.file, wrong.key, wrong.reason_code, {"line": line, **wrong.detail})
-
-
-def _child(node: Any, step: str) -> tuple[Any, int] | None:
-    if isinstance(node, yaml.MappingNode):
-        found = ((value, key.start_mark.line + 1) for key, value in node.value if key.value == step)
-        return next(found, None)
-    if isinstance(node, yaml.SequenceNode) and step.isdecimal() and int(step) < len(node.value):
-        value = node.value[int(step)]
-        return value, value.start_mark.line + 1
-    return None

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from domain.accounts import KEY_ROLES, Contact
 from domain.cases import Case
 from domain.evidence import SIDES, is_open, latest_call, on_track, present, started_on
-from domain.facts import Answer, Facts
+from domain.facts import Answer, Call, Facts
 from domain.measures import read
 from domain.policy import Policy
+from domain.policy_experience import FitValue
 from domain.policy_journey import Stage
 from domain.rules import Measure
+from domain.scores import State
 
 Kind = Literal["percent", "points", "days", "count", "money", "flag", "word", "words"]
 Value = float | bool | str | frozenset[str] | None
@@ -93,7 +95,8 @@ def _renewal(name: Literal["days_to_decide", "days_left", "term_months"]) -> Cal
 
 def _began_on(seen: Seen) -> date | None:
     """The first paid day, or that of its return after half a year without a contract."""
-    paid = sorted((s.first, s.until) for s in seen.case.contracts if s.version.paying and s.first <= seen.facts.day)
+    held = (s for s in seen.case.contracts if s.version.paying and s.first <= seen.facts.day)
+    paid = sorted(((span.first, span.until) for span in held), key=lambda days: (days[0], days[1] or date.max))
     if not paid:
         return started_on(seen.facts)
     began, last = paid[0][0], paid[0][1]
@@ -306,4 +309,13 @@ OF_PLAY: Mapping[str, Kind] = {
 """What a follow-up may ask besides: the way from baseline to target, activities still open, days since the start, days
 that the latest of them is late, front-stage attempts without an answer, health measures that gained points since the
 start, tasks of the play (and what was agreed in it) that are done of those due so far."""
+SPOKEN: Mapping[str, tuple[str, ...]] = {
+    "colour": get_args(State),
+    "stage": get_args(Stage),
+    "fit": get_args(FitValue),
+    "rule_call": get_args(Call),
+    "csm_call": get_args(Call),
+    "missing_roles": tuple(SIDES),
+}
+"""Facts whose words are ours; those of the others are the company's."""
 KINDS: Mapping[str, Kind] = {**{name: fact.kind for name, fact in FACTS.items()}, **OF_PLAY}

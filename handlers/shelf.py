@@ -6,7 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from domain.playbooks import Playbook, load, placed, strangers
+from domain.playbook_files import load, placed, strangers
+from domain.playbooks import Playbook
 from domain.problems import PlainLoader, PolicyError, Problem, ReasonCode
 from words.templates import fields_of
 

@@ -5,6 +5,7 @@ A value that is not known is left out: the text asks whether it `is defined`, or
 Nothing else is spoken here: no loop, call, filter or sum, so that a file from elsewhere can do no harm.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
@@ -12,7 +13,8 @@ from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 LONGEST = 4000
-DEEPEST = 4
+DEEPEST = 6
+NAME = re.compile(r"[a-z]+\.[a-z][a-z_]*")
 SPOKEN = (
     nodes.Output,
     nodes.TemplateData,
@@ -98,7 +100,7 @@ def _checked(found: Iterable[nodes.Node], deep: int) -> None:
         elif isinstance(node, nodes.Name) or (isinstance(node, nodes.If) and not _asks(node.test)):
             raise WrongTemplate("only fields, and whether one is defined")
         else:
-            _checked(node.iter_child_nodes(), deep + isinstance(node, nodes.If))
+            _checked(node.iter_child_nodes(), deep + isinstance(node, nodes.If | nodes.Not | nodes.And | nodes.Or))
 
 
 def _asks(test: nodes.Node) -> bool:
@@ -106,9 +108,10 @@ def _asks(test: nodes.Node) -> bool:
 
 
 def _name(node: nodes.Getattr) -> str:
-    if not isinstance(node.node, nodes.Name):
+    name = f"{node.node.name}.{node.attr}" if isinstance(node.node, nodes.Name) else ""
+    if not NAME.fullmatch(name):
         raise WrongTemplate("a field has two parts, as in account.name")
-    return f"{node.node.name}.{node.attr}"
+    return name
 
 
 def _shown(body: Iterable[nodes.Node], fields: Mapping[str, str]) -> Iterator[str]:
