@@ -14,8 +14,9 @@ from handlers.kpi_figures import figure
 from handlers.kpi_heading import days_and_accounts
 from handlers.kpi_question import Asked, asked
 from handlers.kpi_scorecard import scorecard
-from storage import kpis, revenue
+from storage import kpis, kpis_months, revenue
 from storage.database import Transaction
+from storage.kpis_revenue import RANKINGS
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,12 @@ def load(ask: Ask, question: Asked, *, around: bool = True) -> Answered:
             return Answered(question, _kpis(wanted, counted), {})
         earlier = kpis.count(_question(ask, tx, question, question.before), families)
         months = kpis.by_month(held, families, question.months)
+        used = kpis_months.of_few(held, families, question.months)
         found = load_behind(held, wanted[0], counted, ask.scope) if question.name and not question.account else NOTHING
     now, before, *trend = (_kpis(wanted, one) for one in (counted, earlier, *months))
+    if used:
+        of_use = [metric for metric in wanted if kpis_months.USAGE & {*metric.families}]
+        trend = [month | _kpis(of_use, counts) for month, counts in zip(trend, used, strict=True)]
     return Answered(question, now, before, tuple(trend), found)
 
 
@@ -75,7 +80,9 @@ def _kpis(metrics: Iterable[Metric], counted: Counted) -> dict[str, Kpi]:
 
 
 def _question(ask: Ask, tx: Transaction, question: Asked, period: Period) -> kpis.Question:
-    return kpis.Question(tx, period, question.scope, ask.policy, ask.today)
+    movers = METRICS[question.name].movers if question.name else ""
+    ranked = [ranking for ranking in RANKINGS if ranking == movers and period == question.counted]
+    return kpis.Question(tx, period, question.scope, ask.policy, ask.today, ranked)
 
 
 def _families(metrics: Iterable[Metric]) -> list[Family]:

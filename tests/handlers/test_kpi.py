@@ -1,6 +1,7 @@
 """/kpi and bot.py kpi: the published examples through import, what is refused, what is said."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,97 @@ def test_a_figure_credits_who_held_the_account_then(sqlite_database, tmp_path) -
     assert told(sqlite_database, "mrr", "2026", "csm:ben@x.com", day=december)["value"] == "100"
     assert told(sqlite_database, "mrr", "2026-12", "csm:ben@x.com", day=december)["value"] == "120"
     assert told(sqlite_database, "mrr", "2026-12", "csm:ana@x.com", day=december)["undefined_because"] == "no_accounts"
+
+
+def test_a_target_is_held_against_the_value_it_is_of(counter: Counter) -> None:
+    def first(text: str, lang: str = "en") -> str:
+        return read(counter.asked(text, lang=lang))[0].replace("\N{NO-BREAK SPACE}", " ")
+
+    assert first("kpi nrr").endswith("· target 105 %, 3.4 points short")
+    assert first("kpi nrr 2026-Q3").endswith("· target 105 % a year"), "a quarter is not held against a year's target"
+    assert first("kpi churn").endswith("· target 5 %, 2.9 points over it")
+    assert first("kpi licences segment:smb").endswith("· target 60 %, reached")
+    assert " · target 85 %" in first("kpi licences segment:enterprise")
+    assert first("kpi nps", lang="es").endswith("· objetivo +20, le faltan 3 puntos")
+    assert "target" not in first("kpi grr")
+
+
+def test_one_account_is_asked_for_like_everywhere(counter: Counter) -> None:
+    lines = read(counter.asked("kpi licences 2026-Q3 acme"))
+    assert lines[1] == "1 Jul 2026 to 30 Sept 2026 · Acme Corp"
+    assert "= 75 ÷ 120 = 62.5\N{NO-BREAK SPACE}%" in lines
+    assert not any(line.startswith("Most idle seats") for line in lines), "nobody else is behind it"
+    for typed in (
+        "kpi licences acme 2026-Q3",
+        "kpi uso de licencias 2026-Q3 acmee",
+        "kpi licences 2026-Q3 account:acme",
+    ):
+        assert read(counter.asked(typed)) == lines
+    card = read(counter.asked("kpi acme"))
+    assert card[1].endswith("· Acme Corp")
+    assert any(line.startswith("MRR: ") for line in card)
+
+
+def test_one_account_at_the_terminal(sample_database: Database) -> None:
+    said = told(sample_database, "licences", "2026-Q3", "acme")
+    assert (said["value"], said["scope"]) == ("0.625", "account:acme")
+
+
+def test_an_account_that_one_may_not_see_is_not_found(sample_database: Database) -> None:
+    import bot
+    from tests.stage import TODAY, settings
+
+    desk = bot.desk(settings(sample_database), TODAY)
+    own = replace(desk, policy=desk.policy.model_copy(update={"visibility": "own"}))
+    hidden = Counter(own).asked("kpi mrr tidewell", by="ana@example.com")
+    desk.exports.shutdown()
+    desk.database.close()
+    assert not hidden.answered
+
+
+def test_months_and_what_stands_behind_a_metric(counter: Counter) -> None:
+    def after(text: str, title: str) -> list[str]:
+        lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in read(counter.asked(text))]
+        return lines[lines.index(title) + 1 :]
+
+    lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in read(counter.asked("kpi nps"))]
+    start = next(n for n, line in enumerate(lines) if line.startswith("Month by month"))
+    assert [line.split() for line in lines[start + 1 : start + 13 : 6]] == [
+        ["Dec", "2025", "0", "n", "=", "1"],
+        ["Jun", "2026", "—"],
+    ]
+    assert after("kpi nps", "What pulled it down most")[0] == "Globex · detractors: 2 of 2 who answered"
+    assert after("kpi licences", "Most idle seats")[0] == "Minera Cerro Plomo · idle: 154 of 240 seats"
+    assert after("kpi renewal-rate", "Lost, reduced or undecided, the largest")[:2] == [
+        "Dunmore Elevators · −US$5,500 (US$5,500 → US$0) · undecided, within the grace",
+        "Editorial Cordillera · −US$1,700 (US$1,700 → US$0)",
+    ]
+    assert after("kpi time-to-value", "Waiting longest for the first value")[0].endswith("since 3 Nov 2026 · 20 days")
+
+
+def test_retention_by_seller_and_by_fit_and_why_it_was_lost(counter: Counter) -> None:
+    lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in read(counter.asked("kpi churn"))]
+    sellers = lines[lines.index("By who sold it") + 1 :]
+    assert sellers[1] == "Owen Hart: 11.8 % · 2 of 17 accounts lost · MRR US$63,645 → US$62,893.60"
+    fits = lines[lines.index("By fit to the ideal customer profile") + 1 :]
+    assert fits[2] == "poor fit: 50.0 % · 1 of 2 accounts lost · MRR US$950 → US$550 · too few to say much"
+    reasons = lines[lines.index("Why MRR was lost, of those who paid at the start") + 1 :]
+    assert reasons[0] == "missing audit log (to Ordalia) · US$1,700 · 1 account lost"
+    assert reasons[2] == "fewer seats · US$1,500 · 2 accounts reduced"
+    grr = read(counter.asked("kpi grr", lang="es"))
+    assert any(line.startswith("buen encaje: ") for line in grr)
+
+
+def test_few_answers_and_an_empty_scope_are_said(sqlite_database: Database, tmp_path: Path) -> None:
+    fed(
+        sqlite_database,
+        tmp_path,
+        accounts=["account_id,name,csm", "a,Acme,ana@x.com"],
+        people=["email,name,role", "ana@x.com,Ana,csm", "cleo@x.com,Cleo,csm"],
+        surveys=["response_id,account_id,contact_id,kind,score,answered_at", "r,a,,nps,9,2026-03-01T10:00:00Z"],
+    )
+    nps = run(sqlite_database, "kpi", "nps", "--lang", "en", *DAY).stdout
+    assert "Fewer than 5: too few to say much." in nps
+    assert "= 1 ÷ 1 × 100 = +100" in nps
+    nobody = run(sqlite_database, "ask", "kpi csm:cleo@x.com", "--lang", "en", *DAY)
+    assert nobody.stdout.splitlines()[0] == "There is no account in this scope, so there is nothing to count."
