@@ -120,6 +120,14 @@ def test_the_score_before_is_adjusted_for():
     assert (said.method, said.adjusted_for, said.cautions) == ("adjusted", ("score_before",), ("potential_unknown",))
 
 
+def test_the_kpi_before_is_adjusted_for():
+    known = [replace(s, outcome=s.outcome + 2 * s.kpi_before) for s in subjects(60)]
+    found = effect(known, binary=False)
+    unknown = effect([replace(s, kpi_before=None) for s in known], binary=False)
+    assert found.adjusted_for == ("score_before", "kpi_before", "potential")
+    assert found.high - found.low < 0.7 * (unknown.high - unknown.low)
+
+
 @pytest.mark.parametrize("binary", [False, True])
 def test_accounts_of_one_parent_are_one_opinion(binary):
     alone = subjects(60)
@@ -153,7 +161,7 @@ def test_a_parent_on_both_sides_is_its_own_comparison(binary):
 seeds = some.integers(0, 10_000)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seeds, some.floats(-1000, 1000))
 def test_what_all_have_more_is_no_effect(seed, more):
     before = subjects(25, seed=seed)
@@ -161,7 +169,7 @@ def test_what_all_have_more_is_no_effect(seed, more):
     assert near(effect(before, binary=False), effect(after, binary=False), rel=1e-6, abs=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seeds, some.floats(0.001, 1000))
 def test_the_unit_is_that_of_the_outcome(seed, factor):
     before = effect(subjects(25, seed=seed), binary=False)
@@ -170,7 +178,7 @@ def test_the_unit_is_that_of_the_outcome(seed, factor):
     assert after.high - after.low == pytest.approx((before.high - before.low) * factor)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seeds, some.booleans(), some.sampled_from(list(HOW)))
 def test_sides_exchanged_turn_the_sign(seed, binary, how):
     one, other = (subjects(30, how, seed=seed, exchanged=exchanged) for exchanged in (False, True))
@@ -181,7 +189,7 @@ def test_sides_exchanged_turn_the_sign(seed, binary, how):
     assert (turned.low, turned.high) == pytest.approx((-found.high, -found.low), abs=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seeds, some.randoms(use_true_random=False))
 def test_the_order_of_subjects_is_of_no_matter(seed, luck):
     one = subjects(25, "waves", seed=seed)
