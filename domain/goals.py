@@ -98,7 +98,9 @@ def progress(goal: Goal) -> Decimal | None:
 
 
 def reached(goal: Goal) -> bool:
-    return goal.achieved_on is not None or is_at_target(goal.baseline, goal.target, goal.current)
+    """Once achieved it stays so. Where there is no way to go, only the target itself will do."""
+    baseline = None if goal.baseline == goal.target else goal.baseline
+    return goal.achieved_on is not None or is_at_target(baseline, goal.target, goal.current)
 
 
 def _specific(goal: Goal) -> Verdict:

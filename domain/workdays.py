@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
 
 ONE = timedelta(1)
 WEEKEND = frozenset({5, 6})
@@ -17,8 +16,8 @@ class Workdays:
     country: str | None = None
 
     def off(self, day: date) -> bool:
-        known = _calendar((self.country or "").upper())
-        return day.weekday() in (WEEKEND if known is None else known.weekend) or (known is not None and day in known)
+        weekend, feasts = _calendar((self.country or "").upper(), day.year)
+        return day.weekday() in weekend or day in feasts
 
     def next(self, day: date) -> date:
         """The day itself, or the first after it that is no day off."""
@@ -49,13 +48,14 @@ class Workdays:
 
 
 @cache
-def _calendar(country: str) -> Any:
-    """The library reads a country's rules when it is first asked for; a year of it when a day of that year is."""
+def _calendar(country: str, year: int) -> tuple[frozenset[int], frozenset[date]]:
+    """Week days that are off, and feasts of a year; whole or not at all, for several threads ask at once."""
     if not country:
-        return None
+        return WEEKEND, frozenset()
     import holidays  # noqa: PLC0415  a command that schedules nothing does not wait for it
 
     try:
-        return holidays.country_holidays(country)
+        known = holidays.country_holidays(country, years=year, expand=False)
     except NotImplementedError:
-        return None
+        return WEEKEND, frozenset()
+    return frozenset(known.weekend), frozenset(known)
