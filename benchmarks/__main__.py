@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import effect, kpis, score
+from benchmarks import effect, export, kpis, score
 
 BENCHMARKS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "score": score.main,
     "kpis": kpis.main,
     "effect": effect.main,
+    "export": export.main,
 }
 
 

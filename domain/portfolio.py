@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from domain.accounts import Account
 from domain.causes import telling
@@ -13,8 +14,7 @@ from domain.renewals import Renewal
 from domain.rules import Measure
 
 
-@dataclass(frozen=True, slots=True)
-class Earned:
+class Earned(NamedTuple):
     """A measure of a stored score: points of weight, its value in its own unit."""
 
     measure: Measure

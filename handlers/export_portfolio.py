@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from domain.cases import worth
 from domain.facts import Facts
+from domain.policy import Policy
 from domain.portfolio import Entry, against
 from domain.renewals import renewals_in, soonest
 from domain.subscriptions import seats_in, spans
@@ -60,23 +62,23 @@ def _drawn(ask: Ask, chosen: Selection, about: "About") -> bytes:
 
 def entries(tx: Transaction, ask: Ask, chosen: Selection) -> Iterator[Entry]:
     """A page of accounts at a time."""
-    after: accounts.Cursor | None = None
+    day, after = ask.today, None
     while page := accounts.page(tx, chosen.scope, after=after, limit=PAGE):
         numbers, scored = [standing.account.number for standing in page], page[0].day
-        found = portfolio.known(tx, numbers, day=ask.today, scored=scored, policy=ask.policy, scope=chosen.scope)
-        yield from (_entry(ask, standing, found) for standing in page)
+        found = portfolio.known(tx, numbers, day=day, scored=scored, policy=ask.policy, scope=chosen.scope)
+        yield from (_entry(ask.policy, day, standing, found) for standing in page)
         if len(page) < PAGE:
             return
         after = page[-1].cursor
 
 
-def _entry(ask: Ask, standing: Standing, found: Known) -> Entry:
+def _entry(policy: Policy, day: date, standing: Standing, found: Known) -> Entry:
     account, score = standing.account, standing.score
     number = account.number
     then, earned = found.before.get(number), found.earned.get(number, ())
-    facts = Facts(account, ask.today, months=tuple(found.months.get(number, ())))
-    contracts = spans(found.versions.get(number, ()), today=ask.today, grace_days=ask.policy.grace_days)
-    renewal = soonest(renewals_in(contracts, today=ask.today))
+    facts = Facts(account, day, months=tuple(found.months.get(number, ())))
+    contracts = spans(found.versions.get(number, ()), today=day, grace_days=policy.grace_days)
+    renewal = soonest(renewals_in(contracts, today=day))
     return Entry(
         account=account,
         state=standing.state,
@@ -87,10 +89,10 @@ def _entry(ask: Ask, standing: Standing, found: Known) -> Entry:
         against=against(score, earned, then.points if then else None),
         values={each.measure: each.value for each in earned if each.value is not None},
         stage=found.stages.get(number),
-        annual=worth(facts, contracts, ask.policy.exchange),
+        annual=worth(facts, contracts, policy.exchange),
         renewal=renewal,
-        calls=tracks(found.calls.get(number, ()), renewal, ask.today).calls if renewal else {},
-        seats=seats_in(contracts, ask.today),
+        calls=tracks(found.calls.get(number, ()), renewal, day).calls if renewal else {},
+        seats=seats_in(contracts, day),
         touched_on=found.touched.get(number),
         sentiment=found.felt.get(number),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 
 from domain.facts import Voice
 from domain.portfolio import Entry
@@ -92,12 +93,16 @@ def _coverage(entry: Entry) -> Decimal | None:
 
 
 def _against(words: Words) -> Callable[[Entry], str | None]:
+    @cache
+    def of(measure: str, points: int, weight: int) -> str:
+        earned = words._("{points} of {weight}", points=words.number(points), weight=words.number(weight))
+        return f"{term(words, MEASURES, measure)} · {earned}"
+
     def said(entry: Entry) -> str | None:
         found = entry.against
         if found is None:
             return words._("nothing stands out") if entry.state in COLOURS else None
-        points = words._("{points} of {weight}", points=words.number(found.points), weight=words.number(found.weight))
-        return f"{term(words, MEASURES, found.measure)} · {points}"
+        return of(found.measure, found.points, found.weight)
 
     return said
 

@@ -64,8 +64,8 @@ def earned(tx: Transaction, numbers: Collection[int], day: date, *, scope: Scope
         .order_by(factors.c.account, factors.c.measure)
     )
     found: dict[int, list[Earned]] = defaultdict(list)
-    for number, measure, points, weight, value in tx.execute(query):
-        found[number].append(Earned(measure, points, weight, value))
+    for number, *values in tx.execute(query).all():
+        found[number].append(Earned(*values))
     return {number: tuple(each) for number, each in found.items()}
 
 

@@ -95,7 +95,7 @@ def factors_on(
     )
     points: dict[int, dict[str, int]] = defaultdict(dict)
     totals: dict[int, tuple[int | None, date]] = {}
-    for number, score, on, measure, earned in tx.execute(query):
+    for number, score, on, measure, earned in tx.execute(query).all():
         totals[number] = (score, on)
         if measure is not None:
             points[number][measure] = earned
