@@ -99,7 +99,8 @@ class Check:
     @property
     def reason(self) -> Reason:
         """What is, for `clause`: the fact's name and its value."""
-        return Reason("fact_is", {"fact": self.fact, "value": _plain(self.value)})
+        kind = KINDS.get(self.fact, "word")
+        return Reason("fact_is", {"fact": self.fact, "kind": kind, "value": _plain(self.value)})
 
 
 def checks(where: Mapping[str, Wanted], known: Situation) -> tuple[Check, ...]:

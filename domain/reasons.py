@@ -9,7 +9,7 @@ Plain = str | int | float | bool | Decimal | date | None
 
 PARAMETERS: Mapping[str, tuple[str, ...]] = {
     # what a rule of a playbook or an alert asked for, and what is
-    "fact_is": ("fact", "value"),
+    "fact_is": ("fact", "kind", "value"),
     # why an account that fits is not started
     "not_staying": (),
     # critical signals, and rules that hold a score down

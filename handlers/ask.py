@@ -100,13 +100,17 @@ class File:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said: `text` for notifications and terminals, `blocks` for Slack; `offered` are canonical commands."""
+    """What is said: `text` for notifications and terminals, `blocks` for Slack; `offered` are canonical commands.
+
+    pending: a write awaits a click.
+    """
 
     text: str
     blocks: tuple[Block, ...] = ()
     files: tuple[File, ...] = ()
     offered: tuple[str, ...] = ()
     answered: bool = True
+    pending: bool = False
 
 
 class Refused(Exception):

@@ -13,6 +13,9 @@ from handlers import (
     kpi,
     outcome_forms,
     outcomes,
+    play_start,
+    play_steer,
+    playbook,
     renewal_call,
     renewals,
     risks,
@@ -75,7 +78,14 @@ CAPABILITIES: Mapping[str, Capability] = {
         ),
     ),
     "export": Capability(
-        export.answer, N_("plan ACCOUNT [customer-safe]"), N_("the account plan as an Excel workbook")
+        export.answer,
+        N_("plan ACCOUNT [customer-safe] | portfolio | renewals | kpis"),
+        N_("the account plan, or a list of many accounts, as an Excel workbook"),
+        more=(
+            N_("`/export portfolio segment:smb`: every account in a line, the worst first; with the definitions."),
+            N_("`/export renewals 2027-Q1 team`: what ends in a period, with its calls and what each counts."),
+            N_("`/export kpis 2026-Q3`: every metric, its formula filled in."),
+        ),
     ),
     "forecast": Capability(
         forecast.answer,
@@ -85,6 +95,15 @@ CAPABILITIES: Mapping[str, Capability] = {
             N_("`/forecast acme` says what Acme is still worth and how likely it renews, and what that rests on."),
             N_("`/forecast clv segment:smb` tells the worth alone, by segment and by tenure."),
             N_("PERIOD: 30d, 4 months, 2026-11, 2026-Q4, next quarter … Without one: the next 90 days."),
+        ),
+    ),
+    "playbook": Capability(
+        playbook.answer,
+        N_("[list | show NAME | start NAME ACCOUNT | stop NAME ACCOUNT]"),
+        N_("the playbooks: whom each fits and why, its five steps; starting and stopping one"),
+        more=(
+            N_("`/playbook show low-adoption team` looks at your team's accounts; without a scope at your own."),
+            N_("`/playbook pause`, `/playbook resume` NAME ACCOUNT: its open dates shift by as long as it waits."),
         ),
     ),
     "help": Capability(help.answer, N_("[WORD]"), N_("this list, or how one word is used")),
@@ -103,6 +122,16 @@ CAPABILITIES: Mapping[str, Capability] = {
     "experience": Capability(
         experience.answer, N_("ACCOUNT"), N_("tick the experience"), form=experience.FORM, hidden=True
     ),
+    "play-start": Capability(
+        play_start.again, N_("NAME ACCOUNT"), N_("start a playbook"), form=play_start.FORM, hidden=True
+    ),
+    "play-wave": Capability(
+        play_start.again, N_("NAME SCOPE"), N_("start a wave of a playbook"), form=play_start.WAVE, hidden=True
+    ),
+    **{
+        f"play-{verb}": Capability(play_steer.again, N_("PLAY"), N_("steer a play"), form=form, hidden=True)
+        for verb, form in play_steer.FORMS.items()
+    },
     "undo": Capability(undo.answer, N_("NUMBER"), N_("take back what you just saved"), hidden=True),
     "touch": Capability(touch.answer, N_("ACCOUNT"), N_("log a touch"), form=touch.FORM, hidden=True),
     "sentiment": Capability(

@@ -164,7 +164,7 @@ def _answer(capability: str | None, reply: Reply, files: list[dict[str, Any]]) -
         "capability": capability,
         "answered": reply.answered,
         "offered": list(reply.offered),
-        "pending": False,
+        "pending": reply.pending,
         "text": reply.text,
         "blocks": list(reply.blocks),
         "files": files,

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from domain.policy_journey import Stage
+from storage import history
+from storage.asof import AsOf
 from storage.database import Transaction
 from storage.scope import Scope, stage_now
 from storage.tables import accounts, referrals, scores
@@ -13,11 +15,12 @@ from storage.tables import accounts, referrals, scores
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """at_risk None: not read yet; asked_on: when somebody of theirs was last asked for a referral."""
+    """at_risk None: not read yet; asked_on: last asked for a referral; handed_over_on: since when its CSM is theirs."""
 
     stage: Stage | None = None
     at_risk: bool | None = None
     asked_on: date | None = None
+    handed_over_on: date | None = None
 
 
 def of_range(tx: Transaction, first: int, last: int, day: date, scope: Scope) -> dict[int, Reading]:
@@ -31,5 +34,7 @@ def of_range(tx: Transaction, first: int, last: int, day: date, scope: Scope) ->
     )
     columns = (accounts.c.number, stage_now(), risk.correlate(accounts).scalar_subquery(),
                asked.correlate(accounts).scalar_subquery())  # fmt: skip
-    rows = tx.execute(select(*columns).where(accounts.c.number.between(first, last), scope.where()))
-    return {number: Reading(stage, at_risk, on) for number, stage, at_risk, on in rows}
+    within = and_(accounts.c.number.between(first, last), scope.where())
+    handed = history.replaced(tx, "csm", within, AsOf(day, day))
+    rows = tx.execute(select(*columns).where(within))
+    return {number: Reading(stage, at_risk, on, handed.get(number)) for number, stage, at_risk, on in rows}

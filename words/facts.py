@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from domain.situations import KINDS
 from words import N_, Words
 from words.terms import CALLS, LAER_STAGES, ROLES, STATES, term
 
@@ -82,18 +81,17 @@ LASTING = {"customer_days", "play_days", "late_days", "usage_age", "critical_day
 AHEAD = {"decision_days", "end_days"}
 
 
-def said(words: Words, fact: str, value: Any) -> str:
-    """The fact and its value, in the fact's own units; a company's own column by its own name."""
+def said(words: Words, fact: str, kind: str, value: Any) -> str:
+    """The fact and its value, in the units of its kind; a company's own column by its own name."""
     name = words._(NAMES[fact]) if fact in NAMES else fact
     if value is None:
         return words._("{fact}: not known", fact=name)
     if isinstance(value, bool):
         return name if value else words._("not: {fact}", fact=name)
-    return words._("{fact}: {value}", fact=name, value=_value(words, fact, value))
+    return words._("{fact}: {value}", fact=name, value=_value(words, fact, kind, value))
 
 
-def _value(words: Words, fact: str, value: Any) -> str:
-    kind = KINDS.get(fact, "word")
+def _value(words: Words, fact: str, kind: str, value: Any) -> str:
     if fact in CODES:
         return words.listed([term(words, CODES[fact], one) for one in str(value).split(", ")])
     return FORMATS[kind](words, fact, value) if kind in FORMATS else str(value)

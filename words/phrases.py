@@ -212,7 +212,7 @@ FORMATS: Mapping[str, Callable[[Words, Any], str]] = {
 def clause(words: Words, code: str, params: Params) -> str:
     """One reason, as part of a sentence."""
     if code == "fact_is":
-        return facts.said(words, params["fact"], params["value"])
+        return facts.said(words, params["fact"], params["kind"], params["value"])
     phrase = next((said for holds, said in INSTEAD.get(code, ()) if holds(params)), PHRASES[code])
     values = {name: _formatted(words, name, value) for name, value in params.items() if value is not None}
     if params.get("role"):

@@ -1,0 +1,307 @@
+"""Starting a playbook: on one account as somebody chose, or on a wave of those it fits."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain.accounts import Account
+from domain.capacity import Wanted, fits, hours_of
+from domain.effect import held_out
+from domain.goals import Verdict
+from domain.moving import pause
+from domain.playbooks import Playbook
+from domain.plays import Play
+from handlers.arguments import selection, the_account
+from handlers.ask import Ask, Form, Invalid, Refused, Reply
+from handlers.audience import Guest, audience, invited
+from handlers.blocks import Block, actions, button, context, day, field, lines, modal, named, number, section
+from handlers.play_plan import UNVERSIONED, Planned, Terms, held_back, planned
+from handlers.undo import undo_button
+from storage import plays, tasks
+from storage.database import Transaction
+from storage.plays import Start
+from words import N_, Words
+from words.phrases import clause
+
+REASON, NAMED = 500, 6
+BY_FORM = "modal"
+LETTERS: Mapping[str, str] = {
+    "specific": N_("specific"),
+    "measurable": N_("measurable"),
+    "achievable": N_("achievable"),
+    "realistic": N_("realistic"),
+    "relevant": N_("relevant"),
+    "time_bound": N_("time-bound"),
+}
+
+
+@dataclass(frozen=True)
+class Entered:
+    """target None: as the playbook says; why: needed where the account does not fit, or something speaks against it."""
+
+    why: str
+    target: Decimal | None
+    due_on: date | None
+    event_on: date | None
+
+
+def offer(ask: Ask, book: Playbook, typed: str) -> Reply:
+    """What would start, and the button that asks for it."""
+    account = the_account(ask, typed, before=f"start {book.name}")
+    guest, fit, plan = _planned(ask, book, account)
+    words = ask.words
+    said = words._("“{title}” on {name}:", title=book.title.of(words.language), name=named(account.name))
+    if blocking := [no for no in guest.ruling.refused if not no.waivable]:
+        why = "; ".join(clause(words, no.reason.code, no.reason.params) for no in blocking)
+        text = words._("“{title}” cannot start on {name}: {why}.", title=book.title.of(words.language),
+                       name=named(account.name), why=why)  # fmt: skip
+        raise Refused(Reply(text, (section(text),), answered=False))
+    go = button(words._("Start…"), "form", f"play-start {book.name} {account.account_id}", style="primary")
+    blocks = (section(f"*{said}*"), *_preview(words, guest, fit, plan), actions(go))
+    return Reply(said, blocks, pending=True)
+
+
+def _planned(ask: Ask, book: Playbook, account: Account, terms: Terms | None = None) -> tuple[Guest, bool, Planned]:
+    with ask.database.transaction() as tx:
+        return _read(tx, ask, book, account, terms or Terms(ask.token, "chosen"))
+
+
+def _read(tx: Transaction, ask: Ask, book: Playbook, account: Account, terms: Terms) -> tuple[Guest, bool, Planned]:
+    guest, fit = invited(tx, account, book, ask.policy, ask.scope, ask.today)
+    cast = tasks.casts(tx, [account.number], ask.scope)[account.number]
+    return guest, fit, planned(tx, ask, book, guest, cast, terms)
+
+
+def _preview(words: Words, guest: Guest, fit: bool, plan: Planned) -> Iterator[Block]:
+    why = [clause(words, reason.code, reason.params) for reason in guest.fitting.why]
+    if not fit:
+        yield section(words._("It is not one of the clients that the playbook is for."), " · ".join(why) or " ")
+    elif why:
+        yield section(" · ".join(why))
+    yield from _goal(words, plan)
+    yield context("\n".join(_said_of(words, guest, plan)))
+
+
+def _goal(words: Words, plan: Planned) -> Iterator[Block]:
+    goal = plan.start.goal
+    if goal is None:
+        yield section(words._("No goal can be set: its measure is not known for this account."))
+        return
+    yield section(f"*{words._('Goal')}* {goal.statement}", *(_verdict(words, one) for one in plan.verdicts))
+
+
+def _verdict(words: Words, one: Verdict) -> str:
+    sign = {True: "✓", False: "✗", None: "·"}[one.holds]
+    return f"{sign} {words._(LETTERS[one.letter])}: {clause(words, one.reason.code, one.reason.params)}"
+
+
+def _said_of(words: Words, guest: Guest, plan: Planned) -> Iterator[str]:
+    """How much work it is, what else would wait, what somebody has to see to."""
+    made = plan.start.tasks
+    hours = sum(hours_of(made).values())
+    last = max((task.due_on for task in made), default=None)
+    yield words.ngettext("{n} task, {hours} h of ours, until {day}", "{n} tasks, {hours} h of ours, until {day}",
+                         len(made), hours=words.number(round(hours, 1)),
+                         day=words.day(last) if last else "")  # fmt: skip
+    for play in guest.ruling.pauses:
+        yield words._("Waits meanwhile: {playbook}", playbook=play.playbook)
+    for refusal in guest.ruling.refused:
+        yield f"⚠ {clause(words, refusal.reason.code, refusal.reason.params)}"
+    for note in plan.notes:
+        yield clause(words, note.reason.code, note.reason.params)
+
+
+def view(ask: Ask) -> Block:
+    book, account = _asked(ask)
+    guest, fit, plan = _planned(ask, book, account)
+    words, goal = ask.words, plan.start.goal
+    needs_why = not fit or bool(guest.ruling.refused)
+    hint = words._("It is kept: by it the effect is told.")
+    blocks = [
+        section(f"*{named(account.name)}* · {book.title.of(words.language)}"),
+        *_preview(words, guest, fit, plan),
+        field(words._("Why now"), "why", lines(REASON), hint=hint, optional=not needs_why),
+        *([field(words._("Target"), "target", number(goal.target), optional=True)] if goal else []),
+        *([field(words._("Due"), "due_on", day(goal.due_on))] if goal else []),
+        *([field(words._("Day of the event"), "event_on", day(plan.start.play.event_on))]
+          if plan.start.play.event_on else []),
+    ]  # fmt: skip
+    return modal("play-start", words._("Start a playbook"), words._("Start"), words._("Cancel"), blocks)
+
+
+def _asked(ask: Ask) -> tuple[Playbook, Account]:
+    name, _, typed = ask.text.partition(" ")
+    book = ask.desk.playbooks.playbooks.get(name)
+    if book is None:
+        said = ask.words._("I know no playbook “{typed}”.", typed=named(name, 60))
+        raise Refused(Reply(said, (section(said),), answered=False))
+    return book, the_account(ask, typed)
+
+
+def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
+    event_on, due_on = (_day(entered.get(name)) for name in ("event_on", "due_on"))
+    for name, on in (("event_on", event_on), ("due_on", due_on)):
+        if on is not None and on < today:
+            raise Invalid({name: words._("This day has passed.")})
+    typed = entered.get("target")
+    return Entered((entered.get("why") or "").strip(), Decimal(typed) if typed else None, due_on, event_on)
+
+
+def _day(typed: str | None) -> date | None:
+    return date.fromisoformat(typed) if typed else None
+
+
+def save(ask: Ask, entered: Entered) -> Reply:
+    book, account = _asked(ask)
+    terms = Terms(ask.token, "chosen", reason=entered.why, event_on=entered.event_on)
+    with ask.database.changing() as tx:
+        guest, _fit, plan = _read(tx, ask, book, account, terms)
+        if blocking := [no for no in guest.ruling.refused if not no.waivable]:
+            why = "; ".join(clause(ask.words, no.reason.code, no.reason.params) for no in blocking)
+            text = ask.words._("“{title}” cannot start on {name}: {why}.", title=book.title.of(ask.words.language),
+                               name=named(account.name), why=why)  # fmt: skip
+            raise Refused(Reply(text, (section(text),), answered=False))
+        made = _write(tx, ask, [_agreed(plan.start, entered)], guest.ruling.pauses)
+    return _started(ask, book, account, made)
+
+
+def _agreed(start: Start, entered: Entered) -> Start:
+    """With the target and the day that were entered."""
+    if start.goal is None:
+        return start
+    target = start.goal.target if entered.target is None else entered.target
+    return replace(start, goal=replace(start.goal, target=target, due_on=entered.due_on or start.goal.due_on))
+
+
+def _write(tx: Transaction, ask: Ask, starts: Sequence[Start], pauses: Iterable[Play]) -> int | None:
+    """As one gesture, so that it can be taken back as one; a play that had waited goes on as itself."""
+    by: dict[str, Any] = {
+        "token": ask.token, "who": ask.caller.email, "at": ask.now, "origin": BY_FORM, "on": ask.today
+    }  # fmt: skip
+    fresh = [each for each in starts if each.play.version == UNVERSIONED]
+    made: list[int | None] = [*plays.start(tx, fresh, **by)]
+    for each in starts:
+        if each.play.version != UNVERSIONED:
+            written = plays.write(tx, each.play, added=each.tasks, goal=each.goal, playbook=each.playbook, **by)
+            made.append(written)
+    made += [plays.write(tx, pause(play, ask.today), was=play, **by) for play in pauses if any(made)]
+    return max((change for change in made if change is not None), default=None)
+
+
+def _started(ask: Ask, book: Playbook, account: Account, made: int | None) -> Reply:
+    words = ask.words
+    said = words._("“{title}” runs on {name}.", title=book.title.of(words.language), name=named(account.name))
+    see = button(words._("See the two stages"), "ask", f"stage {account.account_id}")
+    return Reply(said, (section(f"▶ {said}"), actions(see, undo_button(words, made))))
+
+
+FORM = Form(view, read, save)
+
+
+@dataclass(frozen=True)
+class Wave:
+    """now: planned starts; wait: no hours for them yet; held: left out at random; number: which wave it is."""
+
+    book: Playbook
+    now: tuple[tuple[Guest, Planned], ...]
+    wait: tuple[Guest, ...]
+    held: tuple[Guest, ...]
+
+
+def wave(tx: Transaction, ask: Ask, book: Playbook, scope_typed: str, token: str) -> Wave:
+    """The first of the audience that the hours of everybody concerned allow."""
+    scope = selection(ask.about(scope_typed), periods=False).scope
+    found = [g for g in audience(tx, book, ask.policy, scope, ask.today).guests if g.ruling.allowed]
+    share, tiers = book.clients.hold_out.share, book.clients.hold_out.tiers
+    held = [g for g in found if (not tiers or g.account.tier in tiers) and _held_out(book, g, share)]
+    asked = [guest for guest in found if guest not in held][: book.clients.wave]
+    terms = Terms(token, "hold_out" if share else "capacity", wave=1)
+    casts = tasks.casts(tx, [guest.account.number for guest in asked], ask.scope)
+    plans = [(g, planned(tx, ask, book, g, casts[g.account.number], terms)) for g in asked]
+    until = ask.today + timedelta(weeks=ask.policy.playbooks.fit_weeks)
+    wanted = [Wanted(place, -place, hours_of(plan.start.tasks)) for place, (_guest, plan) in enumerate(plans)]
+    room = fits(
+        wanted,
+        tasks.taken(tx, since=ask.today, until=until),
+        tasks.staff(tx),
+        default=ask.policy.playbooks.weekly_hours,
+        until=until,
+    )
+    return Wave(book, tuple(plans[i] for i in room.now), tuple(plans[i][0] for i in room.wait), tuple(held))
+
+
+def _held_out(book: Playbook, guest: Guest, share: float) -> bool:
+    drawn = guest.account.parent_id or guest.account.account_id
+    return held_out(book.name, drawn, share=share)
+
+
+def view_wave(ask: Ask) -> Block:
+    book, scope = _book(ask)
+    with ask.database.transaction() as tx:
+        found = wave(tx, ask, book, scope, ask.token)
+    words = ask.words
+    blocks = [
+        section(f"*{book.title.of(words.language)}*"),
+        *_listed(words, words._("Start now"), [guest for guest, _ in found.now]),
+        *_listed(words, words._("Wait for free hours"), found.wait),
+        *_listed(words, words._("Left out at random, to tell the effect"), found.held),
+        field(words._("Why now"), "why", lines(REASON), optional=True),
+    ]
+    return modal("play-wave", words._("Start a wave"), words._("Start"), words._("Cancel"), blocks)
+
+
+def _listed(words: Words, heading: str, guests: Sequence[Guest]) -> list[Block]:
+    if not guests:
+        return []
+    names = [named(guest.account.name, 60) for guest in guests[:NAMED]]
+    more = len(guests) - len(names)
+    rest = [words.ngettext("and {n} more", "and {n} more", more)] if more > 0 else []
+    return [section(f"*{heading}* ({words.number(len(guests))})", " · ".join([*names, *rest]))]
+
+
+def _book(ask: Ask) -> tuple[Playbook, str]:
+    name, _, rest = ask.text.partition(" ")
+    book = ask.desk.playbooks.playbooks.get(name)
+    if book is None:
+        said = ask.words._("I know no playbook “{typed}”.", typed=named(name, 60))
+        raise Refused(Reply(said, (section(said),), answered=False))
+    return book, rest
+
+
+def read_wave(_words: Words, _today: date, entered: Mapping[str, Any]) -> Entered:
+    return Entered((entered.get("why") or "").strip(), None, None, None)
+
+
+def save_wave(ask: Ask, entered: Entered) -> Reply:
+    book, scope = _book(ask)
+    with ask.database.changing() as tx:
+        found = wave(tx, ask, book, scope, ask.token)
+        numbers = [guest.account.number for guest in (*found.wait, *found.held)]
+        casts = tasks.casts(tx, numbers, ask.scope)
+        waits, held = (Terms(ask.token, "capacity", entered.why), Terms(ask.token, "hold_out", entered.why))
+        others = [
+            held_back(tx, ask, book, guest, casts[guest.account.number], terms)
+            for guests, terms in ((found.wait, waits), (found.held, held))
+            for guest in guests
+        ]
+        starts = [plan.start for _guest, plan in found.now]
+        pauses = [play for guest, _plan in found.now for play in guest.ruling.pauses]
+        made = _write(tx, ask, [*starts, *others], pauses)
+    words = ask.words
+    said = words.ngettext("“{title}” runs on {n} account.", "“{title}” runs on {n} accounts.", len(found.now),
+                          title=book.title.of(words.language))  # fmt: skip
+    waiting = words.ngettext("{n} waits for free hours", "{n} wait for free hours", len(found.wait))
+    tail = [waiting] if found.wait else []
+    see = button(words._("My tasks"), "ask", "tasks")
+    return Reply(said, (section(f"▶ {said}", *tail), actions(see, undo_button(words, made))))
+
+
+WAVE = Form(view_wave, read_wave, save_wave)
+
+
+def again(ask: Ask) -> Reply:
+    """Typed instead of clicked: the way that shows what would be done."""
+    said = ask.words._("Start it by `/playbook show NAME`: it shows whom it fits, and its buttons start it.")
+    return Reply(said, (section(said),), answered=False, offered=("playbook list",))

@@ -1,0 +1,77 @@
+"""Accounts as the rules of playbooks and alerts see them, a page at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from domain.facts import Facts
+from domain.fit import fit
+from domain.plays import LIVE
+from domain.policy import Policy
+from domain.situations import Seen, Situation, situation
+from handlers.cases import cases
+from storage import accounts, plays, policies, readings
+from storage import facts as storage_facts
+from storage.database import Transaction
+from storage.scope import Scope
+
+WEEK = timedelta(7)
+
+
+@dataclass(frozen=True)
+class Situated:
+    """`weekly`: the situation today, a week ago, …; as many as asked for and known."""
+
+    seen: Seen
+    weekly: tuple[Situation, ...]
+
+    @property
+    def facts(self) -> Facts:
+        return self.seen.facts
+
+
+def situated(tx: Transaction, policy: Policy, scope: Scope, day: date, *, weeks: int = 1) -> Iterator[Situated]:
+    """Every account of the scope."""
+    for first, last in accounts.number_ranges(tx, scope):
+        yield from of_range(tx, policy, scope, day, first=first, last=last, weeks=weeks)
+
+
+def of_range(
+    tx: Transaction, policy: Policy, scope: Scope, day: date, *, first: int, last: int, weeks: int = 1
+) -> list[Situated]:
+    """The accounts numbered first…last."""
+    today = _seen(tx, policy, scope, day, first=first, last=last)
+    earlier = [
+        _seen(tx, policy, scope, day - WEEK * back, first=first, last=last, today=day) for back in range(1, weeks)
+    ]
+    return [
+        Situated(seen, tuple(situation(on[number]) for on in (today, *earlier) if number in on))
+        for number, seen in today.items()
+    ]
+
+
+def _seen(
+    tx: Transaction, policy: Policy, scope: Scope, day: date, *, first: int, last: int, today: date | None = None
+) -> dict[int, Seen]:
+    """`today` where `day` is past: nothing that was learned since enters."""
+    in_use, version = storage_facts.in_use(tx, policy=policy), policies.current(tx, policy)
+    found = cases(tx, policy, first=first, last=last, day=day, in_use=in_use, version=version, scope=scope, today=today)
+    read = readings.of_range(tx, first, last, day, scope)
+    ran = plays.of_page(tx, first, last, scope)
+    nothing = readings.Reading()
+    seen = {}
+    for facts, case in found:
+        number = facts.account.number
+        said, fits = read.get(number, nothing), fit(facts.account, policy.fit)
+        seen[number] = Seen(
+            facts,
+            case,
+            policy,
+            stage=said.stage,
+            fit=fits.value if fits else None,
+            at_risk=said.at_risk,
+            running=frozenset(play.playbook for play in ran.get(number, ()) if play.status in LIVE),
+            asked_on=said.asked_on,
+            handed_over_on=said.handed_over_on,
+        )
+    return seen
