@@ -1,14 +1,15 @@
 """A playbook as YAML text: what is wrong in it, with key, line and reason."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from domain.merge import FieldsOf, wrong_texts
-from domain.playbooks import Playbook
+from domain.merge import FieldsOf, Wrong, wrong_texts
+from domain.playbooks import Activity, Playbook
 from domain.problems import PlainLoader, PolicyError, Problem, mapping_of, nearest, problems_of
+from domain.situations import OF_PLAY
 
 
 def load(text: str, *, file: str, fields_of: FieldsOf) -> Playbook:
@@ -31,8 +32,57 @@ def _wrong_in(found: Playbook, file: str, fields_of: FieldsOf) -> Iterator[Probl
     expected = file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     if found.name != expected:
         yield Problem(file, "name", "wrong_name", {"value": found.name, "allowed": expected})
-    for key, code, detail in wrong_texts(found.model_dump(exclude_none=True), fields_of):
+    texts = wrong_texts(found.model_dump(exclude_none=True), fields_of)
+    for key, code, detail in (*_wrong_plan(found), *_asked_too_early(found), *texts):
         yield Problem(file, key, code, detail)
+
+
+def _wrong_plan(found: Playbook) -> Iterator[Wrong]:
+    """What does not hold together between activities, and what the follow-up asks of them."""
+    ids = [activity.id for activity in found.plan]
+    for n, activity in enumerate(found.plan):
+        if activity.id in ids[:n]:
+            yield f"plan.{n}.id", "duplicate_activity", {"value": activity.id}
+        if _leads_back(activity.id, found.activities):
+            yield f"plan.{n}.needs", "needs_in_circle", {"value": activity.id}
+    for key, name in _named(found):
+        if name not in ids:
+            yield key, "unknown_activity", {"value": name, "allowed": ", ".join(ids)}
+
+
+def _named(found: Playbook) -> Iterator[tuple[str, str]]:
+    """Every activity that is spoken of, by the key that does."""
+    for n, activity in enumerate(found.plan):
+        yield from ((f"plan.{n}.needs.{k}", need) for k, need in enumerate(activity.needs))
+        if activity.only_if_open:
+            yield f"plan.{n}.only_if_open", activity.only_if_open
+    for n, rule in enumerate(found.follow_up.rules):
+        still = (rule.when or {}).get("open", ())
+        yield from ((f"follow_up.rules.{n}.when.open", name) for name in (still if isinstance(still, tuple) else ()))
+
+
+def _leads_back(name: str, plan: Mapping[str, Activity]) -> bool:
+    reached: set[str] = set()
+    ahead = list(plan[name].needs)
+    while ahead:
+        need = ahead.pop()
+        if need == name:
+            return True
+        if need not in reached and need in plan:
+            reached.add(need)
+            ahead += plan[need].needs
+    return False
+
+
+def _asked_too_early(found: Playbook) -> Iterator[Wrong]:
+    """Facts of a play, asked where there is none yet."""
+    before = [(f"clients.any.{n}.when", each.when) for n, each in enumerate(found.clients.any)]
+    before += [(f"clients.unless.{n}", each) for n, each in enumerate(found.clients.unless)]
+    before += [(f"goal.instead.{n}.when", each.when) for n, each in enumerate(found.goal.instead)]
+    before += [(f"plan.{n}.when", each.when) for n, each in enumerate(found.plan) if each.when]
+    for key, fact in ((key, fact) for key, where in before for fact in where):
+        if fact in OF_PLAY:
+            yield f"{key}.{fact}", "unknown_fact", {"value": fact}
 
 
 def strangers(found: Playbook, names: Iterable[str], *, file: str) -> tuple[Problem, ...]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -15,7 +15,7 @@ from domain.policy_experience import Channel
 from domain.policy_journey import Kpi
 from domain.problems import Settings, nearest, problem
 from domain.rules import MEASURES
-from domain.situations import OF_PLAY, Situation
+from domain.situations import Situation
 
 Side = Literal["front", "back", "customer"]
 OurFunction = Literal["csm", "lead", "sales", "onboarding", "support", "finance", "product", "sponsor"]
@@ -128,14 +128,6 @@ class Clients(Settings):
     rank: Rank = Field("mrr", description="Who comes first: growth (potential), mrr, decision (nearest), risk")
     wave: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="How many are started at a time")
     hold_out: HoldOut = Field(HoldOut(), description="Left untreated at random, so that the effect can be told")
-
-    @model_validator(mode="after")
-    def _asked_before_the_play(self) -> Self:
-        asked = [*(each.when for each in self.any), *self.unless]
-        of_play = next((fact for where in asked for fact in where if fact in OF_PLAY), None)
-        if of_play:
-            raise problem("unknown_fact", fact=of_play, nearest="")
-        return self
 
 
 class Target(Settings):
@@ -280,12 +272,6 @@ class Playbook(Settings):
     )
     lasts: Annotated[int, Field(ge=1, le=730)] = Field(90, description="Days until a play ends by itself")
 
-    @model_validator(mode="after")
-    def _plan_holds_together(self) -> Self:
-        for wrong in _wrong(self.plan, self.follow_up.rules):
-            raise wrong
-        return self
-
     @cached_property
     def digest(self) -> str:
         content = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
@@ -294,35 +280,3 @@ class Playbook(Settings):
     @cached_property
     def activities(self) -> Mapping[str, Activity]:
         return {activity.id: activity for activity in self.plan}
-
-
-def _wrong(plan: Iterable[Activity], rules: Iterable[Look]) -> Iterable[Exception]:
-    """What does not hold together between activities, and what the follow-up asks of them."""
-    seen: dict[str, Activity] = {}
-    for activity in plan:
-        if activity.id in seen:
-            yield problem("duplicate_activity", activity=activity.id)
-        seen[activity.id] = activity
-    named = [need for each in seen.values() for need in (*each.needs, *filter(None, (each.only_if_open,)))]
-    for rule in rules:
-        still = (rule.when or {}).get("open", ())
-        named += still if isinstance(still, tuple) else ()
-    for name in named:
-        if name not in seen:
-            yield problem("unknown_activity", activity=name, nearest=nearest(name, list(seen)) or "")
-    for name in seen:
-        if _leads_back(name, seen):
-            yield problem("needs_in_circle", activity=name)
-
-
-def _leads_back(name: str, plan: Mapping[str, Activity]) -> bool:
-    reached: set[str] = set()
-    ahead = list(plan[name].needs)
-    while ahead:
-        need = ahead.pop()
-        if need == name:
-            return True
-        if need not in reached and need in plan:
-            reached.add(need)
-            ahead += plan[need].needs
-    return False
