@@ -6,35 +6,36 @@ from datetime import date, timedelta
 from typing import Literal
 
 from domain.playbooks import Playbook
-from domain.plays import LEARN, Moved, Play, Result, Task, by_day, web
-from domain.schedule import Cast, Plan, counted, day_of, plan, settle
+from domain.plays import FAREWELL, LEARN, Moved, Play, Result, Task, by_day, web
+from domain.schedule import Cast, Plan, counted, day_of, plan, settle, task_id
 from domain.situations import Situation
 from domain.workdays import Workdays
 
 Tasks = Sequence[Task]
+FAREWELL_AFTER = timedelta(7)
 
 
 def reschedule(
-    play: Play, task_id: str, to: date, tasks: Tasks, playbook: Playbook, workdays: Workdays
+    play: Play, moved: str, to: date, tasks: Tasks, playbook: Playbook, workdays: Workdays
 ) -> tuple[Play, tuple[Moved, ...]]:
     """A task to this day: `move`, or `move_event` where it is the event itself."""
-    asked = next((task for task in tasks if task.task_id == task_id), None)
+    asked = next((task for task in tasks if task.task_id == moved), None)
     if asked is not None and asked.status == "open" and is_event(asked, playbook):
         return move_event(play, to, tasks, playbook, workdays)
-    return play, move(task_id, to, tasks, playbook, workdays)
+    return play, move(moved, to, tasks, playbook, workdays)
 
 
-def move(task_id: str, to: date, tasks: Tasks, playbook: Playbook, workdays: Workdays) -> tuple[Moved, ...]:
+def move(moved: str, to: date, tasks: Tasks, playbook: Playbook, workdays: Workdays) -> tuple[Moved, ...]:
     """The task to this day; what needs it forward, what it needs back, as far as needed; what is done stays.
 
     The day is taken as it is; dependants that must go forward go to the first working day from it on. Raises KeyError
     where no such task is open.
     """
     now = {task.task_id: task for task in tasks}
-    if task_id not in now or now[task_id].status != "open":
-        raise KeyError(task_id)
-    now[task_id] = replace(now[task_id], due_on=to)
-    _push(task_id, now, _dependants(tasks, playbook), workdays)
+    if moved not in now or now[moved].status != "open":
+        raise KeyError(moved)
+    now[moved] = replace(now[moved], due_on=to)
+    _push(moved, now, _dependants(tasks, playbook), workdays)
     return _moved(tasks, settle(list(now.values()), playbook))
 
 
@@ -99,6 +100,22 @@ def close(
     after = replace(play, status=status, result=result, note=note.strip(), ended_on=today, paused_on=None)
     given = [replace(task, status="skipped") if task.status == "open" else task for task in tasks]
     return after, _moved(tasks, given)
+
+
+def farewell(play: Play, cast: Cast, today: date) -> Task:
+    """A closing interview after a loss: theirs to say why; of no play, for the play is over."""
+    return Task(
+        task_id=task_id(play.play_id, FAREWELL, 1),
+        account=play.account,
+        side="front",
+        due_on=cast.workdays.next(today + FAREWELL_AFTER),
+        activity=FAREWELL,
+        function="csm",
+        owner=cast.csm,
+        contact_id=play.contact_id or cast.contact("sponsor", today) or cast.contact("champion", today),
+        channel="call",
+        hours=0.5,
+    )
 
 
 def moot(tasks: Tasks, playbook: Playbook) -> tuple[Task, ...]:

@@ -1,6 +1,6 @@
 """A play: a playbook that runs on one account; its tasks on two stages, and what becomes of both."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,8 +15,8 @@ TaskStatus = Literal["open", "done", "skipped"]
 Result = Literal["reached", "partly", "missed", "moot"]
 LIVE: tuple[Status, ...] = ("running", "paused")
 OVER: tuple[Status, ...] = ("ended", "stopped")
-LEARN = "learn_outcome"
-"""The activity that stands in no file: put first where the account has no required outcome."""
+LEARN, FAREWELL = "learn_outcome", "closing_interview"
+"""Activities that stand in no file: put first where the account has no required outcome; and after a loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,10 @@ def by_day(task: Task) -> tuple[date, str]:
 
 
 def web(tasks: Iterable[Task], playbook: Playbook) -> Web:
-    """Of two activities that repeat equally often, each turn needs the same turn of the other; else all turns.
+    """Of two activities that repeat equally often, each turn needs the same turn of the other.
 
-    Needs on activities of which the play has no task are left out.
+    Of one that repeats otherwise, those turns are needed that come by then, the first of them in any case. Needs on
+    activities of which the play has no task are left out.
     """
     here = tuple(tasks)
     turns: dict[str, list[Task]] = {}
@@ -127,10 +128,13 @@ def web(tasks: Iterable[Task], playbook: Playbook) -> Web:
     for activity in playbook.plan:
         mine = turns.get(activity.id, ())
         for task in mine:
-            needs[task.task_id] = tuple(
-                need
-                for name in activity.needs
-                for need in turns.get(name, ())
-                if len(turns[name]) != len(mine) or need.turn == task.turn
-            )
+            needed = (_needed(task, len(mine), turns[name]) for name in activity.needs if name in turns)
+            needs[task.task_id] = tuple(need for those in needed for need in those)
     return Web(here, needs)
+
+
+def _needed(task: Task, turns: int, of_need: Sequence[Task]) -> list[Task]:
+    if len(of_need) == 1 or len(of_need) == turns:
+        return [need for need in of_need if len(of_need) == 1 or need.turn == task.turn]
+    first = min(need.turn for need in of_need)
+    return [need for need in of_need if need.turn == first or need.due_on <= task.due_on]

@@ -17,6 +17,7 @@ from domain.workdays import Workdays
 
 MOST_TURNS = 400
 LEARN_HOURS = 0.5
+SUBJECT = "subject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ class Cast:
         return self.lead if function == "lead" else self.team.get(str(function))
 
     def contact(self, role: str | None, day: date) -> str | None:
-        """Theirs with this role who is still there; None where nobody is."""
+        """Theirs with this role who is still there; None where nobody is, or no role is asked for."""
+        if role is None:
+            return None
         here = (c for c in self.contacts if c.role == role and (c.left_on is None or c.left_on > day))
         return next((contact.contact_id for contact in here), None)
 
@@ -183,10 +186,14 @@ def task_id(play_id: str, activity: str, turn: int) -> str:
 
 
 def _contact(activity: Activity, play: Play, cast: Cast) -> str | None:
-    """By role; what names no role is for the person that the play is about."""
-    if activity.contact is None:
-        return play.contact_id if activity.side == "front" else None
-    return cast.contact(activity.contact, play.started_on or play.eligible_on)
+    """By role; the subject, and on the front stage no role, is the person that the play is about, if there is one."""
+    if play.contact_id and (activity.contact == SUBJECT or (activity.contact is None and activity.side == "front")):
+        return play.contact_id
+    return cast.contact(_role(activity), play.started_on or play.eligible_on)
+
+
+def _role(activity: Activity) -> str | None:
+    return "champion" if activity.contact == SUBJECT else activity.contact
 
 
 def _cast_notes(activity: Activity, play: Play, cast: Cast) -> Iterator[Note]:
@@ -196,7 +203,7 @@ def _cast_notes(activity: Activity, play: Play, cast: Cast) -> Iterator[Note]:
         code = "plan_csm_steps_in" if cast.csm else "plan_nobody"
         yield Note(activity.id, Reason(code, {**named, "function": activity.owner}))
     if activity.contact and _contact(activity, play, cast) is None:
-        yield Note(activity.id, Reason("plan_no_contact", {**named, "role": activity.contact}))
+        yield Note(activity.id, Reason("plan_no_contact", {**named, "role": _role(activity)}))
 
 
 def _squeezed(activity: Activity, play: Play) -> Iterator[Note]:

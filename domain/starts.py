@@ -1,14 +1,17 @@
 """May a play start: re-run, overlap and cool-down; and how much of us one contact gets to see."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from domain.moving import move
 from domain.playbooks import Playbook
-from domain.plays import LIVE, OVER, Play, Task
+from domain.plays import LIVE, OVER, Moved, Play, Task
 from domain.policy_playbooks import PlaybookPolicy
 from domain.reasons import Reason
 from domain.workdays import Workdays
+
+MOST_MOVES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def _of_itself(same: Iterable[Play], subject: str) -> Iterator[Refusal]:
 def _again(
     playbook: Playbook, over: Iterable[Play], subject: str, began_on: date | None, today: date
 ) -> Iterator[Refusal]:
-    mine = [play for play in over if play.subject == subject]
+    mine = [play for play in over if play.subject == subject and play.started_on]
     last = max((play.ended_on for play in mine if play.ended_on), default=None)
     if last is None:
         return
@@ -174,3 +177,28 @@ def _heard_on(task: Task) -> date:
 def _too_near(task: Task, other: Task, policy: PlaybookPolicy, workdays: Workdays) -> bool:
     early, late = sorted((_heard_on(task), _heard_on(other)))
     return late < workdays.forward(early, policy.front_cap_days)
+
+
+def make_room(
+    tasks: Sequence[Task], names: Mapping[str, str], books: Mapping[str, Playbook], policy: PlaybookPolicy,
+    workdays: Workdays,
+) -> tuple[Moved, ...]:  # fmt: skip
+    """What `crowded` finds, moved on until nobody is crowded, each with what depends on it in its own play.
+
+    books: playbook by play_id. A task that would have to be moved over and over stays where it came to.
+    """
+    now = {task.task_id: task for task in tasks}
+    for _ in range(MOST_MOVES):
+        found = crowded(now.values(), names, policy, workdays)
+        if not found:
+            break
+        task, until = found[0].task, workdays.next(found[0].until)
+        own = [other for other in now.values() if other.play_id == task.play_id]
+        playbook = books.get(task.play_id or "")
+        moved = move(task.task_id, until, own, playbook, workdays) if playbook else (Moved(task, _on(task, until)),)
+        now.update({each.after.task_id: each.after for each in moved})
+    return tuple(Moved(task, now[task.task_id]) for task in tasks if task != now[task.task_id])
+
+
+def _on(task: Task, day: date) -> Task:
+    return replace(task, due_on=day)

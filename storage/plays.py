@@ -43,6 +43,7 @@ def start(
     """Write plays, goals and tasks as one gesture (changes.gesture(origin, token)); the ids of its changes.
 
     play.version need not be known: it becomes that of `playbook`. Nothing is written of a play whose id stands already.
+    What waited or was held out for the same is stopped that day, never started: until then it is one to compare with.
     """
     changes.take_turn(tx)
     stand = _standing(tx, [each.play.play_id for each in starts])
@@ -57,6 +58,7 @@ def start(
         *changes.add(tx, "goals", [_row(goals, goal) for goal in wanted], **by),
         *changes.add(tx, "plays", [_row(plays, play) for play in begun], **by),
         *changes.add(tx, "tasks", [_row(tasks, task) for task in to_do], **by),
+        *_end_waiting(tx, begun, on, by),
     ]
 
 
@@ -95,6 +97,18 @@ def write(
         made += changes.add(tx, "goals", [_row(goals, goal)], **by)
     made.append(_change(tx, plays, stood, _row(plays, was) if was else stood, _row(plays, play), by))
     return max((change for change in made if change is not None), default=None)
+
+
+def _end_waiting(tx: Transaction, begun: Iterable[Play], on: date, by: Mapping[str, Any]) -> list[int]:
+    started = {(play.account, play.playbook, play.subject) for play in begun if play.status == "running"}
+    query = select(plays.c.play_id, plays.c.account, plays.c.playbook, plays.c.subject)
+    query = query.where(plays.c.status.in_(("waiting", "held_out")))
+    waited = tx.execute(standing.matching(tx, query, plays.c.account, {account for account, _, _ in started})).all()
+    ended = {"status": "stopped", "ended_on": on}
+    made = [
+        changes.edit(tx, "plays", {"play_id": row.play_id}, ended, **by) for row in waited if tuple(row[1:]) in started
+    ]
+    return [change for change in made if change is not None]
 
 
 def write_tasks(tx: Transaction, moved: Iterable[Moved], by: Mapping[str, Any]) -> list[int | None]:

@@ -127,8 +127,19 @@ def test_who_does_it() -> None:
 
 
 def test_a_play_about_a_person_speaks_to_that_person() -> None:
-    found = planned(book(activity("F1", "D+1"), activity("B1", "D+1")), play(contact_id="c9"))
-    assert {task.activity: task.contact_id for task in found.tasks} == {"F1": "c9", "B1": None}
+    playbook = book(activity("F1", "D+1"), activity("B1", "D+1"), activity("C1", "D+2", contact="subject"))
+    found = planned(playbook, play(contact_id="c9"))
+    assert {task.activity: task.contact_id for task in found.tasks} == {"F1": "c9", "B1": None, "C1": "c9"}
+    of_account = planned(playbook)
+    assert {task.activity: task.contact_id for task in of_account.tasks} == {"F1": None, "B1": None, "C1": "c1"}
+    assert codes(of_account) == []
+
+
+def test_a_second_attempt_later_is_no_need_of_what_comes_before_it() -> None:
+    playbook = book(activity("F1", ["D+6", "D+26"]), activity("F2", "D+10", needs=("F1",)))
+    found = planned(playbook)
+    assert days(found)["F1"] == [date(2026, 11, 30), date(2026, 12, 21)]
+    assert [need.turn for need in web(found.tasks, playbook).needs["P1-F2-1"]] == [1]
 
 
 def test_preparation_comes_before_what_it_prepares() -> None:

@@ -5,9 +5,9 @@ import pytest
 
 from domain.plays import Play, Task
 from domain.policy_playbooks import PlaybookPolicy
-from domain.starts import Candidate, Ruling, crowded, may_start, subject_of
+from domain.starts import Candidate, Ruling, crowded, make_room, may_start, subject_of
 from domain.workdays import Workdays
-from tests.domain.plays import MONDAY, book, play
+from tests.domain.plays import MONDAY, activity, book, planned, play
 
 POLICY = PlaybookPolicy()
 PER_CONTACT = {"again": {"after_days": 30, "per": "contact"}}
@@ -50,6 +50,8 @@ def test_not_twice_at_the_same_time(status: str) -> None:
 def test_it_cools_down(again: dict, code: str | None) -> None:
     found = asked(Candidate(plays=(over(),)), again=again)
     assert [refusal.reason.code for refusal in found.refused] == ([code] if code else [])
+    waited = replace(over(), status="stopped", started_on=None)
+    assert asked(Candidate(plays=(waited,)), again=again).allowed
     stopped = asked(Candidate(plays=(replace(over(), status="stopped"),)), again=again)
     assert told(stopped) == told(found)
 
@@ -148,3 +150,27 @@ def test_what_was_said_cannot_yield_and_one_s_own_play_does_not_count() -> None:
 
 def test_without_a_cap_nobody_yields() -> None:
     assert yielding(heard("a", MONDAY), heard("b", MONDAY, "P2"), policy=PlaybookPolicy(front_cap_days=0)) == []
+
+
+def test_room_is_made_for_the_rescue_and_what_hangs_on_it_follows() -> None:
+    renewal = book(
+        activity("F1", "D+1", contact="champion", channel="email"),
+        activity("B1", "D+2", needs=("F1",)),
+        name="renewal-120",
+    )
+    theirs = planned(renewal, play(play_id="P2", playbook="renewal-120")).tasks
+    rescue = heard("a", MONDAY + timedelta(2))
+    moved = make_room((*theirs, rescue), NAMES, {"P2": renewal}, POLICY, Workdays())
+    assert {each.after.task_id: each.after.due_on for each in moved} == {
+        "P2-F1-1": MONDAY + timedelta(9),
+        "P2-B1-1": MONDAY + timedelta(9),
+    }
+    now = [each.after for each in moved]
+    assert yielding(*now, rescue) == []
+
+
+def test_three_plays_find_their_turns() -> None:
+    tasks = [heard(f"t{n}", MONDAY + timedelta(n), f"P{n}") for n in (1, 2, 3)]
+    moved = make_room(tasks, NAMES, {}, POLICY, Workdays())
+    days = sorted(each.after.due_on for each in moved)
+    assert days == [date(2026, 12, 1), date(2026, 12, 8)]

@@ -79,6 +79,21 @@ def test_a_start_is_taken_back_whole_unless_work_was_done(database: Database, ac
         assert len(plays.running(tx, EVERYTHING)) == 1
 
 
+def test_who_waited_waits_no_more_once_it_starts(database: Database, accounts: list[int]) -> None:
+    """And may be compared with until then; taking the start back lets it wait again."""
+    waiting = play(play_id="W1", account=accounts[0], status="waiting", assigned="capacity", started_on=None)
+    other = replace(waiting, play_id="W2", account=accounts[1])
+    with database.changing() as tx:
+        plays.start(tx, [Start(waiting, book()), Start(other, book())], **BY_ANA)
+        made = plays.start(tx, [begin(accounts[0])], **BY_ANA | {"token": "V2"})
+        now = {
+            p.play_id: (p.status, p.ended_on) for p in plays.running(tx, EVERYTHING, statuses=("waiting", "stopped"))
+        }
+        assert now == {"W1": ("stopped", TODAY), "W2": ("waiting", None)}
+        changes.undo(tx, made[0], who="ana@x.com", at=NOW, on=TODAY)
+        assert len(plays.running(tx, EVERYTHING, statuses=("waiting",))) == 2
+
+
 def test_a_changed_playbook_is_a_new_version_and_plays_keep_theirs(database: Database, accounts: list[int]) -> None:
     other = book(activity("F1", "D+5", contact="champion"))
     with database.changing() as tx:
