@@ -8,7 +8,7 @@ from domain.kpis_values import Part, Shown
 from domain.policy_kpis import compares, target
 from handlers.ask import Ask
 from handlers.kpi_question import Asked
-from words import MINUS, Words
+from words import MINUS, NO_BREAK, Words
 from words.metrics import UNDEFINED
 
 MONETARY = frozenset(
@@ -18,7 +18,7 @@ HALF_MONETARY = frozenset({"retention-cost", "clv"})
 # those between them stand lower or higher than their neighbours in some fonts
 LEVELS, LEVEL, GAP = "▁▂▃▅▇", "▃", "·"
 FEWEST_MONTHS = 3
-THOUSANDTH = Decimal("0.001")
+THOUSAND, THOUSANDTH = Decimal(1000), Decimal("0.001")
 FEW = 5
 
 
@@ -42,7 +42,7 @@ def shown(words: Words, how: Shown, amount: Decimal, currency: str, *, short: bo
         amount = round(amount, 3) + 0 if abs(amount) < THOUSANDTH else amount
         return words.percent(amount, decimals=0 if short and amount * 100 == int(amount * 100) else 1)
     if how == "money":
-        return words.money(amount, currency)
+        return words.money(amount.to_integral_value() if short and abs(amount) >= THOUSAND else amount, currency)
     if how == "days":
         whole = amount == amount.to_integral_value()
         said = words.ngettext("{n} day", "{n} days", int(amount))
@@ -112,8 +112,14 @@ def trend(ask: Ask, metric: Metric, months: Sequence[Kpi]) -> str:
     known = [kpi.value for kpi in months if kpi.value is not None]
     if len(known) < FEWEST_MONTHS:
         return ""
-    first, last = (shown(ask.words, metric.shown, amount, ask.policy.currency) for amount in (known[0], known[-1]))
-    return f"{sparkline([kpi.value for kpi in months])} {first} → {last}"
+    whole = metric.shown == "money"
+    ends = (shown(ask.words, metric.shown, end, ask.policy.currency, short=whole) for end in (known[0], known[-1]))
+    return together(f"{sparkline([kpi.value for kpi in months])} {' → '.join(ends)}")
+
+
+def together(said: str) -> str:
+    """Never broken in two at the end of a line."""
+    return said.replace(" ", NO_BREAK)
 
 
 def sparkline(values: Sequence[Decimal | None]) -> str:
@@ -146,7 +152,7 @@ def few(words: Words, question: Asked, metric: Metric, kpi: Kpi) -> str:
 def of_how_many(words: Words, question: Asked, metric: Metric, kpi: Kpi) -> str:
     """n, with a warning where it is small; '' where it is not a count."""
     count, warning = counts(kpi, metric), few(words, question, metric, kpi)
-    told = f"n = {words.number(plain(count))}" if count is not None else ""
+    told = together(f"n = {words.number(plain(count))}") if count is not None else ""
     return ", ".join(filter(None, (told, warning)))
 
 

@@ -8,7 +8,7 @@ from handlers.blocks import Block, actions, button, context, section
 from handlers.kpi_figures import aimed, change, of_how_many, trend, value, why
 from handlers.kpi_heading import against, days_and_accounts, notes
 from handlers.kpi_question import Asked
-from words import N_
+from words import N_, NO_BREAK
 from words.metrics import METRICS as EXPLAINED
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -56,7 +56,7 @@ def _lines(
         if now[name].value is not None:
             yield _line(ask, question, name, now[name], before[name], [month[name] for month in months])
     for reason, those in _by_reason(ask, names, now).items():
-        yield f"{', '.join(those)}: {ask.words._('not defined: {why}', why=reason)}"
+        yield f"• {', '.join(those)}: {ask.words._('not defined: {why}', why=reason)}"
 
 
 def _line(ask: Ask, question: Asked, name: str, kpi: Kpi, before: Kpi, months: Sequence[Kpi]) -> str:
@@ -67,7 +67,8 @@ def _line(ask: Ask, question: Asked, name: str, kpi: Kpi, before: Kpi, months: S
         of_how_many(ask.words, question, metric, kpi),
         trend(ask, metric, months),
     )
-    return " · ".join((first, *filter(None, more)))
+    # the dot ends a line rather than begin one, where a phone breaks it
+    return f"{NO_BREAK}· ".join((f"• {first}", *filter(None, more)))
 
 
 def _by_reason(ask: Ask, names: Iterable[str], now: Kpis) -> dict[str, list[str]]:

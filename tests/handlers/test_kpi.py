@@ -171,12 +171,12 @@ def test_the_scorecard_holds_every_metric(counter: Counter) -> None:
     from handlers.kpi_scorecard import GROUPS
 
     assert sorted(name for _, names in GROUPS for name in names) == sorted(METRICS)
-    lines = read(counter.asked("kpi", by="sofia@example.com"))
-    assert any(line.startswith("NPS: +17 (") and "n = 47" in line for line in lines)
+    lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in read(counter.asked("kpi", by="sofia@example.com"))]
+    assert any(line.startswith("• NPS: +17 (") and "n = 47" in line for line in lines)
     unused = [line for line in lines if "Front-stage readiness" in line]
     assert len(unused) == 1
     assert unused[0].startswith("Not in use: Front-stage readiness (there are no plays yet)")
-    nps = next(line for line in lines if line.startswith("NPS"))
+    nps = next(line for line in lines if line.startswith("• NPS"))
     assert nps.endswith("▃▃▂▂▅▅·▃▁▃▅▇ 0 → +77,8"), "a sign a month, a gap where nobody answered, both ends in figures"
     assert all(len(line) < 220 for line in lines)
 
@@ -227,7 +227,7 @@ def test_one_account_is_asked_for_like_everywhere(counter: Counter) -> None:
         assert read(counter.asked(typed)) == lines
     card = read(counter.asked("kpi acme"))
     assert card[1].endswith("· Acme Corp")
-    assert any(line.startswith("MRR: ") for line in card)
+    assert any(line.startswith("• MRR: ") for line in card)
 
 
 def test_one_account_at_the_terminal(sample_database: Database) -> None:
