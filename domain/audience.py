@@ -19,7 +19,7 @@ UNRANKED = float("-inf")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """other: does not fit; excluded: fits but for `why`. subjects: contact ids, () where it is about the account."""
+    """other: does not fit, for `why`; excluded: fits but for `why`. subjects: contact ids, () for the account itself."""
 
     standing: Standing
     why: tuple[Reason, ...] = ()
@@ -40,7 +40,7 @@ def match(clients: Clients, facts: Facts, weekly: Sequence[Situation]) -> Match:
     """`weekly`: the situation today, a week ago, …; as many as the alternatives ask for, else the older do not hold."""
     held = _first_that_holds(clients, weekly)
     if held is None:
-        return Match("other")
+        return Match("other", _lacking(clients, weekly))
     today = weekly[0]
     if not clients.leavers and today.get("colour") in GONE:
         return Match("excluded", (Reason("not_staying"),))
@@ -104,6 +104,13 @@ def _first_that_holds(clients: Clients, weekly: Sequence[Situation]) -> tuple[Ch
         if len(asked) == alternative.readings and all(all_hold(alternative.when, known) for known in asked):
             return checks(alternative.when, weekly[0])
     return None
+
+
+def _lacking(clients: Clients, weekly: Sequence[Situation]) -> tuple[Reason, ...]:
+    """What does not hold today of the alternative that comes nearest; or that it has not held for long enough."""
+    nearest = min(clients.any, key=lambda each: sum(not check.holds for check in checks(each.when, weekly[0])))
+    failing = tuple(check.reason for check in checks(nearest.when, weekly[0]) if not check.holds)
+    return failing or (Reason("not_long_enough", {"weeks": nearest.readings}),)
 
 
 def _subjects(held: Sequence[Check], facts: Facts) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "fact_is": ("fact", "kind", "value"),
     # why an account that fits is not started
     "not_staying": (),
+    "not_long_enough": ("weeks",),
     # critical signals, and rules that hold a score down
     "use_fell": ("percent", "since"),
     "critical_ticket": ("count", "days", "since"),

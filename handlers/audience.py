@@ -87,7 +87,7 @@ def invited(
     guests, left_out = _guests(each, playbook, policy, ran, books)
     if guests:
         return guests[0], True
-    why = left_out[0][1] if left_out else ()
+    why = left_out[0][1] if left_out else match(playbook.clients, each.facts, each.weekly).why
     return _guest(each, playbook, policy, ran, books, Fitting(account, why, 0.0)), False
 
 

@@ -18,6 +18,7 @@ from handlers.ask import Ask, Form, Invalid, Refused, Reply
 from handlers.audience import Guest, audience, invited
 from handlers.blocks import Block, actions, button, context, day, field, lines, modal, named, number, section
 from handlers.play_plan import UNVERSIONED, Planned, Terms, held_back, planned
+from handlers.playbook_card import told
 from handlers.undo import undo_button
 from storage import plays, tasks
 from storage.database import Transaction
@@ -75,9 +76,11 @@ def _read(tx: Transaction, ask: Ask, book: Playbook, account: Account, terms: Te
 
 
 def _preview(words: Words, guest: Guest, fit: bool, plan: Planned) -> Iterator[Block]:
-    why = [clause(words, reason.code, reason.params) for reason in guest.fitting.why]
+    why = [clause(words, reason.code, reason.params) for reason in (told(guest) if fit else guest.fitting.why)]
     if not fit:
-        yield section(words._("It is not one of the clients that the playbook is for."), " · ".join(why) or " ")
+        lacking = words._("What speaks against it: {why}", why=" · ".join(why)) if why else ""
+        said = words._("It is not one of the clients that the playbook is for.")
+        yield section(said, *filter(None, (lacking,)))
     elif why:
         yield section(" · ".join(why))
     yield from _goal(words, plan)

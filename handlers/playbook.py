@@ -33,13 +33,19 @@ def answer(ask: Ask) -> Reply:
 
 
 def the_playbook(ask: Ask, typed: str, verb: str = "show") -> tuple[Playbook, str]:
-    """The playbook that the words begin with, by its name or title, and the rest; raises Refused with the nearest."""
+    """The playbook that the words begin with, by its name, title or a beginning that only one has, and the rest.
+
+    Raises Refused with the nearest.
+    """
     known = _names(ask)
     tokens = typed.split()
     for length in range(len(tokens), 0, -1):
         name = known.get(fold(" ".join(tokens[:length])))
         if name:
             return ask.desk.playbooks.playbooks[name], " ".join(tokens[length:])
+    begun = {name for said, name in known.items() if tokens and said.startswith(fold(tokens[0]))}
+    if len(begun) == 1:
+        return ask.desk.playbooks.playbooks[begun.pop()], " ".join(tokens[1:])
     raise _unknown(ask, typed, known, verb)
 
 

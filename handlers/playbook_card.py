@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from domain.playbooks import Activity, Playbook
 from domain.reasons import Reason
+from domain.risks import why
 from domain.scopes import Filter
 from handlers.arguments import Selection, selected
 from handlers.ask import Ask, Reply
@@ -59,8 +60,8 @@ def five_steps(
     ask: Ask, book: Playbook, found: Audience, counted: Counted, filters: Sequence[Filter], page: int
 ) -> Reply:
     words = ask.words
-    said = words.ngettext("{n} account fits {title}", "{n} accounts fit {title}", len(found.guests),
-                          title=f"“{title(words, book)}”")  # fmt: skip
+    said = words.ngettext("{n} account fits “{title}”", "{n} accounts fit “{title}”", len(found.guests),
+                          title=title(words, book))  # fmt: skip
     looked = words.ngettext("{n} account looked at", "{n} accounts looked at", found.looked_at)
     scope = selected(words, Selection(ask.scope, tuple(filters), None))
     blocks = [
@@ -111,11 +112,18 @@ def _typed(wanted: Filter) -> str:
 def _guest(words: Words, guest: Guest) -> Iterator[str]:
     who = next((c.name for c in guest.facts.contacts if c.contact_id == guest.fitting.subject), "")
     yield f"*{named(guest.account.name, 60)}*" + (f" · {named(who, 60)}" if who else "")
-    yield _why(words, guest.fitting.why)
+    yield _why(words, told(guest))
 
 
 def _why(words: Words, reasons: Sequence[Reason]) -> str:
     return " · ".join(clause(words, reason.code, reason.params) for reason in reasons[:REASONS])
+
+
+def told(guest: Guest) -> tuple[Reason, ...]:
+    """Why it fits; of one at risk what that rests on."""
+    rest = tuple(reason for reason in guest.fitting.why if reason.params.get("fact") != "at_risk")
+    at_risk = len(rest) < len(guest.fitting.why)
+    return (*(why(guest.case, guest.situated.seen.policy) if at_risk else ()), *rest)
 
 
 def _excluded(words: Words, found: Audience) -> Iterator[Block]:

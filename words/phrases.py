@@ -13,6 +13,7 @@ Params = Mapping[str, Any]
 PHRASES: Mapping[str, Phrase] = {
     "fact_is": N_("{fact}: {value}"),
     "not_staying": N_("it leaves, or has left"),
+    "not_long_enough": (NN_("it has not held for {n} week yet", "it has not held for {n} weeks yet"), "weeks"),
     "use_fell": N_("use fell by {percent} against the 28 days before"),
     "critical_ticket": (
         NN_(
