@@ -6,7 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from domain.accounts import Account
-from handlers import export_portfolio, export_renewals
+from handlers import export_kpis, export_portfolio, export_renewals
 from handlers.arguments import option, the_account
 from handlers.ask import Ask, Capability, File, Refused, Reply
 from handlers.blocks import named, section
@@ -26,12 +26,14 @@ PLANS = ("plan", "plan:")
 
 LISTS: Mapping[str, Capability] = {
     "portfolio": Capability(export_portfolio.answer, N_("[SCOPE]"), N_("every account in a line, the worst first")),
+    "kpis": Capability(export_kpis.answer, N_("[NAME] [PERIOD] [SCOPE]"), N_("every metric, its formula filled in")),
     "renewals": Capability(export_renewals.answer, N_("[PERIOD] [SCOPE]"), N_("what ends in a period, with its calls")),
 }
 CALLED = {
     **{name: name for name in LISTS},
     **dict.fromkeys(("accounts", "cartera", "cuentas"), "portfolio"),
     **dict.fromkeys(("renovaciones", "vencimientos"), "renewals"),
+    **dict.fromkeys(("kpi", "metrics", "metricas", "métricas", "indicadores"), "kpis"),
 }
 
 

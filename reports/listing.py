@@ -25,7 +25,7 @@ from words import Words
 Row = TypeVar("Row")
 Value = str | float | Decimal | date | None
 Kind = Literal[
-    "text", "day", "number", "tenths", "times", "percent", "share", "change", "signed", "points", "growth",
+    "text", "day", "number", "tenths", "times", "percent", "share", "change", "signed", "shift", "points", "growth",
     "amount",
 ]  # fmt: skip
 LINE = replace(looks.CELL, wrap=False)
@@ -38,7 +38,8 @@ KINDS: Mapping[Kind, tuple[Look, Callable[[Words], str]]] = {
     "percent": (looks.NUMBER, lambda _: cells.PERCENT),
     "share": (looks.NUMBER, lambda _: "0.0 %"),
     "change": (looks.NUMBER, lambda _: cells.CHANGE),
-    "signed": (looks.NUMBER, lambda _: '"+"0.0#;"−"0.0#;"="'),
+    "signed": (looks.NUMBER, lambda _: '"+"0.0;"−"0.0;"="'),
+    "shift": (looks.NUMBER, lambda _: '"+"0.00;"−"0.00;"="'),
     "points": (looks.NUMBER, lambda words: f'"+"0.0" {words._("pp")}";"−"0.0" {words._("pp")}";"="'),
     "growth": (looks.NUMBER, lambda _: '"+"0.0 %;"−"0.0 %;"="'),
     "amount": (looks.NUMBER, lambda _: "#,##0.00"),

@@ -67,12 +67,12 @@ def workbook(about: About, rows: Iterable[Due], words: Words) -> bytes:
             words._("The calls are not the same."),
         ),
         Field(
-            words._("Calls missing"), 26,
+            words._("Calls missing"), 40,
             lambda r: words.listed(words._(CALLED[v]) for v in r.line.tracks.missing) or None,
             words._("Who has yet to give a call that counts; near the decision “monitor” counts no more."),
         ),
         *(_counted(words, voice) for voice in EXPECTS),
-        Field(words._("Due now"), 60, lambda r: r.step, words._("The checkpoint that it is at, and what is due.")),
+        Field(words._("Due now"), 92, lambda r: r.step, words._("The checkpoint that it is at, and what is due.")),
     ]  # fmt: skip
     return listed(about, fields, rows, words)
 

@@ -183,3 +183,25 @@ def test_an_unreachable_database_is_the_environment() -> None:
         assert done.exit_code == ENVIRONMENT, (url, done.output, done.exception)
         assert "secret" not in done.output
         assert "DATABASE_URL" in done.stderr
+
+
+def test_a_list_is_written_where_it_is_wanted(sample_database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "renewals.xlsx"
+    done = run(
+        sample_database, "export", "renewals", "2027-Q1", "team", "-o", str(file), "--as", "sofia@example.com", *DAY
+    )
+    assert (done.exit_code, done.stdout.strip()) == (DONE, str(file))
+    assert load_workbook(file).sheetnames == ["Renovaciones", "Definiciones"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("plan",), USAGE), (("portfolio", "--customer-safe"), USAGE), (("everything",), USAGE),
+        (("portfolio", "nonsense"), REFUSED),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_exported_leaves_no_file(sample_database: Database, tmp_path: Path, arguments, code) -> None:
+    file = tmp_path / "out.xlsx"
+    assert run(sample_database, "export", *arguments, "-o", str(file), *DAY).exit_code == code
+    assert not file.exists()

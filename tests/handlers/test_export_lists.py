@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 import bot
+from domain.kpis import METRICS
 from domain.tracks import Weights, forecast
-from handlers import export_portfolio
+from handlers import export_portfolio, kpi
 from handlers.arguments import selection
 from handlers.ask import Ask, Reply
 from handlers.portrait import portrait
@@ -36,9 +37,13 @@ def rows(reply: Reply) -> list[dict[str, object]]:
     return [dict(zip(header, row, strict=True)) for row in found]
 
 
+def ask_for(counter: Counter, text: str, word: str = "kpi") -> Ask:
+    return Ask(counter.desk, counter.person("ana@example.com"), Words(), text, word)
+
+
 def test_the_portfolio_says_what_health_says(counter: Counter) -> None:
     held = {row["Account id"]: row for row in rows(counter.asked("export portfolio"))}
-    asked = Ask(counter.desk, counter.person("ana@example.com"), Words())
+    asked = ask_for(counter, "")
     for name in ("acme", "globex", "norte-logistica", "initech", "industrias-perez", "energia-levante"):
         with counter.desk.database.transaction() as tx:
             shown = portrait(asked, search.find(tx, name, scope=operator(), limit=1).found)
@@ -95,7 +100,7 @@ def test_renewals_are_those_of_the_list_and_count_as_much(counter: Counter, monk
     listed, found = "\n".join(read(counter.asked(question))), rows(counter.asked(f"export {question}"))
     assert f"{len(found)} renewals" in listed
     assert all(date(2027, 1, 1) <= row["Ends"].date() <= date(2027, 3, 31) for row in found)
-    ask = Ask(counter.desk, counter.person("ana@example.com"), Words(), "2027-Q1 all", "renewals")
+    ask = ask_for(counter, "2027-Q1 all", "renewals")
     share = ask.policy.renewals
     with ask.database.transaction() as tx:
         lines = (ending.line for ending in endings(tx, ask, selection(ask)))
@@ -104,6 +109,27 @@ def test_renewals_are_those_of_the_list_and_count_as_much(counter: Counter, monk
         for currency, amount in expected.sums[voice].called.items():
             counted = [row[title] for row in found if row["Currency"] == currency and row[title] is not None]
             assert sum(counted) == pytest.approx(float(amount))
+
+
+def test_the_metrics_are_those_of_kpi_with_what_they_are_made_of(counter: Counter) -> None:
+    reply = counter.asked("export kpis 2026-Q3 segment:smb")
+    found = {row["In /kpi"]: row for row in rows(reply)}
+    assert found.keys() == METRICS.keys()
+    for name in ("nrr", "mrr", "nps", "churn", "licences", "readiness", "renewal-rate"):
+        said = kpi.as_json(ask_for(counter, f"{name} 2026-Q3 segment:smb"))
+        for title, part in (("Value", "value"), ("Numerator", "numerator"), ("Denominator", "denominator")):
+            assert found[name][title] == (said[part] if said[part] is None else pytest.approx(float(said[part])))
+        assert bool(found[name]["Not defined because"]) == (said["value"] is None)
+    assert (found["mrr"]["Currency"], found["nps"]["Currency"]) == ("USD", None)
+    assert len([title for title in found["nrr"] if title and "202" in title]) == 12
+
+
+def test_the_definitions_of_a_metric_name_formula_cohort_and_period(counter: Counter) -> None:
+    book = load_workbook(BytesIO(counter.asked("export kpis nrr", lang="es").files[0].build()))
+    (said,) = (str(row[2]) for row in book.worksheets[1].iter_rows(values_only=True) if "Cohorte: " in str(row[2]))
+    for part in ("MRR final de las cuentas", "Numerador: ", "Denominador: ", "Cohorte: ", "Período: "):
+        assert part in said
+    assert book.worksheets[0].cell(HEADER + 1, 5).number_format == "0.0 %"
 
 
 def test_a_period_gone_by_shows_what_was_decided(counter: Counter) -> None:
@@ -154,6 +180,7 @@ def test_it_is_recorded_who_took_what(counter: Counter) -> None:
         ("export portfolio 2026-Q3", None),
         ("export portfolio customer-safe", None),
         ("export everything", "help export"),
+        ("export kpis segment:smbb", "export kpis segment:smb"),
     ],
 )
 def test_what_it_does_not_know_it_refuses(counter: Counter, typed: str, offered: str | None) -> None:
