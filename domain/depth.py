@@ -3,12 +3,17 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Literal
 
 from domain.accounts import Contact
 
 WEEKS = 4
 REGULAR_WEEKS = 3
 SIMILAR_AT_LEAST = 3
+# Alike in size: between a half and twice as much; fewer accounts than these are too few to compare with.
+SIZE_FACTOR = 2
+ALIKE_AT_LEAST = 5
 OF_USE = {"champion", "admin", "user"}
 
 
@@ -37,6 +42,25 @@ class Feature:
     core: bool
     used: bool = False
     users: int | None = None
+
+
+Size = Literal["seats", "mrr"]
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Other accounts of the segment that used any feature in four weeks: `n`, and how many of them used each.
+
+    size: what makes them alike, None for the whole segment; least, most: the sizes compared with, an MRR in the
+    organisation's currency. known: whether the account's own size is known at all.
+    """
+
+    uses: Mapping[str, int]
+    n: int
+    size: Size | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +93,12 @@ def depth(
     contacts: Iterable[Contact],
     features: Collection[Feature],
     products: Collection[str],
-    similar: Mapping[str, int],
-    others: int,
+    similar: Similar,
 ) -> Depth:
     """What one account makes of what it pays for.
 
-    features: every known one, with this account's use; products: those it holds, all where none is named; similar:
-    how many of the `others` accounts of the segment use each feature; a majority of at least three counts.
+    features: every known one, with this account's use; products: those it holds, all where none is named; of the
+    similar accounts a majority of at least three counts.
     """
     known = list(users)
     seen = {user.contact_id for user in known if user.contact_id}
@@ -85,9 +108,9 @@ def depth(
     held = [f for f in features if not any(products) or not f.product or f.product in products]
     used = sorted((f for f in features if f.used), key=lambda f: (not f.core, -(f.users or 0), f.name))
     missed = [
-        Missed(f, similar[f.name], others)
+        Missed(f, similar.uses[f.name], similar.n)
         for f in held
-        if not f.used and similar.get(f.name, 0) >= max(SIMILAR_AT_LEAST, others / 2)
+        if not f.used and similar.uses.get(f.name, 0) >= max(SIMILAR_AT_LEAST, similar.n / 2)
     ]
     return Depth(
         regular=sum(user.regular for user in known),

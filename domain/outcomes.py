@@ -10,7 +10,7 @@ from typing import Literal
 from domain.accounts import Account, Contact
 from domain.evidence import on_track
 from domain.facts import Facts, Outcome
-from domain.folding import fold
+from domain.folding import bare, fold
 
 State = Literal["confirmed", "reached", "on_track", "behind", "overdue", "unmeasured"]
 REACHED: tuple[State, ...] = ("confirmed", "reached")
@@ -111,13 +111,34 @@ FEATURE_TALK: Mapping[str, FeatureTalk] = {
         alone=("iniciar sesion", "inicien sesion", "inician sesion", "usuarios activos", "conectarse", "se conecten"),
     ),
 }  # fmt: skip
-BETWEEN = 3
+BETWEEN, SHORTEST_NAME = 3, 3
+USE_AFTER = ("usage", "use", "adoption", "rollout")
 
 
-def questioned(statement: str) -> Literal["feature_use"] | None:
-    """A use of the product is a means: `feature_use` where a verb of use is followed closely by a thing of software."""
+def questioned(statement: str, features: Iterable[str] = ()) -> Literal["feature_use"] | None:
+    """A use of the product is a means: `feature_use` where a verb of use is followed closely by a thing of software.
+
+    features: what the company's own are called, as `feature_words` gives them.
+    """
     said = re.sub(r"\s+", " ", fold(statement))
-    return "feature_use" if any(_speaks_of_use(said, talk) for talk in FEATURE_TALK.values()) else None
+    if any(_speaks_of_use(said, talk) for talk in FEATURE_TALK.values()) or _names_a_feature(statement, features):
+        return "feature_use"
+    return None
+
+
+def feature_words(name: str) -> str:
+    """`month_close`, `Cierre de Mes` and `month close` as they would be said in a sentence."""
+    return " ".join(re.sub(r"[\W_]+", " ", bare(name)).split())
+
+
+def _names_a_feature(statement: str, features: Iterable[str]) -> bool:
+    """A verb of use before the name, or the use of it after."""
+    names = "|".join(re.escape(name.removesuffix("s")) + "s?" for name in features if len(name) >= SHORTEST_NAME)
+    if not names:
+        return False
+    verbs = "|".join(verb for talk in FEATURE_TALK.values() for verb in talk.verbs)
+    before = rf"\b(?:{verbs})\b(?: \w+){{0,{BETWEEN}}} (?:{names})\b"
+    return re.search(rf"{before}|\b(?:{names}) (?:{'|'.join(USE_AFTER)})\b", feature_words(statement)) is not None
 
 
 def _speaks_of_use(said: str, talk: FeatureTalk) -> bool:

@@ -1,9 +1,11 @@
 """/account … features: who has access and does not use it, and what of the product nobody touches."""
 
 from collections.abc import Iterator
+from decimal import Decimal
+from math import ceil
 
 from domain.accounts import Account
-from domain.depth import Depth, Feature, User, depth
+from domain.depth import ALIKE_AT_LEAST, Depth, Feature, Similar, User, depth
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, context, named, section
 from handlers.portrait import Portrait, portrait
@@ -16,7 +18,7 @@ PEOPLE, FEATURES = 10, 12
 
 def answer(ask: Ask, account: Account) -> Reply:
     shown = portrait(ask, account)
-    found = _found(ask, shown)
+    found, similar = _found(ask, shown)
     words = ask.words
     said = words._("{account}: who uses what", account=named(account.name))
     heading = section(f"*{said}*", *_counts(words, shown, found))
@@ -27,19 +29,20 @@ def answer(ask: Ask, account: Account) -> Reply:
         _listed(words, words._("What they use"), [_used(words, f) for f in found.used], FEATURES),
         _listed(words, words._("Similar accounts use it, this one does not"), list(_missed(words, found)), FEATURES),
     )  # fmt: skip
+    compared = context(_compared(ask, account, similar)) if similar.n else None
     trained = [m for m in shown.facts.milestones if m.milestone == "trained"]
     note = context(words._("Training: {day}", day=words.day(trained[0].reached_on))) if trained else None
-    return Reply(said, (heading, *filter(None, parts), *filter(None, (note,)), _buttons(words, account)))
+    return Reply(said, (heading, *filter(None, (*parts, compared, note)), _buttons(words, account)))
 
 
-def _found(ask: Ask, shown: Portrait) -> Depth:
+def _found(ask: Ask, shown: Portrait) -> tuple[Depth, Similar]:
     account, day = shown.account, ask.today
     products = {span.version.product for span in shown.contracts if span.covers(day)}
     with ask.database.transaction() as tx:
         users = storage_depth.users(tx, account.number, day, ask.scope)
         features = storage_depth.known_features(tx, account.number, day, ask.scope, core=ask.policy.core_features)
-        similar, others = storage_depth.similar(tx, account.segment, account.number, day, ask.scope)
-    return depth(users, shown.facts.contacts, features, products, similar, others)
+        similar = storage_depth.similar(tx, account, day, ask.scope, ask.policy.exchange)
+    return depth(users, shown.facts.contacts, features, products, similar), similar
 
 
 def _counts(words: Words, shown: Portrait, found: Depth) -> Iterator[str]:
@@ -88,8 +91,42 @@ def _used(words: Words, feature: Feature) -> str:
 
 def _missed(words: Words, found: Depth) -> Iterator[str]:
     for each in found.missed:
-        counted = words._("{n} of {total} of its segment", n=words.number(each.accounts), total=words.number(each.of))
+        counted = words._("{n} of {total}", n=words.number(each.accounts), total=words.number(each.of))
         yield f"{_name(each.feature)} · {counted}"
+
+
+def _compared(ask: Ask, account: Account, similar: Similar) -> str:
+    """Which accounts are called similar, and how many they are."""
+    words, of = ask.words, named(account.segment or ask.words._("no segment"), 60)
+    if similar.least is not None and similar.most is not None:
+        return words.ngettext(
+            "Similar: {n} account of {segment} with {least} to {most}",
+            "Similar: {n} accounts of {segment} with {least} to {most}",
+            similar.n, segment=of, least=_size(ask, similar, similar.least, last=False),
+            most=_size(ask, similar, similar.most, last=True),
+        )  # fmt: skip
+    whole = words.ngettext(
+        "Similar: {n} account of {segment}, of any size",
+        "Similar: {n} accounts of {segment}, of any size",
+        similar.n,
+        segment=of,
+    )
+    if not similar.known:
+        return f"{whole} ({words._('its own licences and MRR are not known')})"
+    few = words.ngettext(
+        "fewer than {n} has half to twice its licences or MRR", "fewer than {n} have half to twice its licences or MRR",
+        ALIKE_AT_LEAST,
+    )  # fmt: skip
+    return f"{whole} ({few})"
+
+
+def _size(ask: Ask, similar: Similar, size: Decimal, *, last: bool) -> str:
+    words = ask.words
+    if similar.size == "mrr":
+        amount = words.money(size.quantize(Decimal(1)), ask.policy.exchange.base)
+        return words._("{amount} MRR", amount=amount) if last else amount
+    count = int(size) if last else ceil(size)
+    return words.ngettext("{n} licence", "{n} licences", count) if last else words.number(count)
 
 
 def _buttons(words: Words, account: Account) -> Block:

@@ -5,18 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import accumulate
 from typing import Any
 
 from domain.accounts import Account, Contact
 from domain.evidence import present
 from domain.facts import Outcome
-from domain.outcomes import is_at_target, questioned
+from domain.outcomes import feature_words, is_at_target, questioned
 from handlers.arguments import the_account
 from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply
 from handlers.blocks import Block, actions, button, choice, day, field, line, modal, named, number, section, tick
 from handlers.experience import seen
 from handlers.undo import undo_button
-from storage import accounts, changes, contacts, outcomes, people
+from storage import accounts, changes, contacts, features, outcomes, people
 from storage.outcomes import Kept
 from words import Words
 from words.terms import ROLES, term
@@ -26,6 +27,8 @@ MOST, DECIMALS = Decimal(10**12), 4
 ADD, EDIT, PROGRESS, CONFIRM = "outcome", "outcome-edit", "outcome-progress", "outcome-confirm"
 FIGURES = ("baseline", "current", "target")
 SURE = "sure"
+# Of the 3,000 characters that a form remembers; a name holds no sign but letters and figures.
+REMEMBERED, BESIDE = 2000, "|"
 
 
 @dataclass(frozen=True)
@@ -91,13 +94,23 @@ def view_new(ask: Ask) -> Block:
         known = contacts.of_account(tx, account.number, seen(ask), ask.scope)
     fields = _fields(ask, Outcome("", ""), known)
     title = ask.words._("Add an outcome")
-    return _modal(ask, ADD, title, account, fields, "")
+    return _modal(ask, ADD, title, account, fields, json.dumps(_features(ask, account)))
 
 
 def view_edit(ask: Ask) -> Block:
     found = _matter(ask)
     fields = _fields(ask, found.kept.outcome, found.contacts)
-    return _modal(ask, EDIT, ask.words._("Edit the outcome"), found.account, fields, _memory(found.kept))
+    memory = json.dumps({**json.loads(_memory(found.kept)), **_features(ask, found.account)})
+    return _modal(ask, EDIT, ask.words._("Edit the outcome"), found.account, fields, memory)
+
+
+def _features(ask: Ask, account: Account) -> dict[str, str]:
+    """What `read` has to know of the company's features, as far as Slack lets a form remember it."""
+    with ask.database.transaction() as tx:
+        names = features.names(tx, account.number, ask.scope, ask.policy.core_features)
+    said = list(dict.fromkeys(filter(None, map(feature_words, names))))
+    sizes = accumulate(len(json.dumps(json.dumps(each))) for each in said)
+    return {"features": BESIDE.join(each for each, size in zip(said, sizes, strict=True) if size <= REMEMBERED)}
 
 
 def _modal(ask: Ask, callback: str, title: str, account: Account, fields: Iterable[Block], memory: str) -> Block:
@@ -152,7 +165,7 @@ def read_outcome(words: Words, today: date, entered: Mapping[str, Any]) -> Enter
     statement = " ".join((entered["statement"] or "").split())
     if not statement:
         wrong["statement"] = words._("Write what they want to achieve.")
-    elif questioned(statement) and SURE not in (entered.get(SURE) or ()):
+    elif questioned(statement, memory.get("features", "").split(BESIDE)) and SURE not in (entered.get(SURE) or ()):
         wrong["statement"] = words._(
             "That is a use of the product. What do they get from it? If it is what they want, tick “Yes” below."
         )

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from domain.facts import Feeling
+from domain.accounts import Account
+from domain.facts import Feeling, Sentiment
 from handlers.arguments import the_account
-from handlers.ask import Ask, Form, Reply
+from handlers.ask import Ask, Form, Refused, Reply
 from handlers.blocks import Block, actions, button, choice, field, lines, modal, named, section
 from handlers.undo import undo_button
-from storage import sentiments
+from storage import people, sentiments
 from words import Words
 from words.terms import SENTIMENTS, term
 
@@ -48,15 +49,32 @@ def read(_words: Words, _today: date, entered: Mapping[str, Any]) -> Given:
 
 def save(ask: Ask, given: Given) -> Reply:
     account = the_account(ask, ask.text)
-    with ask.database.changing() as tx:
-        change = sentiments.give(
-            tx, account.number, given.value, by=ask.caller.email, at=ask.now, origin="modal",
-            note=given.note or None, today=ask.today,
-        )  # fmt: skip
+    try:
+        with ask.database.changing() as tx:
+            change = sentiments.give(
+                tx, account.number, given.value, by=ask.caller.email, at=ask.now, origin="modal",
+                note=given.note or None, today=ask.today,
+            )  # fmt: skip
+    except sentiments.Taken as taken:
+        raise _taken(ask, account, taken.given) from None
     feeling = term(ask.words, SENTIMENTS, given.value)
     said = ask.words._("Your sentiment about {name}: {value}", name=named(account.name), value=feeling)
     again = button(ask.words._("See the card"), "ask", f"health {account.account_id}")
     return Reply(said, (section(f"✓ {said}"), actions(again, undo_button(ask.words, change))))
+
+
+def _taken(ask: Ask, account: Account, given: Sentiment) -> Refused:
+    """One sentiment a day is kept: that of who said it first stands."""
+    with ask.database.transaction() as tx:
+        person = people.by_email(tx, given.csm or "")
+    said = ask.words._(
+        "{who} already gave today's sentiment about {name}: “{value}”. I kept that; yours can be given tomorrow.",
+        who=named(person.name if person else given.csm or ""),
+        name=named(account.name),
+        value=term(ask.words, SENTIMENTS, given.value),
+    )
+    again = button(ask.words._("See the card"), "ask", f"health {account.account_id}")
+    return Refused(Reply(said, (section(said), actions(again)), answered=False))
 
 
 FORM = Form(view, read, save)

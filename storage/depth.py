@@ -1,16 +1,42 @@
 """Who uses which feature: of one account, and how many of those like it."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Float,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 
-from domain.depth import WEEKS, Feature, User
+from domain.accounts import Account
+from domain.depth import ALIKE_AT_LEAST, SIZE_FACTOR, WEEKS, Feature, Similar, Size, User
+from domain.money import Rates
 from storage.activity import in_use
 from storage.database import Transaction
 from storage.scope import Scope
-from storage.tables import accounts, contacts, features, usage, usage_last, usage_users
+from storage.tables import (
+    accounts,
+    contacts,
+    features,
+    revenue_changes,
+    subscriptions,
+    usage,
+    usage_last,
+    usage_users,
+)
+from storage.types import TEN_THOUSANDTHS
 
 WEEK = timedelta(7)
 SPAN = WEEK * WEEKS
@@ -61,17 +87,64 @@ def known_features(
     ]
 
 
-def similar(tx: Transaction, segment: str | None, number: int, day: date, scope: Scope) -> tuple[dict[str, int], int]:
-    """How many other accounts of the segment used each feature in four weeks, and how many used any."""
-    mine = accounts.c.segment.is_(None) if segment is None else accounts.c.segment == segment
+def similar(tx: Transaction, account: Account, day: date, scope: Scope, rates: Rates) -> Similar:
+    """The other accounts of its segment and size: by seats, else by MRR; the whole segment where these are too few."""
+    mine = accounts.c.segment.is_(None) if account.segment is None else accounts.c.segment == account.segment
+    within = and_(mine, scope.where())
+    known = False
+    for size, sizes in (("seats", _seats(within, day)), ("mrr", _paid(within, day, rates))):
+        own = tx.execute(select(sizes.c.size).where(sizes.c.account == account.number)).scalar_one_or_none()
+        if not own:
+            continue
+        known = True
+        alike = (sizes.c.size >= own / SIZE_FACTOR, sizes.c.size <= own * SIZE_FACTOR)
+        found = _using(tx, account, day, and_(within, accounts.c.number.in_(select(sizes.c.account).where(*alike))))
+        if found.n >= ALIKE_AT_LEAST:
+            amount = Decimal(own) if size == "seats" else Decimal(own) / TEN_THOUSANDTHS / 12
+            least, most = amount / SIZE_FACTOR, amount * SIZE_FACTOR
+            return replace(found, size=cast("Size", size), least=least, most=most, known=True)
+    return replace(_using(tx, account, day, within), known=known)
+
+
+def _using(tx: Transaction, account: Account, day: date, within: ColumnElement[bool]) -> Similar:
+    """How many accounts used each feature in four weeks, and how many used any."""
     used = (usage_last.c.kind == "feature", usage_last.c.last_day > day - SPAN, usage_last.c.last_day <= day)
     others = select(usage_last.c.name, usage_last.c.account).join_from(
         usage_last, accounts, usage_last.c.account == accounts.c.number
     )
-    found = others.where(mine, accounts.c.number != number, *used, scope.where()).subquery()
+    found = others.where(within, accounts.c.number != account.number, *used).subquery()
     counts = tx.execute(select(found.c.name, func.count()).group_by(found.c.name))
     total = tx.execute(select(func.count(found.c.account.distinct()))).scalar_one()
-    return {row[0]: row[1] for row in counts}, total
+    return Similar({row[0]: row[1] for row in counts}, total)
+
+
+def _seats(within: ColumnElement[bool], day: date) -> Subquery:
+    """Seats of each account's contracts on the day: of each its newest version, unless another one continues it."""
+    of, newer, next_ = subscriptions, subscriptions.alias("newer"), subscriptions.alias("next_")
+    later = and_(newer.c.subscription_id == of.c.subscription_id, newer.c.starts_on > of.c.starts_on)
+    replaced = select(newer.c.account).where(later, newer.c.starts_on <= day).exists()
+    continued = select(next_.c.account).where(
+        next_.c.account == of.c.account, next_.c.renews == of.c.subscription_id, next_.c.starts_on <= day
+    )
+    running = or_(of.c.ends_on.is_(None), of.c.ends_on > day, of.c.auto_renew)
+    left = or_(of.c.cancelled_on.is_(None), of.c.cancelled_on > day)
+    held = (of.c.starts_on <= day, running, left, ~replaced, ~continued.exists())
+    query = select(of.c.account, func.sum(of.c.seats).label("size")).join_from(
+        of, accounts, of.c.account == accounts.c.number
+    )
+    return query.where(within, of.c.seats > 0, *held).group_by(of.c.account).subquery()
+
+
+def _paid(within: ColumnElement[bool], day: date, rates: Rates) -> Subquery:
+    """What each account pays a year, in ten-thousandths of the organisation's currency; unknown without a rate."""
+    of = revenue_changes
+    worth = {rates.base: 1.0} | {currency: float(rate) for currency, rate in rates.worth.items()}
+    rate = case(*((of.c.currency == currency, literal(each, Float)) for currency, each in worth.items()))
+    query = select(of.c.account, func.sum(type_coerce(of.c.delta, BigInteger) * rate).label("size")).join_from(
+        of, accounts, of.c.account == accounts.c.number
+    )
+    known = (of.c.day <= day, of.c.known_on <= day)
+    return query.where(within, *known).group_by(of.c.account).having(func.count() == func.count(rate)).subquery()
 
 
 def _in_week(week: int, day: date) -> ColumnElement[Any]:

@@ -14,6 +14,14 @@ from storage.scope import Scope
 from storage.tables import accounts, sentiments
 
 
+class Taken(ValueError):
+    """Another person said already how they feel on that day; `given` is what they said."""
+
+    def __init__(self, given: Sentiment) -> None:
+        super().__init__(given.csm)
+        self.given = given
+
+
 def newest(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, Sentiment]:
     """By account, the last that was given."""
     rank = func.row_number().over(partition_by=sentiments.c.account, order_by=sentiments.c.given_on.desc())
@@ -53,8 +61,13 @@ def give(
     note: str | None = None,
     today: date,
 ) -> int | None:
-    """Say how one feels today; said twice on a day, the later word stands."""
+    """Say how one feels today; said twice on a day, one's later word stands. Raises Taken over another's."""
     key = {"account": number, "given_on": today}
+    changes.take_turn(tx)
+    of_today = (sentiments.c.account == number, sentiments.c.given_on == today)
+    row = tx.execute(select(sentiments).where(*of_today)).mappings().one_or_none()
+    if row is not None and row["csm"] and row["csm"].casefold() != by.casefold():
+        raise Taken(_sentiment(row))
     return changes.edit(
         tx, "sentiments", key, {"csm": by, "value": value, "note": note}, who=by, at=at, origin=origin, on=today
     )

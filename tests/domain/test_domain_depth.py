@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from domain.accounts import Contact
-from domain.depth import Feature, Missed, User, depth
+from domain.depth import Feature, Missed, Similar, User, depth
 
 DAY = date(2026, 11, 23)
 
@@ -15,7 +15,7 @@ def feature(name, *, core=True, used=False, product="", users=None):
 
 
 def of(users=(), contacts=(), features=(), products=(), similar=None, others=0):
-    return depth(users, contacts, features, products, similar or {}, others)
+    return depth(users, contacts, features, products, Similar(similar or {}, others))
 
 
 def test_regular_is_three_of_the_last_four_weeks():

@@ -5,7 +5,7 @@ import pytest
 
 from domain.accounts import Contact
 from domain.evidence import on_track
-from domain.outcomes import by_stakeholder, is_at_target, judged, questioned, state
+from domain.outcomes import by_stakeholder, feature_words, is_at_target, judged, questioned, state
 from tests.domain.build import ACME, DAY, acme, ago, outcome
 
 CASES = [
@@ -94,6 +94,20 @@ def test_a_feature_s_use_is_questioned(statement):
     ],
 )  # fmt: skip
 def test_an_outcome_is_not_questioned(statement):
+    assert questioned(statement) is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("Everybody uses Month close", True), ("Usar el cierre de mes", True), ("Adopt the routes", True),
+        ("Que todos utilicen Rutas", True), ("Month-close adoption doubles", True), ("use month closes daily", True),
+        ("The month closes in 3 days", False), ("Cerrar el mes en 3 días", False), ("Shorter routes", False),
+    ],
+)  # fmt: skip
+def test_the_use_of_a_feature_by_its_own_name_is_questioned(statement: str, named: bool) -> None:
+    features = [feature_words(name) for name in ("month_close", "Cierre de Mes", "Routes", "Rutas", "A", "")]
+    assert (questioned(statement, features) == "feature_use") is named
     assert questioned(statement) is None
 
 

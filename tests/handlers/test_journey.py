@@ -137,7 +137,12 @@ def test_layer_8_says_who_has_access_and_does_not_use_it(counter: Counter) -> No
     assert "59 use it regularly (3 of the last 4 weeks), 2 now and then, 16 not at all" in said
     assert "• acme-070 · last used 31 days ago" in said
     assert "• Month close · Core\n" in said, "the card says 4 of 6 core features"
-    assert "Month close · Core · 12 of 17 of its segment" in said
+    assert "Month close · Core · 6 of 9\nSimilar: 9 accounts of mid-market with 60 to 240 licences" in said
+    assert "Parecidas: 9 cuentas de mid-market con 60 a 240 licencias" in lines(
+        counter, "account acme funciones", lang="es"
+    )
+    by_money = lines(counter, "account quayside freight features")
+    assert "Similar: 8 accounts of smb with US$219 to US$877 MRR" in by_money
     assert "Quién usa qué" in lines(counter, "account acme", lang="es")
     assert not counter.asked("account zzzzqqq features").answered
 

@@ -316,3 +316,12 @@ def test_the_outcomes_and_who_uses_what_are_one_press_away(stage: Stage, command
             break
         else:
             pytest.fail(f"no way to {value}")
+
+
+@pytest.mark.parametrize("said", ["Everybody uses Month close", "Que todos usen el Month close"])
+def test_a_form_knows_the_companys_own_features(stage: Stage, said: str) -> None:
+    hands = form(stage, "outcome acme")
+    refused = hands.submit({**WANTED, "statement": said})
+    assert "That is a use of the product" in refused.errors["statement"]
+    stage.after(ANA, lambda h: h.submit({**WANTED, "statement": said, "sure": ["sure"]}))
+    assert row(stage, statement=said)["target"] == Decimal(1)

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from handlers.ask import Invalid
 from handlers.touch import read
+from playground import Message
 from storage import changes
 from storage.tables import changes as record
-from storage.tables import touches
+from storage.tables import sentiments, touches
 from tests.stage import TODAY, Stage
 from words import Words
 
@@ -104,6 +105,26 @@ def test_how_one_feels_stands_beside_the_score_and_never_in_it(stage: Stage) -> 
     assert "“lost”, of 23 Nov" in after.plain
     with stage.desk.database.transaction() as tx:
         assert changes.verify(tx) is None
+
+
+def test_another_persons_sentiment_of_the_day_is_not_overwritten(stage: Stage) -> None:
+    def feel(person: str, value: str) -> Message:
+        card = stage.answer(person, "/health", "globex")
+        hands = stage.slack.as_user(person)
+        hands.click(card, text="Give my sentiment")
+        stage.slack.wait(lambda: hands.modal)
+        return stage.after(person, lambda h: h.submit({"value": value, "note": f"{person} says {value}"}))
+
+    feel("ben@example.com", "worried")
+    said = feel("ben@example.com", "lost")
+    assert "Your sentiment about Globex: lost" in said.plain, "one's own later word stands"
+    refused = feel("tom@example.com", "great")
+    assert "Ben Carter already gave today's sentiment about Globex: “lost”." in refused.plain
+    with stage.desk.database.transaction() as tx:
+        given = tx.execute(select(sentiments).where(sentiments.c.given_on == TODAY)).mappings().all()
+    assert [(row["csm"], row["value"], row["note"]) for row in given] == [
+        ("ben@example.com", "lost", "ben@example.com says lost")
+    ]
 
 
 def test_an_account_out_of_sight_cannot_be_written_to(stage: Stage) -> None:
