@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 from domain.playbooks import Playbook
-from domain.plays import FAREWELL, LEARN, Moved, Play, Result, Task, by_day, web
-from domain.schedule import Cast, Plan, counted, day_of, plan, settle, task_id
+from domain.plays import LEARN, Moved, Play, Result, Task, by_day, web
+from domain.schedule import Cast, Plan, counted, day_of, plan, settle
 from domain.situations import Situation
 from domain.workdays import Workdays
 
 Tasks = Sequence[Task]
-FAREWELL_AFTER = timedelta(7)
 
 
 def reschedule(
@@ -100,22 +99,6 @@ def close(
     after = replace(play, status=status, result=result, note=note.strip(), ended_on=today, paused_on=None)
     given = [replace(task, status="skipped") if task.status == "open" else task for task in tasks]
     return after, _moved(tasks, given)
-
-
-def farewell(play: Play, cast: Cast, today: date) -> Task:
-    """A closing interview after a loss: theirs to say why; of no play, for the play is over."""
-    return Task(
-        task_id=task_id(play.play_id, FAREWELL, 1),
-        account=play.account,
-        side="front",
-        due_on=cast.workdays.next(today + FAREWELL_AFTER),
-        activity=FAREWELL,
-        function="csm",
-        owner=cast.csm,
-        contact_id=play.contact_id or cast.contact("sponsor", today) or cast.contact("champion", today),
-        channel="call",
-        hours=0.5,
-    )
 
 
 def moot(tasks: Tasks, playbook: Playbook) -> tuple[Task, ...]:

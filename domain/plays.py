@@ -15,8 +15,8 @@ TaskStatus = Literal["open", "done", "skipped"]
 Result = Literal["reached", "partly", "missed", "moot"]
 LIVE: tuple[Status, ...] = ("running", "paused")
 OVER: tuple[Status, ...] = ("ended", "stopped")
-LEARN, FAREWELL = "learn_outcome", "closing_interview"
-"""Activities that stand in no file: put first where the account has no required outcome; and after a loss."""
+LEARN = "learn_outcome"
+"""The activity that stands in no file: put first where the account has no required outcome."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, RowMapping, Table, and_, delete, func, insert, select, update
@@ -101,8 +102,11 @@ def add(
 
 
 def gesture(origin: str, token: str) -> str:
-    """The origin of changes that one gesture made together: they are taken back together."""
-    return f"{origin}{TOGETHER}{token}"
+    """The origin of changes that one gesture made together: they are taken back together.
+
+    token: the same for a form that is submitted twice; '': a gesture of its own, as a button is.
+    """
+    return f"{origin}{TOGETHER}{token or token_hex(8)}"
 
 
 def undo(tx: Transaction, change: int, *, who: str, at: datetime, on: date) -> int | None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Select, Table, func, select, tuple_
@@ -32,8 +33,8 @@ class Start:
 
 
 def play_id(token: str, account_id: str, playbook: str, subject: str = "") -> str:
-    """The same for the same gesture on the same account: sent twice, it starts once."""
-    said = f"{token}\x1f{account_id}\x1f{playbook}\x1f{subject}"
+    """The same for the same gesture on the same account: sent twice, it starts once; '' is one of its own."""
+    said = f"{token or token_hex(8)}\x1f{account_id}\x1f{playbook}\x1f{subject}"
     return "P" + sha256(said.encode()).hexdigest()[:12]
 
 

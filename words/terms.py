@@ -106,10 +106,6 @@ FUNCTIONS: Mapping[str, str] = {
     "services": N_("services"),
     "cs": N_("Customer Success"),
 }
-ACTIVITIES: Mapping[str, str] = {
-    "learn_outcome": N_("Learn what they have to achieve"),
-    "closing_interview": N_("Closing interview: why they leave, in their words"),
-}
 LAER_STAGES: Mapping[str, str] = {
     "land": N_("land"),
     "adopt": N_("adopt"),

@@ -108,12 +108,6 @@ def test_a_play_ends_with_a_written_result() -> None:
         moving.close(play(), TASKS, "stopped", result="moot", note=" ", today=MONDAY)
 
 
-def test_after_a_loss_they_are_asked_why() -> None:
-    asked = moving.farewell(play(), CAST, MONDAY)
-    assert (asked.side, asked.play_id, asked.owner, asked.contact_id) == ("front", None, "ana@x.com", "c1")
-    assert asked.due_on == MONDAY + timedelta(7)
-
-
 def test_what_was_only_for_an_open_task_is_moot_without_it() -> None:
     playbook = book(activity("C1", "D+5"), activity("F3", "D+9", only_if_open="C1"), activity("F4", "D+9"))
     tasks = planned(playbook).tasks

@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -62,6 +63,36 @@ def test_a_start_is_written_whole_and_once(database: Database, accounts: list[in
         assert tuple(tasks.of_account(tx, accounts[0], EVERYTHING)) == starts[0].tasks
         assert goals.of_account(tx, accounts[0], SEEN, EVERYTHING) == [replace(starts[0].goal, current_on=TODAY)]
         assert playbooks.of_versions(tx, [kept.version]) == {kept.version: starts[0].playbook}
+
+
+def test_a_form_sent_twice_at_once_starts_once(database: Database, accounts: list[int]) -> None:
+    made: list[int] = []
+    together = threading.Barrier(4)
+
+    def send() -> None:
+        together.wait()
+        with database.changing() as tx:
+            made.append(len(plays.start(tx, [begin(accounts[0])], **BY_ANA)))
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(made) == [0, 0, 0, 7]
+
+
+def test_buttons_have_no_token_and_are_gestures_of_their_own(database: Database, accounts: list[int]) -> None:
+    by = BY_ANA | {"token": ""}
+    with database.changing() as tx:
+        began(tx, accounts[0])
+        first, second, *_ = tasks.of_account(tx, accounts[0], EVERYTHING)
+        tasks.finish(tx, first, "done", **by)
+        change = tasks.finish(tx, second, "done", **by)
+        changes.undo(tx, change, who="ana@x.com", at=NOW, on=TODAY)
+        now = tasks.of_account(tx, accounts[0], EVERYTHING)
+    assert [task.status for task in now[:2]] == ["done", "open"]
+    assert plays.play_id("", "a", "b") != plays.play_id("", "a", "b")
 
 
 def test_a_start_is_taken_back_whole_unless_work_was_done(database: Database, accounts: list[int]) -> None:
