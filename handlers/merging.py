@@ -116,8 +116,8 @@ def _use(words: Words, matter: Matter) -> Said:
     if used and used.recent is not None and used.earlier is not None:
         yield "use.now", words.number(round(used.recent))
         yield "use.before", words.number(round(used.earlier)) if used.earlier > used.recent else None
-    if change and change.reading.value is not None:
-        yield "use.change", words.percent(abs(change.reading.value) / 100)
+    if change and change.reading.value is not None and change.reading.value < 0:
+        yield "use.fall", words.percent(-change.reading.value / 100)
 
 
 def _money(words: Words, matter: Matter) -> Said:
