@@ -3,96 +3,80 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from domain import kpis_names
-from domain.accounts import Account
 from domain.forecast import Retention, Share
 from domain.money import Money
-from domain.periods import Period
-from domain.periods import take as take_period
-from domain.scopes import NotAScope
-from domain.scopes import take as take_scope
 from domain.tracks import Forecast, Line, Weights, forecast
 from domain.worth import Curves, Here, Standing, each_worth
 from handlers import forecast_account, outlook, renewals
-from handlers.arguments import Selection, selected, selection, the_account
-from handlers.ask import Ask, Refused, Reply
-from handlers.blocks import Block, actions, button, code, context, named, section
+from handlers.arguments import Selection, selected
+from handlers.ask import Ask, Reply
+from handlers.blocks import Block, code, context, named, section
 from handlers.forecast_method import assumed, made, method, terms
-from storage import lifetimes, search
+from handlers.forecast_question import asked
+from storage import lifetimes
 from storage.database import Transaction
 from words import Words
 
-AHEAD = timedelta(90)
 PERIODS, CURVES, SEGMENTS, TENURES = 8, 3, 12, 8
-WORTH = "clv"
 
 Sums = Mapping[str, Decimal]
 Group = TypeVar("Group", str, int)
 
 
 @dataclass(frozen=True)
-class Found:
-    """here: the contracts of the scope; by: the survival of their like; due: a year's amounts by currency."""
+class Ahead:
+    """What ends in the period: by whose call how much is expected; due: a year's amounts by currency."""
 
-    here: Mapping[Here, Standing]
-    by: Curves
-    renewals: Forecast
+    calls: Forecast
     count: int
     due: Sums
 
 
+@dataclass(frozen=True)
+class Found:
+    """here: the contracts of the scope; by: the survival of their like."""
+
+    here: Mapping[Here, Standing]
+    by: Curves
+    ahead: Ahead
+
+
 def answer(ask: Ask) -> Reply:
     """Of an account by name, else of a scope and a period; the word `clv` asks for the worth alone."""
-    name, words = kpis_names.take(ask.text.split())
-    only_worth = name == WORTH
-    typed = ask.about(" ".join(words)) if only_worth else ask
-    account = _account(typed)
-    if account is not None:
-        return forecast_account.answer(typed, account)
-    chosen = selection(typed, default=Period(ask.today, ask.today + AHEAD))
-    if chosen.period and chosen.period.last < ask.today:
-        raise _gone(typed, chosen.period)
+    question = asked(ask)
+    chosen = question.selection
+    if question.account is not None:
+        return forecast_account.answer(ask, question.account, _ahead_of_account(ask, chosen))
     with ask.database.transaction() as tx:
         found = _found(tx, ask, chosen)
-    return Reply(ask.words._("Who stays, and what they are still worth"),
-                 tuple(_blocks(ask, chosen, found, only_worth=only_worth)))  # fmt: skip
-
-
-def _account(ask: Ask) -> Account | None:
-    """What is left beside scope and period names an account; a name may look like a period (“Grupo 2026”)."""
-    try:
-        left = take_scope(ask.text.split())[1]
-    except NotAScope:
-        return None
-    rest = take_period(left, today=ask.today, fiscal_year_start=ask.policy.fiscal_year_start, forward=True)[1]
-    if not left or not rest:
-        return None
-    with ask.database.transaction() as tx:
-        whole = search.find(tx, " ".join(left), scope=ask.scope, limit=1).found
-    return whole or the_account(ask, " ".join(rest))
-
-
-def _gone(ask: Ask, period: Period) -> Refused:
-    words = ask.words
-    said = words._("{first} to {last} is over: /renewals tells what was decided.", first=words.day(period.first),
-                   last=words.day(period.last))  # fmt: skip
-    offered = f"renewals {ask.text}"
-    return Refused(Reply(said, (section(said), actions(button(f"/{offered}", "ask", offered))), offered=(offered,),
-                         answered=False))  # fmt: skip
+    blocks = _blocks(ask, chosen, found, only_worth=question.only_worth)
+    return Reply(ask.words._("Who stays, and what they are still worth"), tuple(blocks))
 
 
 def _found(tx: Transaction, ask: Ask, chosen: Selection) -> Found:
     today, grace = ask.today, ask.policy.grace_days
     held = lifetimes.holdings(tx, chosen.scope.where(), today, today=today, grace_days=grace)
     by = lifetimes.survival(tx, ask.scope, today=today, grace_days=grace)
+    return Found(held.here, by, _ahead(tx, ask, chosen))
+
+
+def _ahead(tx: Transaction, ask: Ask, chosen: Selection) -> Ahead:
     due: dict[str, Decimal] = defaultdict(Decimal)
     counts: list[str] = []
     expected = forecast(_counted(renewals.endings(tx, ask, chosen), due, counts), _weights(ask))
-    return Found(held.here, by, expected, len(counts), due)
+    return Ahead(expected, len(counts), due)
+
+
+def _ahead_of_account(ask: Ask, chosen: Selection) -> tuple[Block, ...]:
+    """Of the period that was named; without one, of none."""
+    if chosen.period is None:
+        return ()
+    with ask.database.transaction() as tx:
+        ahead = _ahead(tx, ask, chosen)
+    return (context(selected(ask.words, chosen)), *_renewals(ask, ahead))
 
 
 def _counted(endings: Iterable[renewals.Ending], due: dict[str, Decimal], counts: list[str]) -> Iterator[Line]:
@@ -112,7 +96,7 @@ def _blocks(ask: Ask, chosen: Selection, found: Found, *, only_worth: bool) -> I
     words = ask.words
     yield section(f"*{words._('Who stays, and what they are still worth')}*", selected(words, chosen))
     if not only_worth:
-        yield from _renewals(ask, found)
+        yield from _renewals(ask, found.ahead)
     curves = _curves(found, chosen)
     if not curves:
         yield section(words._("No contract has come up for renewal yet: there is nothing to forecast from."))
@@ -122,14 +106,14 @@ def _blocks(ask: Ask, chosen: Selection, found: Found, *, only_worth: bool) -> I
     yield context(method(ask, found.by))
 
 
-def _renewals(ask: Ask, found: Found) -> Iterator[Block]:
+def _renewals(ask: Ask, ahead: Ahead) -> Iterator[Block]:
     words = ask.words
-    if not found.count:
+    if not ahead.count:
         yield section(words._("No contract ends in this period."))
         return
-    yield section(words.ngettext("{n} renewal, {amount} a year", "{n} renewals, {amount} a year", found.count,
-                                 amount=outlook.total(ask, found.due)))  # fmt: skip
-    yield from outlook.blocks(ask, found.renewals)
+    yield section(words.ngettext("{n} renewal, {amount} a year", "{n} renewals, {amount} a year", ahead.count,
+                                 amount=outlook.total(ask, ahead.due)))  # fmt: skip
+    yield from outlook.blocks(ask, ahead.calls)
 
 
 def _curves(found: Found, chosen: Selection) -> list[tuple[str, int, Retention]]:

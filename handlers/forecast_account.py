@@ -22,7 +22,8 @@ from storage.database import Transaction
 from storage.fits import Tested
 
 
-def answer(ask: Ask, account: Account) -> Reply:
+def answer(ask: Ask, account: Account, ahead: tuple[Block, ...] = ()) -> Reply:
+    """`ahead`: what the calls say of its renewals in a period that was named."""
     words, grace = ask.words, ask.policy.grace_days
     with ask.database.transaction() as tx:
         by = lifetimes.survival(tx, ask.scope, today=ask.today, grace_days=grace)
@@ -40,7 +41,7 @@ def answer(ask: Ask, account: Account) -> Reply:
     title = words._("{name} is still worth {amount}", name=named(account.name), amount=outlook.total(ask, total))
     likely = _probability(ask, reading, _terms(ask, versions), tested)
     return Reply(words._("What {name} is still worth", name=named(account.name)),
-                 (section(f"*{title}*", *lines), *likely, context(method(ask, by))))  # fmt: skip
+                 (section(f"*{title}*", *lines), *likely, *ahead, context(method(ask, by))))  # fmt: skip
 
 
 def _lines(ask: Ask, account: Account, mine: Sequence[Lifetime], by: Curves) -> Iterator[tuple[Money, str]]:

@@ -64,7 +64,7 @@ def asked(ask: Ask) -> Asked:
         filters, rest = take_scope(rest, known=known)
     except NotAScope as wrong:
         key = wrong.word.partition(":")[0]
-        raise _unknown(ask, wrong.word, [f"{key}:{near}" for near in wrong.nearest]) from None
+        raise unknown(ask, wrong.word, [f"{key}:{near}" for near in wrong.nearest]) from None
     account = _account(ask, name, rest, known) if rest else None
     about = (Filter("account", account.account_id),) if account else ()
     chosen = (*(resolved(ask, wanted) for wanted in filters), *about) or (Filter("all"),)
@@ -82,19 +82,19 @@ def _account(ask: Ask, name: str | None, rest: list[str], known: Known) -> Accou
     named_so = value.strip() if colon and fold(key) in NAMED_ACCOUNT else typed
     near = list(_nearest(ask, name, named_so, known))
     found = _match(ask, named_so).found
-    if found and (not near or _is_called(found, named_so)):
+    if found and (not near or is_called(found, named_so)):
         return found
     if near:
-        raise _unknown(ask, typed, near)
+        raise unknown(ask, typed, near)
     for word in rest if len(rest) > 1 else ():
         others = " ".join(other for other in rest if other != word)
         near = list(_nearest(ask, name, word, known))
         if near and _match(ask, others).found:
-            raise _unknown(ask, word, near)
+            raise unknown(ask, word, near)
     match = _match(ask, named_so)
     if match.candidates:
         the_account(ask, named_so, before=_without(ask.text, rest))
-    raise _unknown(ask, typed, [], match.suggestions)
+    raise unknown(ask, typed, [], match.suggestions)
 
 
 def _match(ask: Ask, typed: str) -> search.Match:
@@ -102,7 +102,7 @@ def _match(ask: Ask, typed: str) -> search.Match:
         return search.find(tx, typed, scope=ask.scope, limit=OFFERED)
 
 
-def _is_called(account: Account, typed: str) -> bool:
+def is_called(account: Account, typed: str) -> bool:
     """As typed, or so from a word on; not only alike."""
     by_id = ":" in typed or fold(typed) == fold(account.account_id)
     return by_id or f" {fold(typed)}" in f" {fold(account.name)}"
@@ -149,7 +149,7 @@ def _nearest(ask: Ask, name: str | None, typed: str, known: Known) -> Iterator[s
         yield kpis_names.NAMES.get(said, said)
 
 
-def _unknown(ask: Ask, word: str, nearest: list[str], accounts: tuple[Account, ...] = ()) -> Refused:
+def unknown(ask: Ask, word: str, nearest: list[str], accounts: tuple[Account, ...] = ()) -> Refused:
     """Each offer is the question as typed, with the word put right; where nothing is near, accounts or without it."""
     said = ask.words._("I do not understand “{word}” here.", word=named(word, 60))
     usage = f"/{ask.capability} {ask.words._(ask.desk.capabilities[ask.capability].usage)}"

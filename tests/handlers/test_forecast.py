@@ -43,6 +43,28 @@ def test_what_is_over_is_asked_of_renewals(counter: Counter) -> None:
     assert counter.asked(offered).answered
 
 
+def test_of_one_account_the_calls_of_a_period(counter: Counter) -> None:
+    said = read(counter.asked("forecast acme next quarter"))
+    assert "1 Jan 2027 to 31 Mar 2027 · account: acme" in said
+    assert "Forecast · rule US$24,000 · CSM US$48,000 · final US$0 (open: US$48,000)" in said
+    assert not [line for line in read(counter.asked("forecast acme")) if line.startswith("Forecast · ")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("forecast segmnt:smb", "forecast segment:smb"), ("forecast segment:enterprize", "forecast segment:enterprise"),
+        ("forecast nxt quarter", "forecast next quarter"), ("forecast tem", "forecast team"),
+        ("forecast initec last quarter", "renewals 2026-07-01..2026-09-30"),
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_is_met_with_the_nearest(counter: Counter, typed: str, offered: str) -> None:
+    reply = counter.asked(typed)
+    assert not reply.answered
+    assert offered in reply.offered
+    assert counter.asked(offered).answered
+
+
 def test_worth_by_tenure_is_of_what_stands(counter: Counter) -> None:
     said = read(counter.asked("forecast clv segment:smb"))
     assert not [line for line in said if line.startswith("Forecast · ")], "the worth alone was asked for"
