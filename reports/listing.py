@@ -216,7 +216,7 @@ def _packed(book: Workbook, rows: Iterator[str], first: int, finished: Callable[
     start = DIMENSION.sub("", before.read(FIRST_SHEET).decode()).split(END)[0]
     with ZipFile(packed, "w", ZIP_DEFLATED) as target:
         target.writestr(_entry("[Content_Types].xml"), before.read("[Content_Types].xml"))
-        with target.open(_entry(FIRST_SHEET), "w", force_zip64=True) as sheet:
+        with target.open(_entry(FIRST_SHEET), "w") as sheet:
             sheet.write(start.encode())
             for last, row in enumerate(rows, start=first):  # noqa: B007  the last row is told to `finished`
                 sheet.write(row.encode())
