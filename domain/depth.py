@@ -76,12 +76,14 @@ class Missed:
 class Depth:
     """regular, once: people of the last four weeks; seen: people whose use was ever seen.
 
-    silent: known by name, and no use in four weeks; untouched: core features that nobody used in these.
+    confident: the regular ones, those of most features first; silent: known by name, and no use in four weeks;
+    untouched: core features that nobody used in these.
     """
 
     regular: int
     once: int
     seen: int
+    confident: tuple[User, ...]
     silent: tuple[User, ...]
     used: tuple[Feature, ...]
     untouched: tuple[Feature, ...]
@@ -116,6 +118,7 @@ def depth(
         regular=sum(user.regular for user in known),
         once=sum(0 < user.weeks < REGULAR_WEEKS for user in known),
         seen=len(known),
+        confident=tuple(sorted((u for u in known if u.regular), key=lambda u: (-u.features, -u.weeks, u.name))),
         silent=(*sorted(silent, key=lambda u: (u.last_on or date.min, u.name), reverse=True), *never),
         used=tuple(used),
         untouched=tuple(sorted((f for f in held if f.core and not f.used), key=lambda f: f.name)),

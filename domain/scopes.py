@@ -8,6 +8,7 @@ from domain.folding import fold
 
 Known = Mapping[str, Mapping[str, str]]
 LONGEST_RUN = 4
+CLOSE = 0.75
 WHOSE: Mapping[str, str] = {
     **dict.fromkeys(
         (
@@ -97,6 +98,13 @@ def take(words: Sequence[str], *, known: Known | None = None) -> tuple[tuple[Fil
             rest.append(left[0])
         left = left[used:]
     return tuple(dict.fromkeys(filters)), rest
+
+
+def misspelt(words: Sequence[str]) -> tuple[str, ...]:
+    """What the words with a colon may have meant: `segmnt:smb` is segment:smb."""
+    parts = [(fold(key), value) for key, colon, value in (word.partition(":") for word in words) if colon and value]
+    near = ((get_close_matches(key, KEYS, n=1, cutoff=CLOSE), value) for key, value in parts)
+    return tuple(f"{KEYS[found[0]]}:{value}" for found, value in near if found)
 
 
 def _first(words: Sequence[str], known: Known) -> tuple[Filter | None, int]:

@@ -8,7 +8,7 @@ from domain.folding import fold
 from domain.periods import NotAPeriod, Period
 from domain.periods import parse as parse_period
 from domain.periods import take as take_period
-from domain.scopes import Filter, NotAScope
+from domain.scopes import Filter, NotAScope, misspelt
 from domain.scopes import take as take_scope
 from handlers.ask import Ask, Refused, Reply
 from handlers.blocks import actions, button, named, section
@@ -85,7 +85,7 @@ def selection(ask: Ask, *, periods: bool = True, default: Period | None = None, 
     except NotAScope as wrong:
         raise _unknown(ask, wrong.word, wrong.nearest) from None
     if rest:
-        raise _unknown(ask, " ".join(rest), _nearest(ask, rest) if periods else ())
+        raise _unknown(ask, " ".join(rest), (_nearest(ask, rest) if periods else ()) or misspelt(rest))
     chosen = tuple(resolved(ask, wanted) for wanted in filters) or ((Filter("all"),) if whole else default_scope(ask))
     return Selection(ask.scope.narrowed(*chosen), chosen, period)
 

@@ -9,11 +9,11 @@ from domain.funnel import Cohort
 from domain.journey import STAGES, Segmented, Usual, usual_of, usual_times
 from domain.money import Money, NoRate
 from domain.policy_journey import Stage
-from domain.scopes import NotAScope
+from domain.scopes import NotAScope, misspelt
 from domain.scopes import take as take_scope
 from handlers import funnel, journey_card
 from handlers.arguments import Selection, selected, selection, the_account
-from handlers.ask import Ask, Reply
+from handlers.ask import Ask, Refused, Reply
 from handlers.blocks import Block, actions, button, context, named, section
 from handlers.relationships import hypotheses
 from storage import journey
@@ -54,7 +54,13 @@ def answer(ask: Ask) -> Reply:
         by, left = funnel.cohort_words(rest)
         return funnel.answer(ask, _selection(ask.about(" ".join(left))), by)
     if _names_an_account(typed.text):
-        return journey_card.answer(ask, the_account(typed, typed.text))
+        try:
+            account = the_account(typed, typed.text)
+        except Refused:
+            if not misspelt(typed.text.split()):
+                raise
+        else:
+            return journey_card.answer(ask, account)
     chosen = _selection(typed)
     with ask.database.transaction() as tx:
         found = _found(tx, ask, chosen, page)

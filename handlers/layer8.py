@@ -1,6 +1,7 @@
 """/account … features: who has access and does not use it, and what of the product nobody touches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from math import ceil
 
@@ -13,16 +14,18 @@ from storage import depth as storage_depth
 from words import Words
 
 WORDS = ("features", "funciones", "layer8", "capa8")
-PEOPLE, FEATURES = 10, 12
+PEOPLE, FEATURES, CONFIDENT = 10, 12, 5
 
 
 def answer(ask: Ask, account: Account) -> Reply:
     shown = portrait(ask, account)
-    found, similar = _found(ask, shown)
+    found, similar, trained = _found(ask, shown)
     words = ask.words
     said = words._("{account}: who uses what", account=named(account.name))
     heading = section(f"*{said}*", *_counts(words, shown, found))
     parts = (
+        _listed(words, words._("They use it with confidence"),
+                [_confident(words, user, trained) for user in found.confident], CONFIDENT),
         _listed(words, words._("They have access and have not used it in 4 weeks"),
                 [_silent(ask, user) for user in found.silent], PEOPLE),
         _listed(words, words._("Core features that nobody touches"), [_name(f) for f in found.untouched], FEATURES),
@@ -30,19 +33,20 @@ def answer(ask: Ask, account: Account) -> Reply:
         _listed(words, words._("Similar accounts use it, this one does not"), list(_missed(words, found)), FEATURES),
     )  # fmt: skip
     compared = context(_compared(ask, account, similar)) if similar.n else None
-    trained = [m for m in shown.facts.milestones if m.milestone == "trained"]
-    note = context(words._("Training: {day}", day=words.day(trained[0].reached_on))) if trained else None
+    taught = [m for m in shown.facts.milestones if m.milestone == "trained"]
+    note = context(words._("Training: {day}", day=words.day(taught[0].reached_on))) if taught else None
     return Reply(said, (heading, *filter(None, (*parts, compared, note)), _buttons(words, account)))
 
 
-def _found(ask: Ask, shown: Portrait) -> tuple[Depth, Similar]:
+def _found(ask: Ask, shown: Portrait) -> tuple[Depth, Similar, dict[str, date]]:
     account, day = shown.account, ask.today
     products = {span.version.product for span in shown.contracts if span.covers(day)}
     with ask.database.transaction() as tx:
         users = storage_depth.users(tx, account.number, day, ask.scope)
         features = storage_depth.known_features(tx, account.number, day, ask.scope, core=ask.policy.core_features)
+        trained = storage_depth.trained(tx, account.number, day, ask.scope)
         similar = storage_depth.similar(tx, account, day, ask.scope, ask.policy.exchange)
-    return depth(users, shown.facts.contacts, features, products, similar), similar
+    return depth(users, shown.facts.contacts, features, products, similar), similar, trained
 
 
 def _counts(words: Words, shown: Portrait, found: Depth) -> Iterator[str]:
@@ -71,6 +75,13 @@ def _listed(words: Words, title: str, lines: list[str], most: int) -> Block | No
     left = len(lines) - most
     more = [words.ngettext("and {n} more", "and {n} more", left)] if left > 0 else []
     return section(f"*{title}*", *(f"• {line}" for line in lines[:most]), *more)
+
+
+def _confident(words: Words, user: User, trained: Mapping[str, date]) -> str:
+    parts = [named(user.name, 60), words.ngettext("{n} feature", "{n} features", user.features)]
+    if day := trained.get(user.contact_id or ""):
+        parts.append(words._("trained on {day}", day=words.day(day)))
+    return " · ".join(parts)
 
 
 def _silent(ask: Ask, user: User) -> str:

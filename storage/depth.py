@@ -30,6 +30,7 @@ from storage.tables import (
     accounts,
     contacts,
     features,
+    milestones,
     revenue_changes,
     subscriptions,
     usage,
@@ -64,6 +65,14 @@ def users(tx: Transaction, number: int, day: date, scope: Scope) -> list[User]:
              sum(row[f"week{week}"] for week in range(WEEKS)), row["n"])
         for row in tx.execute(query).mappings()
     ]  # fmt: skip
+
+
+def trained(tx: Transaction, number: int, day: date, scope: Scope) -> dict[str, date]:
+    """By contact: the day of their training."""
+    of = milestones
+    query = select(of.c.contact_id, of.c.reached_on).join_from(of, accounts, of.c.account == accounts.c.number)
+    reached = (of.c.account == number, of.c.milestone == "trained", of.c.contact_id != "", of.c.reached_on <= day)
+    return {row.contact_id: row.reached_on for row in tx.execute(query.where(*reached, scope.where()))}
 
 
 def known_features(

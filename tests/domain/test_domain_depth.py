@@ -21,6 +21,7 @@ def of(users=(), contacts=(), features=(), products=(), similar=None, others=0):
 def test_regular_is_three_of_the_last_four_weeks():
     found = of([user("a", 4), user("b", 3), user("c", 2), user("d", 0, 40)])
     assert (found.regular, found.once, [u.name for u in found.silent], found.seen) == (2, 1, ["d"], 4)
+    assert [u.name for u in found.confident] == ["a", "b"]
 
 
 def test_contacts_who_should_use_it_and_were_never_seen_are_silent():

@@ -136,6 +136,9 @@ def test_layer_8_says_who_has_access_and_does_not_use_it(counter: Counter) -> No
     assert "45 licences have never had a user" in said
     assert "59 use it regularly (3 of the last 4 weeks), 2 now and then, 16 not at all" in said
     assert "• acme-070 · last used 31 days ago" in said
+    confident = said.split("They use it with confidence\n")[1].splitlines()
+    assert confident[0].endswith(" features")
+    assert confident[5] == "and 54 more"
     assert "• Month close · Core\n" in said, "the card says 4 of 6 core features"
     assert "Month close · Core · 6 of 9\nSimilar: 9 accounts of mid-market with 60 to 240 licences" in said
     assert "Parecidas: 9 cuentas de mid-market con 60 a 240 licencias" in lines(
@@ -178,6 +181,11 @@ def test_a_relationship_without_figures_says_so(sample_database) -> None:
 )
 def test_what_is_neither_account_nor_scope_is_refused(counter: Counter, typed: str) -> None:
     assert not counter.asked(typed).answered
+
+
+def test_a_misspelt_scope_offers_what_was_meant(counter: Counter) -> None:
+    reply = counter.asked("journey segmnt:smb")
+    assert (reply.answered, reply.offered) == (False, ("journey segment:smb",))
 
 
 def test_a_scope_without_customers_is_said_never_a_zero(counter: Counter) -> None:

@@ -141,3 +141,12 @@ def test_nothing_of_what_one_may_not_see(database: Database, numbers: list[int])
         assert depth.users(tx, numbers[0], TODAY, LUIS) == []
         assert not any(f.used for f in depth.known_features(tx, numbers[0], TODAY, LUIS))
         assert like(tx, numbers[0], LUIS) == Similar({}, 0)
+
+
+def test_who_was_trained_by_the_day(database: Database, numbers: list[int]) -> None:
+    with database.changing() as tx:
+        for contact_id, name, days in (("c1", "trained", 9), ("c2", "trained", -1), ("", "trained", 9), ("c3", "x", 9)):
+            reached = {"account": numbers[0], "milestone": name, "contact_id": contact_id, "reached_on": ago(days)}
+            put(tx, "milestones", reached)
+        assert depth.trained(tx, numbers[0], TODAY, ALL) == {"c1": ago(9)}
+        assert depth.trained(tx, numbers[0], TODAY, LUIS) == {}
