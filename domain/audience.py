@@ -19,7 +19,7 @@ UNRANKED = float("-inf")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """other: does not fit, for `why`; excluded: fits but for `why`. subjects: contact ids, () for the account itself."""
+    """other: does not fit, for `why`; excluded: fits but for `why`. subjects: contact ids, () for the account."""
 
     standing: Standing
     why: tuple[Reason, ...] = ()

@@ -13,7 +13,7 @@ from handlers.blocks import Block, actions, button, code, context, named, sectio
 from words import N_, NN_, Words
 from words.metrics import METRICS
 from words.phrases import clause
-from words.terms import CHANNELS, FUNCTIONS, ROLES, term
+from words.terms import CHANNELS, FUNCTIONS, MEASURES, ROLES, term
 
 SHOWN, LEFT_OUT, REASONS = 5, 3, 4
 SIDES: Mapping[str, str] = {"front": N_("front"), "back": N_("back"), "customer": N_("theirs")}
@@ -24,6 +24,10 @@ RANKS: Mapping[str, str] = {
     "mrr": N_("most money first"),
     "decision": N_("nearest decision first"),
     "risk": N_("most money nearest to its decision first"),
+}
+MEASURED: Mapping[str, str] = {
+    "result": N_("a result that is there or not"),
+    "outcome": N_("the customer's required outcome"),
 }
 
 Counted = Mapping[tuple[str, str], int]
@@ -136,7 +140,8 @@ def _excluded(words: Words, found: Audience) -> Iterator[Block]:
 
 def _goal(words: Words, book: Playbook) -> Iterator[str]:
     measure = book.goal.measure
-    name = words._(METRICS[measure].label) if measure in METRICS else measure
+    known = METRICS[measure].label if measure in METRICS else MEASURED.get(measure)
+    name = words._(known) if known else term(words, MEASURES, measure)
     yield words._("measured by {measure}, due {moment}", measure=name, moment=_moment(words, book.goal.due))
 
 

@@ -49,8 +49,8 @@ NAMES: Mapping[str, str] = {
     "growth_mrr": N_("MRR still possible"),
     "missing_roles": N_("nobody known as"),
     "key_left_days": N_("a key contact left"),
-    "key_silent_days": N_("a key contact silent while others answer, since"),
-    "review_days": N_("last review"),
+    "key_silent_days": N_("key contact silent while others answer"),
+    "review_days": N_("last review, or the start"),
     "sponsor_days": N_("sponsor last spoken to"),
     "touch_days": N_("last two-way touch"),
     "handed_over_days": N_("new CSM"),
@@ -77,7 +77,7 @@ NAMES: Mapping[str, str] = {
     "gained": N_("health measures that gained"),
     "done": N_("done of what was due"),
 }
-LASTING = {"customer_days", "play_days", "late_days", "usage_age", "critical_days", "product_days"}
+LASTING = {"key_silent_days", "customer_days", "play_days", "late_days", "usage_age", "critical_days", "product_days"}
 AHEAD = {"decision_days", "end_days"}
 
 
