@@ -106,13 +106,6 @@ def follow_edit(tx: Transaction, table: Table, row: Values, changed: Container[s
     mark(tx, table, [row])
 
 
-def follow_added(tx: Transaction, table: Table, rows: Sequence[Values], day: date) -> None:
-    """The same of a person's new rows."""
-    names = DATED.get(table.name, ())
-    upsert(tx, history, [_dated(table, row, name, day) for row in rows for name in names if name in row])
-    mark(tx, table, rows)
-
-
 def _numbered(tx: Transaction, added: Sequence[Values]) -> list[Values]:
     found = standing.numbers(tx, [row["account_id"] for row in added])
     return [{**row, "number": found[row["account_id"]].number} for row in added]

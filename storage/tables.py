@@ -579,6 +579,7 @@ changes = Table(
     Column("hash", String(64), nullable=False, unique=True),
 )
 Index("ix_changes_origin", changes.c.origin)
+Index("ix_changes_entity_key", changes.c.entity_key, changes.c.entity)
 
 exports = Table(
     "exports",

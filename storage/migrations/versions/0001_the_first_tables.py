@@ -66,6 +66,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('changes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_changes_account'), ['account'], unique=False)
+        batch_op.create_index('ix_changes_entity_key', ['entity_key', 'entity'], unique=False)
         batch_op.create_index('ix_changes_origin', ['origin'], unique=False)
 
     op.create_table('costs',
@@ -947,6 +948,7 @@ def downgrade() -> None:
     op.drop_table('costs')
     with op.batch_alter_table('changes', schema=None) as batch_op:
         batch_op.drop_index('ix_changes_origin')
+        batch_op.drop_index('ix_changes_entity_key')
         batch_op.drop_index(batch_op.f('ix_changes_account'))
 
     op.drop_table('changes')
