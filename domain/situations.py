@@ -180,10 +180,10 @@ def silent(facts: Facts) -> list[Contact]:
     return [contact for contact in key if contact.last_touch_on and facts.day - contact.last_touch_on > MONTH]
 
 
-def _reviewed_on(seen: Seen) -> date | None:
-    """The last review; for one that never had any, its start."""
-    held = [m.reached_on for m in seen.facts.milestones if m.milestone in REVIEWS and m.reached_on <= seen.facts.day]
-    return max(held, default=_began_on(seen))
+def reviewed_on(facts: Facts) -> date | None:
+    """The last review that was held: a milestone of one of the names REVIEWS."""
+    held = (m.reached_on for m in facts.milestones if m.milestone in REVIEWS and m.reached_on <= facts.day)
+    return max(held, default=None)
 
 
 def _csm_call(seen: Seen) -> Value:
@@ -269,7 +269,7 @@ FACTS: Mapping[str, Fact] = {
     "key_silent_days": _since(
         lambda seen: min((c.last_touch_on for c in silent(seen.facts) if c.last_touch_on), default=None)
     ),
-    "review_days": _since(_reviewed_on),
+    "review_days": _since(lambda seen: reviewed_on(seen.facts) or _began_on(seen)),
     "sponsor_days": _since(_sponsor_on),
     "touch_days": _since(lambda seen: seen.facts.touched_on),
     "handed_over_days": _since(lambda seen: seen.handed_over_on),
