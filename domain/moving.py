@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from domain.playbooks import Playbook
+from domain.playbooks import Activity, Playbook
 from domain.plays import LEARN, Moved, Play, Result, Task, by_day, web
 from domain.schedule import Cast, Plan, counted, day_of, plan, settle
 from domain.situations import Situation
@@ -15,12 +15,12 @@ Tasks = Sequence[Task]
 
 
 def reschedule(
-    play: Play, moved: str, to: date, tasks: Tasks, playbook: Playbook, workdays: Workdays
+    play: Play, moved: str, to: date, tasks: Tasks, playbook: Playbook, workdays: Workdays, today: date
 ) -> tuple[Play, tuple[Moved, ...]]:
-    """A task to this day: `move`, or `move_event` where it is the event itself."""
+    """A task to this day: `move`, or `move_event` where it is the event itself. Raises KeyError as `move` does."""
     asked = next((task for task in tasks if task.task_id == moved), None)
     if asked is not None and asked.status == "open" and is_event(asked, playbook):
-        return move_event(play, to, tasks, playbook, workdays)
+        return move_event(play, to, tasks, playbook, workdays, today)
     return play, move(moved, to, tasks, playbook, workdays)
 
 
@@ -39,19 +39,22 @@ def move(moved: str, to: date, tasks: Tasks, playbook: Playbook, workdays: Workd
 
 
 def move_event(
-    play: Play, to: date, tasks: Tasks, playbook: Playbook, workdays: Workdays
+    play: Play, to: date, tasks: Tasks, playbook: Playbook, workdays: Workdays, today: date
 ) -> tuple[Play, tuple[Moved, ...]]:
-    """The event of the play, with every open task that is counted from it; a recurrence keeps its distance."""
+    """The event of the play, with every open task that is counted from it; a recurrence keeps its distance.
+
+    Nothing is moved into the past: what should have been done by now is due today.
+    """
     after = replace(play, event_on=to)
-    return after, _counted_anew(play, after, tasks, playbook, workdays, "E")
+    return after, _counted_anew(play, after, tasks, playbook, workdays, today)
 
 
 def move_decision(
-    play: Play, to: date, tasks: Tasks, playbook: Playbook, workdays: Workdays
+    play: Play, to: date, tasks: Tasks, playbook: Playbook, workdays: Workdays, today: date
 ) -> tuple[Play, tuple[Moved, ...]]:
     """The decision date of the renewal, with every open task that is counted from it."""
     after = replace(play, decision_on=to)
-    return after, _counted_anew(play, after, tasks, playbook, workdays, "R")
+    return after, _counted_anew(play, after, tasks, playbook, workdays, today)
 
 
 def is_event(task: Task, playbook: Playbook) -> bool:
@@ -168,23 +171,24 @@ def _push(moved: str, now: dict[str, Task], dependants: Mapping[str, tuple[str, 
 
 
 def _counted_anew(
-    before: Play, after: Play, tasks: Tasks, playbook: Playbook, workdays: Workdays, anchor: str
+    before: Play, after: Play, tasks: Tasks, playbook: Playbook, workdays: Workdays, today: date
 ) -> tuple[Moved, ...]:
-    """Each where its own moment says; turns of a recurrence by the same days."""
+    """Each where its own moment says, of those whose anchor has moved; turns of a recurrence by as many days."""
     given = []
     for task in tasks:
         activity = playbook.activities.get(task.activity or "")
-        if task.status != "open" or activity is None or activity.day[0][0] != anchor:
-            given.append(task)
-            continue
-        moment = activity.day[min(task.turn, len(activity.day)) - 1]
-        if activity.repeats is None:
-            day = day_of(moment, after, workdays)
-        else:
-            was, now = counted(moment, before), counted(moment, after)
-            day = workdays.previous(task.due_on + (now - was)) if was and now else None
-        given.append(task if day is None else replace(task, due_on=day))
+        day = _anew(task, activity, before, after, workdays) if activity and task.status == "open" else None
+        stays = day is None or day == task.due_on
+        given.append(task if stays else replace(task, due_on=max(day or today, workdays.next(today))))
     return _moved(tasks, settle(given, playbook))
+
+
+def _anew(task: Task, activity: Activity, before: Play, after: Play, workdays: Workdays) -> date | None:
+    moment = activity.day[0 if activity.repeats else min(task.turn, len(activity.day)) - 1]
+    was, now = counted(moment, before), counted(moment, after)
+    if was is None or now is None or was == now:
+        return None
+    return workdays.previous(task.due_on + (now - was)) if activity.repeats else day_of(moment, after, workdays)
 
 
 def _shifted(task: Task, waited: timedelta, playbook: Playbook, workdays: Workdays) -> Task:

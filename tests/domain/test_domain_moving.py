@@ -60,19 +60,26 @@ REVIEW = book(
 def test_the_event_takes_its_preparation_with_it() -> None:
     of = play(event_on=date(2026, 12, 10))
     tasks = planned(REVIEW, of).tasks
-    now, found = moving.reschedule(of, "P1-F1-1", date(2026, 12, 17), tasks, REVIEW, DAYS)
+    now, found = moving.reschedule(of, "P1-F1-1", date(2026, 12, 17), tasks, REVIEW, DAYS, MONDAY)
     assert now.event_on == date(2026, 12, 17)
     assert days(found) == {
         "F1": date(2026, 12, 17), "B1": date(2026, 12, 9), "B2": date(2026, 12, 15), "F2": date(2026, 12, 31),
     }  # fmt: skip
     assert next(each.after.due_on for each in found if each.after.activity == "F2") == date(2026, 12, 24)
-    assert moving.reschedule(of, "P1-B9-1", date(2026, 11, 30), tasks, REVIEW, DAYS)[0] == of
+    assert moving.reschedule(of, "P1-B9-1", date(2026, 11, 30), tasks, REVIEW, DAYS, MONDAY)[0] == of
+
+
+def test_an_event_brought_forward_leaves_nothing_in_the_past() -> None:
+    of, today = play(event_on=date(2026, 12, 10)), date(2026, 11, 26)
+    tasks = planned(REVIEW, of).tasks
+    _now, found = moving.reschedule(of, "P1-F1-1", date(2026, 11, 27), tasks, REVIEW, DAYS, today)
+    assert days(found) | {"F2": None} == {"F1": date(2026, 11, 27), "B1": today, "B2": today, "F2": None}
 
 
 def test_a_moved_decision_moves_what_is_counted_from_it() -> None:
     playbook = book(activity("F1", "R-30"), activity("B1", "D+1"))
     of = play(decision_on=date(2027, 3, 1))
-    now, found = moving.move_decision(of, date(2027, 3, 15), planned(playbook, of).tasks, playbook, DAYS)
+    now, found = moving.move_decision(of, date(2027, 3, 15), planned(playbook, of).tasks, playbook, DAYS, MONDAY)
     assert (now.decision_on, days(found)) == (date(2027, 3, 15), {"F1": date(2027, 2, 12)})
 
 

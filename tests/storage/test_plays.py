@@ -141,7 +141,7 @@ def test_what_moved_is_written_as_one_gesture(database: Database, accounts: list
         running = began(tx, accounts[0])
         before = tasks.of_account(tx, accounts[0], EVERYTHING)
         days = tasks.casts(tx, accounts, EVERYTHING)[accounts[0]].workdays
-        after, moved = moving.reschedule(running, before[0].task_id, date(2026, 12, 1), before, book(), days)
+        after, moved = moving.reschedule(running, before[0].task_id, date(2026, 12, 1), before, book(), days, TODAY)
         made = plays.write(tx, after, moved, **BY_ANA | {"token": "V2"})
         assert made
         assert plays.write(tx, after, moved, **BY_ANA | {"token": "V2"}) is None
