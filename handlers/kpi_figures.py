@@ -114,7 +114,10 @@ def trend(ask: Ask, metric: Metric, months: Sequence[Kpi]) -> str:
         return ""
     whole = metric.shown == "money"
     ends = (shown(ask.words, metric.shown, end, ask.policy.currency, short=whole) for end in (known[0], known[-1]))
-    return together(f"{sparkline([kpi.value for kpi in months])} {' → '.join(ends)}")
+    first, last = map(together, ends)
+    # two amounts are too long for a line of a phone: it may be broken between them
+    between = " " if whole else NO_BREAK
+    return f"{sparkline([kpi.value for kpi in months])}{NO_BREAK}{first}{between}→{NO_BREAK}{last}"
 
 
 def together(said: str) -> str:

@@ -88,13 +88,13 @@ def _account(ask: Ask, name: str | None, rest: list[str], known: Known) -> Accou
         raise unknown(ask, typed, near)
     for word in rest if len(rest) > 1 else ():
         others = " ".join(other for other in rest if other != word)
-        near = list(_nearest(ask, name, word, known))
+        near = [one for one in _nearest(ask, name, word, known) if not one.endswith(":")]
         if near and _match(ask, others).found:
             raise unknown(ask, word, near)
     match = _match(ask, named_so)
     if match.candidates:
         the_account(ask, named_so, before=_without(ask.text, rest))
-    raise unknown(ask, typed, [], match.suggestions)
+    raise unknown(ask, typed, [], tuple(account for account in match.suggestions if _is_like(account, named_so)))
 
 
 def _match(ask: Ask, typed: str) -> search.Match:
@@ -106,6 +106,11 @@ def is_called(account: Account, typed: str) -> bool:
     """As typed, or so from a word on; not only alike."""
     by_id = ":" in typed or fold(typed) == fold(account.account_id)
     return by_id or f" {fold(typed)}" in f" {fold(account.name)}"
+
+
+def _is_like(account: Account, typed: str) -> bool:
+    names = [fold(account.name), *fold(account.name).split()]
+    return bool(get_close_matches(fold(typed), names, cutoff=LIKE))
 
 
 def _without(text: str, rest: list[str]) -> str:

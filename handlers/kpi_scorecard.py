@@ -1,4 +1,4 @@
-"""The scorecard: every metric in a line, grouped by what a lead asks; what is not in use in one line at the end."""
+"""The scorecard: every metric in a line, grouped by what a lead asks; what has no data in one line at the end."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -85,7 +85,7 @@ def _small(ask: Ask, question: Asked, now: Kpis, unused: set[str], months: Seque
     if unused:
         ordered = [name for _, names in GROUPS for name in names if name in unused]
         told = (f"{', '.join(those)} ({reason})" for reason, those in _by_reason(ask, ordered, now).items())
-        yield words._("Not in use: {metrics}", metrics=" · ".join(told))
+        yield words._("Without a value: {metrics}", metrics=" · ".join(told))
     yield against(words, question)
     if months:
         yield words._(
