@@ -131,7 +131,7 @@ def _kind_of(part: Decimal | None, *, money: bool) -> Kind:
 def _month(words: Words, place: int, month: date) -> Field[Measured]:
     title = f"{words.month(month)} {month.year}"
     means = words._("The value of this month alone; of the last one, as far as it has come.")
-    return Field(title, 13, _of_month(place), means, lambda r: r.kind)
+    return Field(title, 16, _of_month(place), means, lambda r: r.kind)
 
 
 def _of_month(place: int) -> Callable[[Measured], Decimal | None]:

@@ -38,9 +38,9 @@ KINDS: Mapping[Kind, tuple[Look, Callable[[Words], str]]] = {
     "percent": (looks.NUMBER, lambda _: cells.PERCENT),
     "share": (looks.NUMBER, lambda _: "0.0 %"),
     "change": (looks.NUMBER, lambda _: cells.CHANGE),
-    "signed": (looks.NUMBER, lambda _: '"+"0.0;"−"0.0;"="'),
+    "signed": (looks.NUMBER, lambda _: '"+"0.0;"−"0.0;0'),
     "shift": (looks.NUMBER, lambda _: '"+"0.00;"−"0.00;"="'),
-    "points": (looks.NUMBER, lambda words: f'"+"0.0" {words._("pp")}";"−"0.0" {words._("pp")}";"="'),
+    "points": (looks.NUMBER, lambda _: '"+"0.0" pp";"−"0.0" pp";"="'),
     "growth": (looks.NUMBER, lambda _: '"+"0.0 %;"−"0.0 %;"="'),
     "amount": (looks.NUMBER, lambda _: "#,##0.00"),
 }

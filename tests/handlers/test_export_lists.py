@@ -129,7 +129,8 @@ def test_the_definitions_of_a_metric_name_formula_cohort_and_period(counter: Cou
     (said,) = (str(row[2]) for row in book.worksheets[1].iter_rows(values_only=True) if "Cohorte: " in str(row[2]))
     for part in ("MRR final de las cuentas", "Numerador: ", "Denominador: ", "Cohorte: ", "Período: "):
         assert part in said
-    assert book.worksheets[0].cell(HEADER + 1, 5).number_format == "0.0 %"
+    value, _, change = (book.worksheets[0].cell(HEADER + 1, column).number_format for column in (5, 6, 7))
+    assert (value, change) == ("0.0 %", '"+"0.0" pp";"−"0.0" pp";"="')
 
 
 def test_a_period_gone_by_shows_what_was_decided(counter: Counter) -> None:
