@@ -62,8 +62,8 @@ class Onward:
 class Journey:
     """`stage`: as a person gave it, else `ruled`; None where the account is not, or no longer, a customer's.
 
-    since: first day of the stay, None where it is not dated; at_least: it may have begun before. stuck: longer there
-    than `slow` times the usual time.
+    onward: nothing by rule moves one that a person gave. since: first day of the stay, None where it is not dated;
+    at_least: it may have begun before. stuck: longer there than `slow` times the usual time.
     """
 
     stage: Stage | None
@@ -124,7 +124,7 @@ def journey(
     stage = given or ruled
     if stage is None:
         return Journey(None, None, "rule", stays=stays)
-    onward = _onward(stage, situation(facts, found, policy), policy.journey, past)
+    onward = () if given else _onward(stage, situation(facts, found, policy), policy.journey, past)
     now = stays[-1] if stays and stays[-1].stage == stage and stays[-1].until is None else None
     days = (facts.day - now.first).days if now else None
     normal = usual_of(usual, facts.account.segment, stage, policy.journey)
@@ -221,7 +221,7 @@ def _onward(stage: Stage, known: Situation, policy: JourneyPolicy, past: Rows) -
         rule: StageRule = getattr(policy, other)
         alternatives = rule.again if rule.again and _been(past, other) else rule.enter
         lacking = [tuple(c for c in checks(when, known) if not c.holds) for when in alternatives]
-        if other != stage and (near := min(filter(None, lacking), key=len, default=())):
+        if other != stage and (near := min(lacking, key=len, default=())):
             ways.append(Onward(other, tuple(wanting(c) for c in near)))
     if stage != "adopt":
         mine: StageRule = getattr(policy, stage)

@@ -69,6 +69,8 @@ def _head(ask: Ask, shown: Portrait, found: Journey) -> Block:
     lines = [f"*{named(shown.account.name)}* · {said_stage(words, found)}"]
     if found.why:
         lines.append(sentence(words, [_said(words, reason) for reason in found.why]))
+    if found.by == "person":
+        lines.append(words._("It stays so until a person says otherwise."))
     if found.by == "person" and found.ruled and found.ruled != found.stage:
         lines.append(words._("By the rules it would be: {stage}.", stage=term(words, LAER_STAGES, found.ruled)))
     return section(*lines)

@@ -143,6 +143,7 @@ def test_a_stage_that_a_person_gave_stands_and_is_not_dated():
     found = journey(facts, of(facts), POLICY, [(ago(100), "adopt")], {})
     assert (found.stage, found.ruled, found.by, found.since) == ("land", "renew", "person", None)
     assert [reason.code for reason in found.why] == ["stage_given"]
+    assert found.onward == (), "no rule moves it"
 
 
 def test_stuck_is_longer_than_the_segments_usual_time():

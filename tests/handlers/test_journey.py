@@ -75,9 +75,10 @@ def test_a_stage_that_a_person_gave_is_said_to_be_so(counter: Counter) -> None:
     with counter.desk.database.changing() as tx:
         tx.execute(update(accounts).where(accounts.c.account_id == "acme").values(laer_stage="land"))
     said = lines(counter, "journey acme")
-    assert said.splitlines()[:3] == [
+    assert said.splitlines()[:4] == [
         "Acme Corp · land",
         "A person says so.",
+        "It stays so until a person says otherwise.",
         "By the rules it would be: renewal stage.",
     ]
     assert "Acme Corp · a person says so" in lines(counter, "journey stage:land")
