@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from domain.accounts import Account
 from domain.facts import Facts, Outcome
 from domain.goals import OUTCOME, RESULT
 from domain.kpis import METRICS
@@ -14,6 +15,7 @@ from storage import kpis
 from storage.database import Transaction
 
 BACK = timedelta(90)
+YEAR = timedelta(365)
 DAY = timedelta(1)
 PERCENT = 100
 
@@ -29,6 +31,13 @@ def value(tx: Transaction, ask: Ask, measure: str, facts: Facts, known: Situatio
     if isinstance(found, int | float) and not isinstance(found, bool):
         return Decimal(str(round(found, 1)))
     return _metric(tx, ask, measure, facts) if measure in METRICS else None
+
+
+def days_to_value(tx: Transaction, ask: Ask, account: Account) -> Decimal | None:
+    """How long accounts of its segment take to the first value, over the last year."""
+    scope = ask.scope.narrowed(Filter("segment", account.segment)) if account.segment else ask.scope
+    metric, period = METRICS["time-to-value"], Period(ask.today - YEAR, ask.today - DAY)
+    return metric.of(kpis.count(kpis.Question(tx, period, scope, ask.policy, ask.today), metric.families)).value
 
 
 def outcome(facts: Facts) -> Outcome | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from domain.accounts import Contact
@@ -12,7 +11,7 @@ from domain.facts import Answer, Facts, Outcome
 from domain.goals import Goal
 from domain.health import first_reason
 from domain.plays import Play, Task
-from domain.situations import PROMOTER, low
+from domain.situations import PROMOTER, low, reviewed_on
 from words import Words
 from words.phrases import clause
 from words.terms import CALLS, term
@@ -22,7 +21,10 @@ Said = Iterator[tuple[str, str | None]]
 
 @dataclass(frozen=True)
 class Matter:
-    """What a text is about. names: of our people by e-mail; similar: gain and median, where there are enough alike."""
+    """What a text is about. names: of our people by e-mail; similar: gain and median, where there are enough alike.
+
+    days_to_value: the usual ones of its segment.
+    """
 
     facts: Facts
     case: Case
@@ -31,7 +33,7 @@ class Matter:
     task: Task | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     similar: tuple[float | None, float | None] = (None, None)
-    reviewed_on: date | None = None
+    days_to_value: Decimal | None = None
 
     @property
     def outcome(self) -> Outcome | None:
@@ -99,6 +101,7 @@ def _goal(words: Words, matter: Matter) -> Said:
         yield "outcome.due_on", words.day(outcome.due_on) if outcome.due_on else None
     gain, middle = matter.similar
     yield "similar.gain", words.number(round(Decimal(str(gain)))) if gain is not None else None
+    yield "segment.days", words.number(round(matter.days_to_value)) if matter.days_to_value is not None else None
     yield "similar.median", words.number(round(Decimal(str(middle)))) if middle is not None else None
 
 
@@ -171,7 +174,8 @@ def _days(words: Words, matter: Matter) -> Said:
     yield "event.day", words.weekday(play.event_on) if play and play.event_on else None
     yield "task.day", words.weekday(task.due_on) if task else None
     yield "task.turn", str(task.turn) if task else None
-    yield "review.last_on", words.day(matter.reviewed_on) if matter.reviewed_on else None
+    reviewed = reviewed_on(matter.facts)
+    yield "review.last_on", words.day(reviewed) if reviewed else None
 
 
 def _number(value: object) -> int:

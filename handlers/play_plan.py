@@ -14,12 +14,12 @@ from domain.starts import subject_of
 from handlers import merging
 from handlers.ask import Ask
 from handlers.audience import Guest
-from handlers.measuring import outcome, value
+from handlers.measuring import days_to_value, outcome, value
 from storage import goals as storage_goals
 from storage import people
 from storage.database import Transaction
 from storage.plays import Start, play_id
-from words.templates import Missing, render
+from words.templates import Missing, fields_of, render
 
 UNVERSIONED = 0
 
@@ -99,7 +99,7 @@ def _goal(
     tx: Transaction, ask: Ask, playbook: Playbook, guest: Guest, play: Play, cast: Cast
 ) -> tuple[Goal | None, tuple[Verdict, ...]]:
     """None where the target needs a baseline that is not known."""
-    wanted, said = outcome(guest.facts), playbook.goal
+    wanted, said = outcome(guest.facts), playbook.goal.of(guest.known)
     baseline = value(tx, ask, said.measure, guest.facts, guest.known)
     target = smart.target_of(said.target, baseline)
     if said.measure == smart.OUTCOME and wanted and wanted.target is not None:
@@ -146,11 +146,18 @@ def _statement(
     tx: Transaction, ask: Ask, playbook: Playbook, guest: Guest, play: Play, goal: Goal, peers: Peers
 ) -> str:
     """In the words of whoever starts it; without its fields where one is not known."""
+    text = playbook.goal.of(guest.known).statement.of(ask.words.language)
     matter = merging.Matter(
-        guest.facts, guest.case, play, goal, names=names(tx, [play.owner]), similar=_similar(peers, ask)
+        guest.facts,
+        guest.case,
+        play,
+        goal,
+        names=names(tx, [play.owner]),
+        similar=_similar(peers, ask),
+        days_to_value=days_to_value(tx, ask, guest.account) if "segment.days" in fields_of(text) else None,
     )
     try:
-        return render(playbook.goal.statement.of(ask.words.language), merging.fields(ask.words, matter))
+        return render(text, merging.fields(ask.words, matter))
     except Missing:
         return f"{guest.account.name}: {playbook.title.of(ask.words.language)}"
 
