@@ -136,7 +136,7 @@ def _open_outcomes(question: Question, _kpi: Kpi) -> list[Behind]:
 
 
 def _without_value(question: Question, _kpi: Kpi) -> list[Behind]:
-    value, since = first_reached("first_value", question.today).subquery(), customer_since()
+    value, since = first_reached("first_value", question.within, question.today).subquery(), customer_since()
     query = (
         select(accounts.c.number, since)
         .outerjoin(value, value.c.account == accounts.c.number)
@@ -152,7 +152,7 @@ def _between(reached: str, missing: str) -> Callable[[Question, Kpi], list[Behin
 
     def find(question: Question, _kpi: Kpi) -> list[Behind]:
         names = ("acquired", reached, missing)
-        came, at, then = (first_reached(name, question.today).subquery() for name in names)
+        came, at, then = (first_reached(name, question.within, question.today).subquery() for name in names)
         query = (
             select(accounts.c.number, at.c.day)
             .join(came, came.c.account == accounts.c.number)

@@ -20,7 +20,7 @@ YEAR, PAGE = 12, 1000
 def entries(tx: Transaction, within: Condition, period: Period, today: date) -> Entries:
     """Acquired in the period, of those activated, of those converted; and days to the first value."""
     steps = {
-        name: first_reached(name, today).subquery(name)
+        name: first_reached(name, within, today).subquery(name)
         for name in ("acquired", "activated", "converted", "first_value")
     }
     acquired, activated, converted = (steps[name] for name in ("acquired", "activated", "converted"))
@@ -61,11 +61,14 @@ def customer_since() -> ColumnElement[date]:
     return func.coalesce(accounts.c.customer_since, started)
 
 
-def first_reached(milestone: str, today: date) -> Any:
-    """By account: the first day on which anybody of it reached the milestone."""
-    query = select(milestones.c.account, func.min(milestones.c.reached_on).label("day"))
-    reached = query.where(milestones.c.milestone == milestone, milestones.c.reached_on <= today)
-    return reached.group_by(milestones.c.account)
+def first_reached(milestone: str, within: Condition, today: date) -> Any:
+    """By account of the scope: the first day on which anybody of it reached the milestone."""
+    query = (
+        select(milestones.c.account, func.min(milestones.c.reached_on).label("day"))
+        .join_from(milestones, accounts, milestones.c.account == accounts.c.number)
+        .where(within, milestones.c.milestone == milestone, milestones.c.reached_on <= today)
+    )
+    return query.group_by(milestones.c.account)
 
 
 def anniversaries(tx: Transaction, within: Condition, period: Period, today: date) -> tuple[int, int]:
