@@ -23,6 +23,7 @@ from domain.kpis_values import Counted
 from domain.periods import Period
 from domain.policy import Policy
 from domain.scopes import Filter
+from handlers.fitting import fit
 from storage import kpis, revenue, tables
 from storage.database import Database
 from storage.facts import AsOf
@@ -111,6 +112,7 @@ def build(database: Database, many: int) -> None:
     put(database, tables.usage, (use for n in every if n % 2 for use in uses(n)))
     with database.changing() as tx:
         revenue.rebuild(tx, 1, many, grace_days=POLICY.grace_days, currency=POLICY.currency, every=True)
+    fit(database, POLICY, day=TODAY)
 
 
 def an_account(number: int, many: int) -> dict[str, Any]:

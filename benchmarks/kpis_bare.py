@@ -34,6 +34,16 @@ BARE: Mapping[str, str] = {
         from subscriptions old left join subscriptions new
             on new.subscription_id = old.subscription_id and new.starts_on = old.ends_on
         where old.ends_on between :first and :last group by old.currency""",
+    # of each account how often it was renewed, and what its last contract pays
+    "contracts that stand: CLV": """
+        select segment, renewals, currency, count(*), sum(annual) from (
+            select a.segment, old.account, old.currency, count(*) - 1 as renewals, max(old.ends_on) as ends_on,
+                sum(case when new.starts_on is null then old.annual end) as annual
+            from accounts a join subscriptions old on old.account = a.number
+            left join subscriptions new
+                on new.subscription_id = old.subscription_id and new.starts_on = old.ends_on and new.starts_on <= :last
+            where old.starts_on <= :last group by old.account
+        ) where ends_on > :last group by segment, renewals, currency""",
     "answers: NPS, CSAT, CES": """
         select kind, score, count(*) from surveys
         where answered_at >= :first and answered_at < :last group by kind, score""",

@@ -126,8 +126,13 @@ def term_of(version: Version, earlier: Iterable[Version] = ()) -> Term:
     if version.ends_on is None:
         return Term(12)
     first = min([version.starts_on, *(v.starts_on for v in earlier if v.ends_on == version.ends_on)])
-    months = whole_months(first, version.ends_on)
-    return Term(months) if months else Term(0, max((version.ends_on - first).days, 1))
+    return term_between(first, version.ends_on)
+
+
+def term_between(first: date, ends_on: date) -> Term:
+    """Whole months where they fit, else days."""
+    months = whole_months(first, ends_on)
+    return Term(months) if months else Term(0, max((ends_on - first).days, 1))
 
 
 def spans(versions: Iterable[Version], *, today: date, grace_days: int) -> tuple[Span, ...]:
