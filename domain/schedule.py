@@ -9,6 +9,7 @@ from dateutil.rrule import rrulestr
 
 from domain.accounts import Contact
 from domain.conditions import all_hold
+from domain.evidence import SIDES, present
 from domain.playbooks import MOMENT, Activity, Playbook
 from domain.plays import LEARN, Play, Task, by_day, web
 from domain.reasons import Reason
@@ -42,11 +43,11 @@ class Cast:
         return self.lead if function == "lead" else self.team.get(str(function))
 
     def contact(self, role: str | None, day: date) -> str | None:
-        """Theirs with this role who is still there; None where nobody is, or no role is asked for."""
-        if role is None:
-            return None
-        here = (c for c in self.contacts if c.role == role and (c.left_on is None or c.left_on > day))
-        return next((contact.contact_id for contact in here), None)
+        """Theirs with this role who is still there, sponsor and who decides for each other; None where nobody is."""
+        side = next((roles for roles in SIDES.values() if role in roles), (role,))
+        here = [c for c in self.contacts if c.role in side and present(c, day)]
+        first = sorted(here, key=lambda contact: contact.role != role)
+        return first[0].contact_id if role and first else None
 
 
 @dataclass(frozen=True, slots=True)

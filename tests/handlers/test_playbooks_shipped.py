@@ -8,8 +8,9 @@ from domain.accounts import Contact
 from domain.audience import match
 from domain.facts import Answer
 from domain.merge import FIELDS, MOST_WORDS, words_in
+from domain.schedule import Cast
 from handlers.shelf import shelf
-from tests.domain.build import acme, ago
+from tests.domain.build import DAY, acme, ago
 from tests.stage import HOUSE
 from words.templates import fields_of, missing, render
 
@@ -198,6 +199,15 @@ def test_plays_about_people_name_them():
         ("detractor-recovery", {"low_answer_days": 2.0}, ("c8",)),
     ]:
         assert match(OURS[name].clients, facts, [known]).subjects == who
+
+
+def test_who_decides_and_the_sponsor_stand_in_for_each_other():
+    sponsor, decider = Contact("c1", "A", role="sponsor"), Contact("c2", "B", role="decision_maker")
+    assert Cast(contacts=(sponsor, decider)).contact("decision_maker", DAY) == "c2"
+    assert Cast(contacts=(sponsor,)).contact("decision_maker", DAY) == "c1"
+    assert Cast(contacts=(decider,)).contact("sponsor", DAY) == "c2"
+    assert Cast(contacts=(sponsor, decider)).contact("champion", DAY) is None
+    assert Cast(contacts=(Contact("c3", "C"),)).contact(None, DAY) is None
 
 
 def test_green_renewals_take_the_short_way():
