@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -48,11 +49,16 @@ def _files(folder: Path) -> Iterable[Path]:
 
 def _read(file: Path, names: Iterable[str]) -> Playbook:
     text = _text(file)
-    found = load(text, file=file.name, fields_of=fields_of)
+    found = _loaded(text, file.name)
     unknown = strangers(found, sorted(names), file=file.name)
     if unknown:
         raise PolicyError(tuple(placed(one, text) for one in unknown))
     return found
+
+
+@lru_cache(128)
+def _loaded(text: str, name: str) -> Playbook:
+    return load(text, file=name, fields_of=fields_of)
 
 
 def _text(file: Path) -> str:
@@ -71,6 +77,8 @@ def _text(file: Path) -> str:
 
 
 def _aliases(text: str) -> int:
+    if "&" not in text:
+        return 0
     try:
         return sum(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=PlainLoader))
     except yaml.YAMLError:
