@@ -105,6 +105,10 @@ people = fact(
     Column("language", Text),
     Column("capacity_hours", Float),
     Column("manager", Text, index=True),
+    Column("digest_hour", SmallInteger),
+    Column("away_from", Date),
+    Column("away_until", Date),
+    Column("deputy", Text),
 )
 
 contacts = fact(
@@ -591,6 +595,93 @@ exports = Table(
     Column("made_at", Moment, nullable=False),
     Column("customer_safe", Boolean, nullable=False),
     Column("content", Json, nullable=False),
+)
+
+# account 0: of no account, such as a source that stopped.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("account", Integer, nullable=False, default=0, index=True),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("severity", String(8), nullable=False),
+    Column("params", Json, nullable=False),
+    Column("owner", Text, index=True),
+    Column("opened_on", Date, nullable=False),
+    Column("seen_on", Date, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("claimed_by", Text),
+    Column("claimed_on", Date),
+    Column("snoozed_until", Date),
+    Column("snooze_reason", Text),
+    Column("escalated_on", Date),
+    Column("closed_on", Date),
+    Column("closed_why", Text),
+    Column("acted_on", Date),
+    Column("wrong_by", Text),
+    Column("wrong_on", Date),
+    Column("playbook", Text),
+    CheckConstraint("status in ('open', 'closed')", name="status"),
+    CheckConstraint("severity in ('urgent', 'high', 'normal', 'good')", name="severity"),
+)
+Index(
+    "ix_alerts_one_open", alerts.c.account, alerts.c.kind, alerts.c.reason, unique=True,
+    sqlite_where=alerts.c.status == "open", postgresql_where=alerts.c.status == "open",
+)  # fmt: skip
+Index("ix_alerts_status_owner", alerts.c.status, alerts.c.owner)
+
+# told_on: the business day that a message is about; at most one of a key is ever delivered.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("person", Text),
+    Column("channel", Text),
+    Column("told_on", Date, nullable=False),
+    Column("content", Json, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("holder", Text),
+    Column("held_until", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("error", Text),
+    Column("posted_to", Text),
+    Column("ts", Text),
+    Column("posted_at", Moment),
+    CheckConstraint("status in ('queued', 'claimed', 'posted', 'parked', 'merged')", name="status"),
+)
+Index("ix_outbox_status_due_at", outbox.c.status, outbox.c.due_at)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    key("name"),
+    Column("due_at", Moment, nullable=False),
+    Column("holder", Text),
+    Column("held_until", Moment),
+    Column("began_at", Moment),
+    Column("done_at", Moment),
+    Column("error", Text),
+)
+
+# Slack tells an event again where it did not hear that it came.
+heard = Table("heard", metadata, key("event_id"), Column("at", Moment, nullable=False, index=True))
+
+# When a channel may be posted to again: Slack's pace is kept by all replicas together.
+paces = Table("paces", metadata, key("channel"), Column("free_at", Moment, nullable=False))
+
+questions = Table(
+    "questions",
+    metadata,
+    key("folded"),
+    key("language", String(2)),
+    Column("said", Text, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
 )
 
 leases = Table("leases", metadata, key("name"), Column("holder", Text, nullable=False), Column("until", Moment))

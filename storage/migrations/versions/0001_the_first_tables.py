@@ -49,6 +49,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_accounts_parent_id'), ['parent_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_accounts_segment'), ['segment'], unique=False)
 
+    op.create_table('alerts',
+    sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
+    sa.Column('account', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('severity', sa.String(length=8), nullable=False),
+    sa.Column('params', Json(), nullable=False),
+    sa.Column('owner', sa.Text(), nullable=True),
+    sa.Column('opened_on', sa.Date(), nullable=False),
+    sa.Column('seen_on', sa.Date(), nullable=False),
+    sa.Column('status', sa.String(length=8), nullable=False),
+    sa.Column('claimed_by', sa.Text(), nullable=True),
+    sa.Column('claimed_on', sa.Date(), nullable=True),
+    sa.Column('snoozed_until', sa.Date(), nullable=True),
+    sa.Column('snooze_reason', sa.Text(), nullable=True),
+    sa.Column('escalated_on', sa.Date(), nullable=True),
+    sa.Column('closed_on', sa.Date(), nullable=True),
+    sa.Column('closed_why', sa.Text(), nullable=True),
+    sa.Column('acted_on', sa.Date(), nullable=True),
+    sa.Column('wrong_by', sa.Text(), nullable=True),
+    sa.Column('wrong_on', sa.Date(), nullable=True),
+    sa.Column('playbook', sa.Text(), nullable=True),
+    sa.CheckConstraint("severity in ('urgent', 'high', 'normal', 'good')", name=op.f('ck_alerts_severity')),
+    sa.CheckConstraint("status in ('open', 'closed')", name=op.f('ck_alerts_status')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alerts'))
+    )
+    with op.batch_alter_table('alerts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alerts_account'), ['account'], unique=False)
+        batch_op.create_index('ix_alerts_one_open', ['account', 'kind', 'reason'], unique=True, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+        batch_op.create_index(batch_op.f('ix_alerts_owner'), ['owner'], unique=False)
+        batch_op.create_index('ix_alerts_status_owner', ['status', 'owner'], unique=False)
+
     op.create_table('changes',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
     sa.Column('who', sa.Text(), nullable=False),
@@ -123,6 +155,14 @@ def upgrade() -> None:
     sa.Column('content', Json(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_fits'))
     )
+    op.create_table('heard',
+    sa.Column('event_id', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('event_id', name=op.f('pk_heard'))
+    )
+    with op.batch_alter_table('heard', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_heard_at'), ['at'], unique=False)
+
     op.create_table('imports',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
@@ -139,11 +179,50 @@ def upgrade() -> None:
     with op.batch_alter_table('imports', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_imports_digest'), ['digest'], unique=False)
 
+    op.create_table('jobs',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('due_at', Moment(), nullable=False),
+    sa.Column('holder', sa.Text(), nullable=True),
+    sa.Column('held_until', Moment(), nullable=True),
+    sa.Column('began_at', Moment(), nullable=True),
+    sa.Column('done_at', Moment(), nullable=True),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_jobs'))
+    )
     op.create_table('leases',
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('holder', sa.Text(), nullable=False),
     sa.Column('until', Moment(), nullable=True),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_leases'))
+    )
+    op.create_table('outbox',
+    sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('person', sa.Text(), nullable=True),
+    sa.Column('channel', sa.Text(), nullable=True),
+    sa.Column('told_on', sa.Date(), nullable=False),
+    sa.Column('content', Json(), nullable=False),
+    sa.Column('due_at', Moment(), nullable=False),
+    sa.Column('status', sa.String(length=8), nullable=False),
+    sa.Column('holder', sa.Text(), nullable=True),
+    sa.Column('held_until', Moment(), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('posted_to', sa.Text(), nullable=True),
+    sa.Column('ts', sa.Text(), nullable=True),
+    sa.Column('posted_at', Moment(), nullable=True),
+    sa.CheckConstraint("status in ('queued', 'claimed', 'posted', 'parked', 'merged')", name=op.f('ck_outbox_status')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
+    sa.UniqueConstraint('key', name=op.f('uq_outbox_key'))
+    )
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.create_index('ix_outbox_status_due_at', ['status', 'due_at'], unique=False)
+
+    op.create_table('paces',
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('free_at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('channel', name=op.f('pk_paces'))
     )
     op.create_table('people',
     sa.Column('email', sa.Text(), nullable=False),
@@ -157,6 +236,10 @@ def upgrade() -> None:
     sa.Column('language', sa.Text(), nullable=True),
     sa.Column('capacity_hours', sa.Float(), nullable=True),
     sa.Column('manager', sa.Text(), nullable=True),
+    sa.Column('digest_hour', sa.SmallInteger(), nullable=True),
+    sa.Column('away_from', sa.Date(), nullable=True),
+    sa.Column('away_until', sa.Date(), nullable=True),
+    sa.Column('deputy', sa.Text(), nullable=True),
     sa.Column('import_id', sa.Integer(), nullable=True),
     sa.Column('known_on', sa.Date(), nullable=False),
     sa.Column('extra', Json(), nullable=True),
@@ -186,6 +269,15 @@ def upgrade() -> None:
     sa.Column('first_day', sa.Date(), nullable=False),
     sa.PrimaryKeyConstraint('version', name=op.f('pk_policies')),
     sa.UniqueConstraint('digest', name=op.f('uq_policies_digest'))
+    )
+    op.create_table('questions',
+    sa.Column('folded', sa.Text(), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('said', sa.Text(), nullable=False),
+    sa.Column('times', sa.Integer(), nullable=False),
+    sa.Column('first_on', sa.Date(), nullable=False),
+    sa.Column('last_on', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('folded', 'language', name=op.f('pk_questions'))
     )
     op.create_table('sources',
     sa.Column('name', sa.Text(), nullable=False),
@@ -917,6 +1009,7 @@ def downgrade() -> None:
 
     op.drop_table('account_team')
     op.drop_table('sources')
+    op.drop_table('questions')
     op.drop_table('policies')
     with op.batch_alter_table('playbooks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_playbooks_name'))
@@ -927,11 +1020,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_people_import_id'))
 
     op.drop_table('people')
+    op.drop_table('paces')
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.drop_index('ix_outbox_status_due_at')
+
+    op.drop_table('outbox')
     op.drop_table('leases')
+    op.drop_table('jobs')
     with op.batch_alter_table('imports', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_imports_digest'))
 
     op.drop_table('imports')
+    with op.batch_alter_table('heard', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_heard_at'))
+
+    op.drop_table('heard')
     op.drop_table('fits')
     with op.batch_alter_table('features', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_features_import_id'))
@@ -952,6 +1055,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_changes_account'))
 
     op.drop_table('changes')
+    with op.batch_alter_table('alerts', schema=None) as batch_op:
+        batch_op.drop_index('ix_alerts_status_owner')
+        batch_op.drop_index(batch_op.f('ix_alerts_owner'))
+        batch_op.drop_index('ix_alerts_one_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+        batch_op.drop_index(batch_op.f('ix_alerts_account'))
+
+    op.drop_table('alerts')
     with op.batch_alter_table('accounts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_accounts_segment'))
         batch_op.drop_index(batch_op.f('ix_accounts_parent_id'))
