@@ -12,7 +12,8 @@ from playground import Message
 from tests.stage import HOUSE, TODAY, Stage, raised, settings
 
 ASKED = {"/health": "acme", "/account": "acme", "/renewals": "90d all", "/risks": "all", "/export": "plan acme",
-         "/journey": "acme", "/kpi": "nrr", "/outcomes": "acme", "/help": "renewals"}  # fmt: skip
+         "/journey": "acme", "/kpi": "nrr", "/outcomes": "acme", "/forecast": "acme next quarter",
+         "/help": "renewals"}  # fmt: skip
 
 
 def terminal(database, *arguments: str) -> dict:
