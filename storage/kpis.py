@@ -17,7 +17,7 @@ from domain.waterfall import Revenue
 from domain.worth import Assumed, expected
 from storage import kpis_entries, kpis_renewals, kpis_revenue, kpis_spend, kpis_usage, kpis_voice, lifetimes
 from storage.asof import AsOf
-from storage.credit import credited
+from storage.credit import credited, ever, is_dated
 from storage.database import Transaction
 from storage.kpis_revenue import RANKINGS, Ranking
 from storage.scope import Scope
@@ -31,7 +31,7 @@ NOT_BY_MONTH: frozenset[Family] = frozenset({"licences", "core", "lifetimes"})
 class Question:
     """What a count is about. `period` does not reach beyond `today`; `within` credits by the policy.
 
-    ranked: which accounts behind the revenue are to be named.
+    ranked: which accounts behind the revenue are to be named; among: who was ever of the scope, where that is known.
     """
 
     tx: Transaction
@@ -40,14 +40,25 @@ class Question:
     policy: Policy
     today: date
     ranked: Collection[Ranking] = RANKINGS
+    among: tuple[int, ...] | None = None
 
     @cached_property
     def within(self) -> ColumnElement[bool]:
         """The predicate over accounts; of a few accounts their numbers, so that whose they were is looked up once."""
-        held = credited(self.scope, self.period.first if self.policy.credit == "start" else None)
+        held = credited(self.scope, self.period.first if self.policy.credit == "start" else None, self.among)
+        numbers = self._few(held)
+        return held if numbers is None else accounts.c.number.in_(numbers)
+
+    def _few(self, held: ColumnElement[bool]) -> tuple[int, ...] | None:
         query = select(accounts.c.number).where(held).order_by(accounts.c.number).limit(FEW + 1)
         numbers = self.tx.execute(query).scalars().all()
-        return accounts.c.number.in_(numbers) if len(numbers) <= FEW else held
+        return tuple(numbers) if len(numbers) <= FEW else None
+
+    def in_each(self, periods: Sequence[Period]) -> "list[Question]":
+        """The same of each period, without names; who was ever of the scope is looked up once."""
+        dated = self.policy.credit == "start" and is_dated(self.scope)
+        among = self._few(ever(self.scope)) if dated else None
+        return [replace(self, period=period, ranked=(), among=among) for period in periods]
 
     @property
     def whole(self) -> bool:
@@ -77,7 +88,7 @@ def by_month(question: Question, families: Collection[Family], months: Sequence[
     Left empty are accounts by name, and the families NOT_BY_MONTH: what they need is looked up account by account.
     """
     clipped = [Period(month.first, min(month.last, question.today)) for month in months]
-    asked = [replace(question, period=month, ranked=()) for month in clipped]
+    asked = question.in_each(clipped)
     wanted = [family for family in families if family not in NOT_BY_MONTH]
     counts = [count(one, [family for family in wanted if family != "revenue"]) for one in asked]
     if "revenue" not in wanted:
