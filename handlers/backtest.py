@@ -91,8 +91,9 @@ def _compared(found: Backtest, words: Words) -> Iterator[str]:
     trial = found.trial
     if trial.brier is not None and found.brier is not None and found.brier_base is not None:
         briers = (words.number(each, decimals=3) for each in (trial.brier, found.brier, found.brier_base))
-        yield words._("Learned model: Brier {learned}; calibrated rule {rule}, base rate {base}",
-                      **dict(zip(("learned", "rule", "base"), briers, strict=True)))  # fmt: skip
+        said = words._("Learned model: Brier {learned}; calibrated rule {rule}, base rate {base}",
+                       **dict(zip(("learned", "rule", "base"), briers, strict=True)))  # fmt: skip
+        yield " · ".join([said, *_area(trial.auc, trial.interval, words)])
     yield words._(VERDICTS[trial.verdict])
 
 
@@ -113,14 +114,18 @@ def _quality(found: Backtest, learned: Trial | None, words: Words) -> Iterator[s
     auc, interval, brier = (
         (learned.auc, learned.interval, learned.brier) if learned else (found.auc, found.interval, found.brier)
     )
-    if auc is not None and interval:
-        low, high = (words.number(edge, decimals=2) for edge in interval)
-        yield words._("AUC {auc} (95 %: {low} to {high}); 0.5 is chance", auc=words.number(auc, decimals=2), low=low,
-                      high=high)  # fmt: skip
+    yield from _area(auc, interval, words)
     if brier is not None and found.brier_base is not None:
         yield words._("Brier {mine}, base rate alone {base} (less is better; {n} foretold in order of time)",
                       mine=words.number(brier, decimals=3), base=words.number(found.brier_base, decimals=3),
                       n=words.number(found.foretold))  # fmt: skip
+
+
+def _area(auc: float | None, interval: tuple[float, float] | None, words: Words) -> Iterator[str]:
+    if auc is not None and interval:
+        low, high = (words.number(edge, decimals=2) for edge in interval)
+        yield words._("AUC {auc} (95 %: {low} to {high}); 0.5 is chance", auc=words.number(auc, decimals=2), low=low,
+                      high=high)  # fmt: skip
 
 
 def _figures(found: Backtest, words: Words) -> Iterator[str]:

@@ -41,6 +41,21 @@ def test_the_sample_is_too_small_to_judge_and_says_so(sample_database: Database)
     assert "Muy pocas" in run(sample_database, "backtest", "--lang", "es").stdout
 
 
+def test_the_learned_model_is_compared_where_it_is_installed(
+    sample_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = json.loads(run(sample_database, "backtest", "--json").stdout)["learned_model"]
+    assert (found["verdict"], found["in_use"]) == ("too_few", False)
+    assert 0 < found["brier"] < 0.25
+    said = run(sample_database, "backtest").stdout
+    assert "Learned model: Brier " in said
+    assert "there must be 20 lost and 20 kept" in said
+    monkeypatch.setattr(backtest, "learner", lambda: None)
+    bare = run(sample_database, "backtest").stdout
+    assert "Learned model: Brier " not in bare
+    assert "the extra [learn] (scikit-learn) is not installed" in bare
+
+
 def test_what_one_may_not_see_is_not_counted(sample_database: Database) -> None:
     everything = json.loads(run(sample_database, "backtest", "--json").stdout)["renewals"]
     mine = run(sample_database, "backtest", "--json", "--as", "nobody@example.com")
