@@ -73,10 +73,11 @@ def measure(database: Database) -> None:
             print(f"one CSM's {EACH}, credit: {credit:12} {few * 1e3:8.0f} ms")
 
 
-def scorecard(tx: Any, viewer: Person, wanted: Filter, credit: str = "start") -> list[Counted]:
+def scorecard(tx: Any, viewer: Person, wanted: Filter, credit: str = "start") -> Sequence[Counted]:
     policy = POLICY.model_copy(update={"credit": credit})
     scope = Scope(viewer, "all", (wanted,))
-    return [kpis.count(kpis.Question(tx, period, scope, policy, TODAY), FAMILIES) for period in (BEFORE, NOW)]
+    asked = [kpis.Question(tx, period, scope, policy, TODAY, ranked=()) for period in (BEFORE, NOW)]
+    return kpis.count_each(asked, FAMILIES)
 
 
 def months(tx: Any, viewer: Person, wanted: Filter) -> Sequence[Counted]:

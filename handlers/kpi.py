@@ -61,10 +61,9 @@ def load(ask: Ask, question: Asked, *, around: bool = True) -> Answered:
         if not kpis.exists(held):
             nothing = {metric.name: undefined("no_accounts") for metric in wanted}
             return Answered(question, nothing, nothing, empty=True)
-        counted = kpis.count(held, families)
         if not around:
-            return Answered(question, _kpis(wanted, counted), {})
-        earlier = kpis.count(_question(ask, tx, question, question.before), families)
+            return Answered(question, _kpis(wanted, kpis.count(held, families)), {})
+        earlier, counted = kpis.count_each([_question(ask, tx, question, question.before), held], families)
         months = kpis.by_month(held, families, question.months)
         used = kpis_months.of_few(held, families, question.months)
         found = load_behind(held, wanted[0], counted, ask.scope) if question.name and not question.account else NOTHING

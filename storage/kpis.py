@@ -82,18 +82,21 @@ def count(question: Question, families: Collection[Family]) -> Counted:
     return counted
 
 
+def count_each(asked: Sequence[Question], families: Collection[Family]) -> tuple[Counted, ...]:
+    """As `count`, of questions that differ in the period; revenue is summed for all of them at once."""
+    counts = [count(one, [family for family in families if family != "revenue"]) for one in asked]
+    if "revenue" not in families:
+        return tuple(counts)
+    return tuple(map(_with_revenue, counts, _revenues_of_each(asked)))
+
+
 def by_month(question: Question, families: Collection[Family], months: Sequence[Period]) -> tuple[Counted, ...]:
     """One count per month, each not beyond `today`; the months ascend and have begun.
 
     Left empty are accounts by name, and the families NOT_BY_MONTH: what they need is looked up account by account.
     """
     clipped = [Period(month.first, min(month.last, question.today)) for month in months]
-    asked = question.in_each(clipped)
-    wanted = [family for family in families if family not in NOT_BY_MONTH]
-    counts = [count(one, [family for family in wanted if family != "revenue"]) for one in asked]
-    if "revenue" not in wanted:
-        return tuple(counts)
-    return tuple(map(_with_revenue, counts, _revenues_of_each(asked)))
+    return count_each(question.in_each(clipped), [family for family in families if family not in NOT_BY_MONTH])
 
 
 def _with_revenue(counted: Counted, found: Revenue | NoRate) -> Counted:
@@ -103,15 +106,15 @@ def _with_revenue(counted: Counted, found: Revenue | NoRate) -> Counted:
 
 
 def _revenues_of_each(asked: Sequence[Question]) -> Iterator[Revenue | NoRate]:
-    """Months that are about the same accounts are counted together."""
+    """Periods that follow each other and are about the same accounts are summed together."""
     alike: list[Question] = []
     for one in asked:
-        if alike and not one.within.compare(alike[0].within):
-            yield from _revenues(alike[0], [month.period for month in alike])
+        if alike and (one.period.first <= alike[-1].period.last or not one.within.compare(alike[0].within)):
+            yield from _revenues(alike[-1], [held.period for held in alike])
             alike = []
         alike.append(one)
     if alike:
-        yield from _revenues(alike[0], [month.period for month in alike])
+        yield from _revenues(alike[-1], [held.period for held in alike])
 
 
 def exists(question: Question) -> bool:

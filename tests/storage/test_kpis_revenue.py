@@ -1,6 +1,7 @@
 """Revenue as the database sums it is revenue account by account, on both databases."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -192,3 +193,18 @@ def test_months_are_single_periods_each(tx: Transaction) -> None:
     assert list(told) == alone
     assert [int(month.revenue.waterfall.closing) for month in told] == [100, 140, 0, 70]
     assert [month.days for month in told] == [31, 30, 31, 23]
+
+
+def test_two_periods_are_each_as_if_asked_alone(tx: Transaction) -> None:
+    one, two = put_accounts(tx, "One", "Two")
+    changed(tx, one, (D(2024, 5, 1), 100, "USD"), (FIRST.last, 50, "USD"), (SECOND.first, -120, "USD"))
+    changed(tx, two, (TODAY, 70, "EUR"))
+    policy = Policy.model_validate({"rates": {"worth": {"EUR": "1.1"}}})
+    first, second = (Question(tx, period, operator(), policy, TODAY) for period in (FIRST, SECOND))
+    families = ["revenue", "orders"]
+    before, now = kpis.count_each([replace(first, ranked=()), second], families)
+    assert now == kpis.count(second, families)
+    assert before.revenue == replace(kpis.count(first, families).revenue, moved=(), moved_of_cohort=())
+    assert [move.number for move in now.revenue.moved] == [one, two]
+    assert [told.days for told in kpis.count_each([second, first], families)] == [now.days, before.days]
+    assert kpis.count_each([second, first], families)[0] == now
