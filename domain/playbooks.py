@@ -115,6 +115,10 @@ class HoldOut(Settings):
         (), description="Only of these tiers; empty: of all"
     )
 
+    def reaches(self, tier: str | None) -> bool:
+        """Whether the draw could hold out an account of the tier."""
+        return self.share > 0 and (not self.tiers or tier in self.tiers)
+
 
 class Clients(Settings):
     any: tuple[Alternative, ...] = Field(

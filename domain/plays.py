@@ -24,7 +24,8 @@ class Play:
     """subject: what tells two plays of one playbook apart: a contact's id, a term's decision date, a quarter, or ''.
 
     contact_id: the person that it is about. owner: the CSM who answers for it. Dates count as PLAYBOOKS.md says:
-    D from started_on, E from event_on, R from decision_on. score_before, kpi_before: when it was eligible.
+    D from started_on, E from event_on, R from decision_on. score_before, kpi_before, potential (what
+    its wave was ordered by): when it was eligible.
     """
 
     play_id: str
@@ -49,6 +50,7 @@ class Play:
     goal_id: str | None = None
     score_before: int | None = None
     kpi_before: Decimal | None = None
+    potential: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

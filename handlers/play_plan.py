@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import isfinite
 
 from domain import goals as smart
 from domain.goals import Goal, Peers, Verdict
@@ -61,13 +62,11 @@ def held_back(tx: Transaction, ask: Ask, playbook: Playbook, guest: Guest, cast:
 
 
 def _play(tx: Transaction, ask: Ask, playbook: Playbook, guest: Guest, cast: Cast, terms: Terms) -> Play:
-    """One that waited goes on as it was when it became eligible."""
+    """A new one for an account that waited, too: what it is today is what it is compared by."""
     candidate = guest.candidate
     subject = subject_of(playbook, candidate, ask.today)
-    waited = (play for play in guest.plays if play.playbook == playbook.name and play.status == "waiting")
-    play = next((play for play in waited if play.subject == subject), None)
     return replace(
-        play or _eligible(tx, ask, playbook, guest, subject, terms),
+        _eligible(tx, ask, playbook, guest, subject, terms),
         status="running",
         started_on=ask.today,
         event_on=terms.event_on or default_event(playbook, ask.today, cast.workdays),
@@ -92,7 +91,15 @@ def _eligible(tx: Transaction, ask: Ask, playbook: Playbook, guest: Guest, subje
         owner=account.csm,
         score_before=int(score) if isinstance(score, int | float) else None,
         kpi_before=value(tx, ask, playbook.kpi.name, guest.facts, guest.known),
+        potential=guest.fitting.rank if isfinite(guest.fitting.rank) else None,
     )
+
+
+def waits(playbook: Playbook, guest: Guest, today: date) -> bool:
+    """It waits for free hours already."""
+    subject = subject_of(playbook, guest.candidate, today)
+    mine = (play for play in guest.plays if play.playbook == playbook.name and play.subject == subject)
+    return any(play.status == "waiting" for play in mine)
 
 
 def _goal(

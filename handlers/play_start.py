@@ -17,7 +17,7 @@ from handlers.arguments import selection, the_account
 from handlers.ask import Ask, Form, Invalid, Refused, Reply
 from handlers.audience import Guest, audience, invited
 from handlers.blocks import Block, actions, button, context, day, field, lines, modal, named, number, section
-from handlers.play_plan import UNVERSIONED, Planned, Terms, held_back, planned
+from handlers.play_plan import Planned, Terms, held_back, planned, waits
 from handlers.playbook_card import told
 from handlers.undo import undo_button
 from storage import plays, tasks
@@ -179,16 +179,11 @@ def _agreed(start: Start, entered: Entered) -> Start:
 
 
 def _write(tx: Transaction, ask: Ask, starts: Sequence[Start], pauses: Iterable[Play]) -> int | None:
-    """As one gesture, so that it can be taken back as one; a play that had waited goes on as itself."""
+    """As one gesture, so that it can be taken back as one; who waited for it waits no more."""
     by: dict[str, Any] = {
         "token": ask.token, "who": ask.caller.email, "at": ask.now, "origin": BY_FORM, "on": ask.today
     }  # fmt: skip
-    fresh = [each for each in starts if each.play.version == UNVERSIONED]
-    made: list[int | None] = [*plays.start(tx, fresh, **by)]
-    for each in starts:
-        if each.play.version != UNVERSIONED:
-            written = plays.write(tx, each.play, added=each.tasks, goal=each.goal, playbook=each.playbook, **by)
-            made.append(written)
+    made: list[int | None] = [*plays.start(tx, starts, **by)]
     made += [plays.write(tx, pause(play, ask.today), was=play, **by) for play in pauses if any(made)]
     return max((change for change in made if change is not None), default=None)
 
@@ -217,12 +212,10 @@ def wave(tx: Transaction, ask: Ask, book: Playbook, scope_typed: str, token: str
     """The first of the audience that the hours of everybody concerned allow."""
     scope = selection(ask.about(scope_typed), periods=False).scope
     found = [g for g in audience(tx, book, ask.policy, scope, ask.today).guests if g.ruling.allowed]
-    share, tiers = book.clients.hold_out.share, book.clients.hold_out.tiers
-    held = [g for g in found if (not tiers or g.account.tier in tiers) and _held_out(book, g, share)]
+    held = [guest for guest in found if _held_out(book, guest)]
     asked = [guest for guest in found if guest not in held][: book.clients.wave]
-    terms = Terms(token, "hold_out" if share else "capacity", wave=1)
     casts = tasks.casts(tx, [guest.account.number for guest in asked], ask.scope)
-    plans = [(g, planned(tx, ask, book, g, casts[g.account.number], terms)) for g in asked]
+    plans = [(g, planned(tx, ask, book, g, casts[g.account.number], _terms(book, g, token))) for g in asked]
     until = ask.today + timedelta(weeks=ask.policy.playbooks.fit_weeks)
     wanted = [Wanted(place, -place, hours_of(plan.start.tasks)) for place, (_guest, plan) in enumerate(plans)]
     room = fits(
@@ -235,9 +228,14 @@ def wave(tx: Transaction, ask: Ask, book: Playbook, scope_typed: str, token: str
     return Wave(book, tuple(plans[i] for i in room.now), tuple(plans[i][0] for i in room.wait), tuple(held))
 
 
-def _held_out(book: Playbook, guest: Guest, share: float) -> bool:
-    drawn = guest.account.parent_id or guest.account.account_id
-    return held_out(book.name, drawn, share=share)
+def _held_out(book: Playbook, guest: Guest) -> bool:
+    drawn, chance = guest.account.parent_id or guest.account.account_id, book.clients.hold_out
+    return chance.reaches(guest.account.tier) and held_out(book.name, drawn, share=chance.share)
+
+
+def _terms(book: Playbook, guest: Guest, token: str) -> Terms:
+    """By the draw only where it could have kept the account out."""
+    return Terms(token, "hold_out" if book.clients.hold_out.reaches(guest.account.tier) else "capacity", wave=1)
 
 
 def view_wave(ask: Ask) -> Block:
@@ -281,12 +279,13 @@ def save_wave(ask: Ask, entered: Entered) -> Reply:
     book, scope = _book(ask)
     with ask.database.changing() as tx:
         found = wave(tx, ask, book, scope, ask.token)
-        numbers = [guest.account.number for guest in (*found.wait, *found.held)]
+        wait = [guest for guest in found.wait if not waits(book, guest, ask.today)]
+        numbers = [guest.account.number for guest in (*wait, *found.held)]
         casts = tasks.casts(tx, numbers, ask.scope)
-        waits, held = (Terms(ask.token, "capacity", entered.why), Terms(ask.token, "hold_out", entered.why))
+        waiting, held = (Terms(ask.token, "capacity", entered.why), Terms(ask.token, "hold_out", entered.why))
         others = [
             held_back(tx, ask, book, guest, casts[guest.account.number], terms)
-            for guests, terms in ((found.wait, waits), (found.held, held))
+            for guests, terms in ((wait, waiting), (found.held, held))
             for guest in guests
         ]
         starts = [plan.start for _guest, plan in found.now]
@@ -295,8 +294,8 @@ def save_wave(ask: Ask, entered: Entered) -> Reply:
     words = ask.words
     said = words.ngettext("“{title}” runs on {n} account.", "“{title}” runs on {n} accounts.", len(found.now),
                           title=book.title.of(words.language))  # fmt: skip
-    waiting = words.ngettext("{n} waits for free hours", "{n} wait for free hours", len(found.wait))
-    tail = [waiting] if found.wait else []
+    later = words.ngettext("{n} waits for free hours", "{n} wait for free hours", len(found.wait))
+    tail = [later] if found.wait else []
     see = button(words._("My tasks"), "ask", "tasks")
     return Reply(said, (section(f"▶ {said}", *tail), actions(see, undo_button(words, made))))
 

@@ -351,6 +351,7 @@ plays = fact(
     Column("goal_id", Text),
     Column("score_before", SmallInteger),
     Column("kpi_before", Amount),
+    Column("potential", Float),
     CheckConstraint("status in ('waiting', 'held_out', 'running', 'paused', 'ended', 'stopped')", name="status"),
     CheckConstraint("assigned in ('rule', 'hold_out', 'capacity', 'chosen')", name="assigned"),
 )

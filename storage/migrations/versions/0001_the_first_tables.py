@@ -562,6 +562,7 @@ def upgrade() -> None:
     sa.Column('goal_id', sa.Text(), nullable=True),
     sa.Column('score_before', sa.SmallInteger(), nullable=True),
     sa.Column('kpi_before', Amount(), nullable=True),
+    sa.Column('potential', sa.Float(), nullable=True),
     sa.Column('import_id', sa.Integer(), nullable=True),
     sa.Column('known_on', sa.Date(), nullable=False),
     sa.Column('extra', Json(), nullable=True),
