@@ -144,13 +144,13 @@ def _trouble(words: Words, matter: Matter) -> Said:
     serious = [t for t in facts.tickets if is_serious(t) and is_open(t, facts.day)]
     if serious:
         yield "ticket.count", words.number(len(serious))
-        yield "ticket.since", words.short_day(min(ticket.opened_on for ticket in serious))
+        yield "ticket.since", words.spoken_day(min(ticket.opened_on for ticket in serious))
     against = first_reason(case.health, changes=case.changes, critical=case.critical)
     yield "risk.cause", clause(words, against[0].code, against[0].params) if against else None
     answer = _answer(facts, matter.play)
     if answer:
         yield "answer.score", words.number(answer.score)
-        yield "answer.day", words.short_day(answer.answered_on)
+        yield "answer.day", words.spoken_day(answer.answered_on)
         yield "answer.comment", answer.comment
     gone = [v for v in facts.versions if v.cancel_reason]
     left = [span.until for span in case.contracts if span.until and span.until <= facts.day]
@@ -171,8 +171,8 @@ def _promotes(answer: Answer) -> bool:
 
 def _days(words: Words, matter: Matter) -> Said:
     play, task = matter.play, matter.task
-    yield "event.day", words.weekday(play.event_on) if play and play.event_on else None
-    yield "task.day", words.weekday(task.due_on) if task else None
+    yield "event.day", words.full_day(play.event_on) if play and play.event_on else None
+    yield "task.day", words.full_day(task.due_on) if task else None
     yield "task.turn", str(task.turn) if task else None
     reviewed = reviewed_on(matter.facts)
     yield "review.last_on", words.day(reviewed) if reviewed else None

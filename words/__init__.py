@@ -118,6 +118,14 @@ class Words:
     def weekday(self, day: date) -> str:
         return dates.format_date(day, "EEE d", locale=self.locale).replace(".", "")
 
+    def spoken_day(self, day: date) -> str:
+        """As one writes it in a letter: 26 February, 26 de febrero."""
+        return dates.format_skeleton("MMMMd", day, locale=self.locale)
+
+    def full_day(self, day: date) -> str:
+        """With the day of the week: Thursday 3 December, jueves 3 de diciembre."""
+        return f"{dates.format_date(day, 'EEEE', locale=self.locale)} {self.spoken_day(day)}"
+
     def moment(self, moment: datetime, time_zone: str) -> str:
         local = moment.astimezone(ZoneInfo(time_zone))
         return f"{self.day(local.date())} {dates.format_time(local, 'HH:mm', locale=self.locale)}"

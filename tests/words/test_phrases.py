@@ -62,3 +62,11 @@ def test_clauses_become_a_sentence() -> None:
 def test_spanish_and_before_an_i() -> None:
     assert Words("es").listed(["Core", "Informes"]) == "Core e Informes"
     assert Words("es").listed(["Core", "Hierro"]) == "Core y Hierro"
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "said"),
+    [("es", "MX", "jueves 3 de diciembre"), ("en", "GB", "Thursday 3 December"), ("en", "US", "Thursday December 3")],
+)
+def test_a_day_in_a_letter_is_written_out(language: str, country: str, said: str) -> None:
+    assert Words(language, country).full_day(date(2026, 12, 3)) == said
