@@ -95,8 +95,8 @@ def line(longest: int, *, initial: str = "") -> Block:
     return {"type": "plain_text_input", "max_length": longest, **({"initial_value": initial} if initial else {})}
 
 
-def lines(longest: int) -> Block:
-    return {**line(longest), "multiline": True}
+def lines(longest: int, *, initial: str = "") -> Block:
+    return {**line(longest, initial=initial), "multiline": True}
 
 
 def whole_number(most: int) -> Block:
@@ -110,6 +110,17 @@ def number(initial: Decimal | None = None) -> Block:
 
 def day(chosen: date | None = None) -> Block:
     return {"type": "datepicker", **({"initial_date": chosen.isoformat()} if chosen else {})}
+
+
+def hour(chosen: str = "") -> Block:
+    """`chosen`: HH:MM."""
+    return {"type": "timepicker", **({"initial_time": chosen} if chosen else {})}
+
+
+def ticks(options: Iterable[tuple[str, str]]) -> Block:
+    """Up to ten of (value, label), all of them ticked."""
+    drawn = [{"text": plain(label, OPTION), "value": value} for value, label in options]
+    return {"type": "checkboxes", "options": drawn, "initial_options": drawn}
 
 
 def tick(value: str, label: str) -> Block:

@@ -11,8 +11,10 @@ from handlers import (
     help,  # noqa: A004
     journey,
     kpi,
+    merge_list,
     outcome_forms,
     outcomes,
+    play_message,
     play_start,
     play_steer,
     playbook,
@@ -20,6 +22,9 @@ from handlers import (
     renewals,
     risks,
     sentiment,
+    stage,
+    task_forms,
+    tasks,
     touch,
     undo,
 )
@@ -106,6 +111,22 @@ CAPABILITIES: Mapping[str, Capability] = {
             N_("`/playbook pause`, `/playbook resume` NAME ACCOUNT: its open dates shift by as long as it waits."),
         ),
     ),
+    "tasks": Capability(
+        tasks.answer,
+        N_("[SCOPE] [week] | add ACCOUNT | merge NAME ACTIVITY | ics"),
+        N_("what is due today and late, by account and side, with your hours; done, later or left out by a click"),
+        more=(
+            N_("`/tasks team` shows the tasks of the team's accounts, whoever has them; `/tasks week` the whole week."),
+            N_("`/tasks merge low-adoption F3`: one message to many small accounts, as a list for your mail."),
+            N_("`/tasks ics`: your tasks and front-stage events as a calendar file."),
+        ),
+    ),
+    "stage": Capability(
+        stage.answer,
+        N_("[ACCOUNT] [picture] | [SCOPE]"),
+        N_("front and back stage of an account; without one, the curtain calls of 14 days, what is not ready first"),
+        more=(N_("`/stage acme picture` draws the lanes: customer, front stage, back stage, support."),),
+    ),
     "help": Capability(help.answer, N_("[WORD]"), N_("this list, or how one word is used")),
     "outcome": Capability(
         outcome_forms.offer, N_("ACCOUNT"), N_("add a required outcome"), form=outcome_forms.NEW, hidden=True
@@ -132,6 +153,23 @@ CAPABILITIES: Mapping[str, Capability] = {
         f"play-{verb}": Capability(play_steer.again, N_("PLAY"), N_("steer a play"), form=form, hidden=True)
         for verb, form in play_steer.FORMS.items()
     },
+    "task-later": Capability(task_forms.again, N_("TASK"), N_("move a task"), form=task_forms.LATER, hidden=True),
+    "task-skip": Capability(task_forms.again, N_("TASK"), N_("leave a task out"), form=task_forms.SKIP, hidden=True),
+    "task-add": Capability(
+        task_forms.again_add, N_("[ACCOUNT]"), N_("add a task of your own"), form=task_forms.ADD, hidden=True
+    ),
+    "task-relieve": Capability(
+        task_forms.again, N_("today"), N_("make room in a full day"), form=task_forms.RELIEVE, hidden=True
+    ),
+    "task-message": Capability(
+        task_forms.again, N_("TASK"), N_("a message ready to be sent"), form=play_message.MESSAGE, hidden=True
+    ),
+    "task-script": Capability(
+        task_forms.again, N_("TASK"), N_("what to say in a call"), form=play_message.SCRIPT, hidden=True
+    ),
+    "task-merged": Capability(
+        merge_list.again, N_("NAME ACTIVITY"), N_("sent to all"), form=merge_list.FORM, hidden=True
+    ),
     "undo": Capability(undo.answer, N_("NUMBER"), N_("take back what you just saved"), hidden=True),
     "touch": Capability(touch.answer, N_("ACCOUNT"), N_("log a touch"), form=touch.FORM, hidden=True),
     "sentiment": Capability(

@@ -1,5 +1,6 @@
 """Touches: what was said with whom, newest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,9 +41,22 @@ def of_account(tx: Transaction, number: int, scope: Scope, *, limit: int = 10) -
 
 def add(tx: Transaction, number: int, touch: Touch, *, who: str, at: datetime, origin: str, today: date) -> int | None:
     """Log a touch; the same id twice is one touch."""
-    values = {name: getattr(touch, name) for name in Touch.__dataclass_fields__ if name != "touch_id"}
-    values |= {"account": number, "contacts": "; ".join(touch.contacts) or None}
-    return changes.edit(tx, "touches", {"touch_id": touch.touch_id}, values, who=who, at=at, origin=origin, on=today)
+    values = _values(number, touch)
+    key = {"touch_id": values.pop("touch_id")}
+    return changes.edit(tx, "touches", key, values, who=who, at=at, origin=origin, on=today)
+
+
+def add_all(
+    tx: Transaction, logged: Sequence[tuple[int, Touch]], *, who: str, at: datetime, origin: str, on: date
+) -> list[int]:
+    """New touches by number of account, few statements; the ids of their changes."""
+    rows = [_values(number, touch) for number, touch in logged]
+    return changes.add(tx, "touches", rows, who=who, at=at, origin=origin, on=on)
+
+
+def _values(number: int, touch: Touch) -> dict[str, Any]:
+    values = {name: getattr(touch, name) for name in Touch.__dataclass_fields__}
+    return values | {"account": number, "contacts": "; ".join(touch.contacts) or None}
 
 
 def _touch(row: Any) -> Touch:

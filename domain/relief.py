@@ -1,0 +1,74 @@
+"""Hours that are left this week, and which tasks could wait where they do not suffice."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from domain.capacity import TOLERANCE, monday
+from domain.moving import move
+from domain.playbooks import Playbook
+from domain.plays import Task
+from domain.workdays import Workdays
+
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Hours: due today and late; a week's; those of the week's remaining days that nothing later takes."""
+
+    due: float
+    weekly: float
+    free: float
+
+    @property
+    def over(self) -> float:
+        left = self.due - self.free
+        return left if left > TOLERANCE else 0.0
+
+
+def room(due: float, weekly: float, later: float, today: date, workdays: Workdays) -> Room:
+    """`later`: hours due on the days of this week after today. Free: weekly × days left ÷ days, less those."""
+    first = monday(today)
+    days = [day for day in (first + timedelta(n) for n in range(WEEK)) if not workdays.off(day)]
+    left = sum(day >= today for day in days)
+    free = weekly * left / len(days) - later if days else 0.0
+    return Room(due, weekly, max(free, 0.0))
+
+
+def next_week(today: date, workdays: Workdays) -> date:
+    """Its first working day."""
+    return workdays.next(monday(today) + timedelta(WEEK))
+
+
+def could_wait(
+    tasks: Iterable[Task],
+    plays: Mapping[str, tuple[Playbook, tuple[Task, ...]]],
+    to: date,
+    over: float,
+    workdays: Workdays,
+) -> tuple[Task, ...]:
+    """As few as bring the hours down by `over`; what the customer does not see first, then the longest.
+
+    plays: playbook and tasks by play_id. Left where they are: what has an hour, and what would take along something
+    that the customer sees, or that another task needs before `to`.
+    """
+    movable = [task for task in tasks if _may_wait(task, plays, to, workdays)]
+    found: list[Task] = []
+    for task in sorted(movable, key=lambda each: (each.side == "front", -each.hours, each.due_on, each.task_id)):
+        if over <= TOLERANCE:
+            break
+        found.append(task)
+        over -= task.hours
+    return tuple(found)
+
+
+def _may_wait(task: Task, plays: Mapping[str, tuple[Playbook, tuple[Task, ...]]], to: date, workdays: Workdays) -> bool:
+    if task.status != "open" or task.side == "customer" or task.hours <= 0 or task.at is not None:
+        return False
+    if task.play_id is None or task.play_id not in plays:
+        return True
+    book, beside = plays[task.play_id]
+    if all(each.task_id != task.task_id for each in beside):
+        return False
+    return len(move(task.task_id, to, beside, book, workdays)) == 1

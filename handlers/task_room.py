@@ -1,0 +1,51 @@
+"""The caller's hours: what is due against what the week leaves, and which tasks could wait."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from domain.capacity import monday
+from domain.plays import Play
+from domain.relief import Room, could_wait, next_week, room
+from domain.workdays import Workdays
+from handlers.ask import Ask
+from handlers.task_matter import beside, books_of
+from storage import plays, tasks, workload
+from storage.database import Transaction
+from storage.tasks import Due
+
+WEEK = timedelta(7)
+MOST = 200
+
+
+def room_of(tx: Transaction, ask: Ask) -> Room:
+    """Of the caller: what is due today and late against what the week leaves."""
+    today, mine = ask.today, ask.caller.email.lower()
+    sunday = week_end(today)
+    due = sum(each.hours for each in workload.by_owner(tx, ask.scope, today=today, until=today, owners=(mine,)))
+    weekly = next((person.hours for person in tasks.staff(tx) if person.email == mine), None)
+    later = tasks.taken(tx, since=today + timedelta(1), until=sunday) if sunday > today else {}
+    hours = ask.policy.playbooks.weekly_hours if weekly is None else weekly
+    return room(due, hours, later.get((mine, monday(today)), 0.0), today, Workdays(ask.caller.country))
+
+
+def relief(tx: Transaction, ask: Ask, space: Room | None = None) -> list[Due]:
+    """Of the caller's tasks those that I would move to next week; none where the hours suffice."""
+    space = space or room_of(tx, ask)
+    due = tasks.due(tx, ask.scope, until=ask.today, owners=(ask.caller.email,), limit=MOST)
+    running = plays_of(tx, ask, due)
+    books, webs = books_of(tx, running.values()), beside(tx, list(running), ask.scope)
+    known = {name: (book, webs[name]) for name, book in books.items() if name in webs}
+    workdays = Workdays(ask.caller.country)
+    chosen = could_wait([d.task for d in due], known, next_week(ask.today, workdays), space.over, workdays)
+    wait = {task.task_id for task in chosen}
+    return [each for each in due if each.task.task_id in wait]
+
+
+def plays_of(tx: Transaction, ask: Ask, page: Sequence[Due]) -> dict[str, Play]:
+    numbers = sorted({due.task.account for due in page if due.task.play_id})
+    return {play.play_id: play for those in plays.of_accounts(tx, numbers, ask.scope).values() for play in those}
+
+
+def week_end(day: date) -> date:
+    """The Sunday of its week."""
+    return monday(day) + WEEK - timedelta(1)

@@ -1,0 +1,23 @@
+"""A merge list: recipients and texts as CSV, in which no cell can become a formula."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from reports.cells import STARTS_FORMULA, clean
+
+MARK = "\ufeff"
+
+
+def merge_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """UTF-8 with its mark, so that a spreadsheet reads the accents; a quote before what would be calculated."""
+    written = StringIO()
+    sheet = csv.writer(written, lineterminator="\r\n")
+    sheet.writerow(header)
+    sheet.writerows([_kept(cell) for cell in row] for row in rows)
+    return (MARK + written.getvalue()).encode()
+
+
+def _kept(text: str) -> str:
+    kept = clean(text)
+    return f"'{kept}" if STARTS_FORMULA.match(kept) else kept
