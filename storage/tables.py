@@ -633,6 +633,7 @@ Index(
 Index("ix_alerts_status_owner", alerts.c.status, alerts.c.owner)
 
 # told_on: the business day that a message is about; at most one of a key is ever delivered.
+# due_at is of the business clock; held_until, tried_at and posted_at are of real time. tried_at: Slack may have it.
 outbox = Table(
     "outbox",
     metadata,
@@ -648,6 +649,7 @@ outbox = Table(
     Column("holder", Text),
     Column("held_until", Moment),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("tried_at", Moment),
     Column("error", Text),
     Column("posted_to", Text),
     Column("ts", Text),

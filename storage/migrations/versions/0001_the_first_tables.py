@@ -208,6 +208,7 @@ def upgrade() -> None:
     sa.Column('holder', sa.Text(), nullable=True),
     sa.Column('held_until', Moment(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('tried_at', Moment(), nullable=True),
     sa.Column('error', sa.Text(), nullable=True),
     sa.Column('posted_to', sa.Text(), nullable=True),
     sa.Column('ts', sa.Text(), nullable=True),
