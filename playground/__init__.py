@@ -18,7 +18,8 @@
         slack.requests                                          # every call: .method .args .answer .error
         assert not slack.refused                                # nothing that Slack would have refused
         slack.fail_next("chat.postMessage", "channel_not_found")          # or Fault(status=429, retry_after=1),
-        slack.fail_next("users.info", Fault(cut=True), times=2)           # Fault(status=500), Fault(hang=5)
+        slack.fail_next("users.info", Fault(cut=True), times=2)           # Fault(status=500), Fault(hang=5),
+        slack.fail_next("chat.postMessage", Fault(cut=True, accepted=True))  # posted, and nobody is told
 
 Commands, clicks and events return when the app has acknowledged (3 s at most: `ack_seconds`); what it does after that
 is waited for with `slack.wait`. Socket Mode: an app that calls apps.connections.open with `slack.app_token` gets

@@ -49,7 +49,8 @@ class WebApi:
         if fault and fault.hang:
             self.stopped.wait(fault.hang)
         broken = spoiled(fault) if fault else None
-        response = broken or self._answer(name, token, values)
+        done = self._answer(name, token, values) if broken is None or (fault and fault.accepted) else None
+        response = broken or done or Response({"ok": False, "error": "internal_error"}, 500)
         self.note(name, values, response.body)
         return response
 

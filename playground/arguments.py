@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playground.limits import MESSAGE_TEXT, message_faults, view_faults
+from playground.limits import MESSAGE_TEXT, METADATA, message_faults, metadata_faults, view_faults
 from playground.tickets import RefusedError
 from playground.values import Channel, Json, Message, Person
 from playground.workspace import Workspace
@@ -78,6 +78,17 @@ class Arguments:
         attachments = self.json("attachments", "invalid_attachments") or []
         check_message(text, blocks, attachments)
         return {"text": text, "blocks": blocks, "attachments": attachments}
+
+    def metadata(self) -> Json | None:
+        """A message's metadata; an empty object, which takes it away, or None where nothing is said of it."""
+        given = self.json("metadata", "invalid_metadata_format")
+        if not given:
+            return None if given is None else {}
+        if metadata_faults(given):
+            raise RefusedError("invalid_metadata_schema")
+        if len(json.dumps(given)) > METADATA:
+            raise RefusedError("metadata_too_large")
+        return dict(given)
 
     def view(self) -> Json:
         view = self.json("view", "invalid_arguments")

@@ -110,11 +110,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """An object: the fields it must have, those it may have, and rules over the whole."""
+    """An object: the fields it must have, those it may have, rules over the whole, and what any other field must be."""
 
     required: Mapping[str, Check]
     optional: Mapping[str, Check] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    rest: Check | None = None
 
     def __call__(self, value: Any, at: str) -> Faults:
         if not isinstance(value, dict):
@@ -124,7 +125,7 @@ class Shape:
             if value.get(name) is None:
                 yield at, f"missing required field: {name}"
         for name, inside in value.items():
-            check = self.required.get(name) or self.optional.get(name)
+            check = self.required.get(name) or self.optional.get(name) or self.rest
             if check is None:
                 yield at, f"invalid additional property: {name}"
             elif inside is not None:

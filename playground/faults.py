@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One of: Slack's `error`, an HTTP `status`, seconds to `hang` before the usual answer, or a `cut` connection."""
+    """One of: Slack's `error`, an HTTP `status`, seconds to `hang` before the usual answer, or a `cut` connection.
+
+    Where it was `accepted`, the call has done its work before its answer is spoiled: what a bot cannot tell apart.
+    """
 
     error: str = ""
     status: int = 200
     retry_after: int | None = None
     hang: float = 0
     cut: bool = False
+    accepted: bool = False
 
 
 class Faults:

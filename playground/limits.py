@@ -26,6 +26,7 @@ from playground.checks import (
 )
 
 MESSAGE_TEXT = 40_000
+METADATA = 16_000  # Slack names an error for too much of it, and no number
 BLOCKS = {"message": 50, "modal": 100, "home": 100}
 
 ID = String(255)
@@ -276,10 +277,19 @@ VIEWS = Kinds({
 })  # fmt: skip
 
 
+METADATA_SHAPE = Shape(
+    {"event_type": String(255, pattern=r"\w+"), "event_payload": Shape({}, rest=Whatever())}, {"entities": Whatever()}
+)
+
+
 def message_faults(blocks: Any) -> list[str]:
     """Why Slack would refuse these blocks in a message; nothing where it would take them."""
     whole = Shape({}, {"blocks": blocks_on("message")}, (ONE_OF_EACH, one_table))
     return spelled(whole({"blocks": blocks}, ""))
+
+
+def metadata_faults(given: Any) -> list[str]:
+    return spelled(METADATA_SHAPE(given, "/metadata"))
 
 
 def view_faults(view: Any) -> list[str]:

@@ -13,7 +13,7 @@ from playground.values import Channel, Json
 def post_message(call: Arguments) -> Json:
     channel = _addressed(call)
     content = call.content()
-    metadata = call.json("metadata", "invalid_metadata_format")
+    metadata = call.metadata() or None
     thread = call.text("thread_ts") or None
     workspace = call.workspace
     message = workspace.post(channel.id, workspace.app.id, thread_ts=thread, metadata=metadata, **content)
@@ -55,8 +55,9 @@ def update(call: Arguments) -> Json:
     if "text" in call.values and "blocks" not in call.values:
         given["blocks"] = []
     content = Arguments(call.workspace, given).content()
-    metadata = call.json("metadata", "invalid_metadata_format") or message.metadata
-    changed = call.workspace.edit(message, **content, metadata=metadata, edited=call.workspace.tick())
+    metadata = call.metadata()
+    kept = message.metadata if metadata is None else metadata or None
+    changed = call.workspace.edit(message, **content, metadata=kept, edited=call.workspace.tick())
     body = message_json(call.workspace, changed)
     return {"channel": message.channel, "ts": message.ts, "text": changed.text, "message": body}
 

@@ -80,6 +80,41 @@ def test_messages_are_posted_changed_and_deleted(client, slack):
     assert refusal(client.chat_update, channel="C1", ts=posted["ts"], text="x")["error"] == "message_not_found"
 
 
+MARK = {"event_type": "delivered", "event_payload": {"id": "7"}}
+
+
+def marks(client, **more):
+    found = client.conversations_history(channel="C1", include_all_metadata=True, **more)["messages"]
+    return [message.get("metadata") for message in found]
+
+
+def test_metadata_stays_with_its_message_and_is_told_to_who_asks(client):
+    ts = client.chat_postMessage(channel="C1", text="one", metadata=MARK)["ts"]
+    client.chat_update(channel="C1", ts=ts, text="two")
+    assert marks(client) == [MARK]
+    assert "metadata" not in client.conversations_history(channel="C1")["messages"][0]
+    told = client.conversations_replies(channel="C1", ts=ts, include_all_metadata=True)["messages"]
+    assert told[0]["metadata"] == MARK
+    client.chat_postMessage(channel="C1", text="later", metadata={**MARK, "event_payload": {"id": "8"}})
+    assert [mark["event_payload"]["id"] for mark in marks(client, oldest=ts)] == ["8"]
+    assert [mark["event_payload"]["id"] for mark in marks(client, oldest=ts, inclusive=True)] == ["8", "7"]
+    client.chat_update(channel="C1", ts=ts, text="three", metadata={})
+    assert marks(client)[1] is None
+
+
+WRONG_METADATA = {
+    "[": "invalid_metadata_format",
+    '{"event_type": "e"}': "invalid_metadata_schema",
+    '{"event_type": "e", "event_payload": "x"}': "invalid_metadata_schema",
+    '{"event_type": "e", "event_payload": {"a": "' + "x" * 20_000 + '"}}': "metadata_too_large",
+}
+
+
+@pytest.mark.parametrize(("given", "error"), WRONG_METADATA.items(), ids=WRONG_METADATA.values())
+def test_metadata_has_a_form(client, given, error):
+    assert refusal(client.chat_postMessage, channel="C1", text="x", metadata=given)["error"] == error
+
+
 def test_posting_where_one_may_not(client, slack):
     assert refusal(client.chat_postMessage, channel="C2", text="x")["error"] == "channel_not_found"
     assert refusal(client.chat_postMessage, channel="C9", text="x")["error"] == "channel_not_found"
@@ -166,6 +201,19 @@ def test_a_cut_connection_and_a_hanging_one(slack):
     slack.fail_next("auth.test", Fault(hang=5))
     with pytest.raises(TimeoutError):
         client.auth_test()
+
+
+def test_what_was_accepted_before_its_answer_was_lost(slack):
+    client = WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+    slack.fail_next("chat.postMessage", Fault(cut=True, accepted=True))
+    with pytest.raises(ConnectionError):
+        client.chat_postMessage(channel="C1", text="one", metadata=MARK)
+    slack.fail_next("chat.postMessage", Fault(status=500, accepted=True))
+    assert refusal(client.chat_postMessage, channel="C1", text="two").status_code == 500
+    slack.fail_next("chat.postMessage", Fault(status=500))
+    assert refusal(client.chat_postMessage, channel="C1", text="three").status_code == 500
+    assert [message.text for message in slack.messages("C1")] == ["one", "two"]
+    assert marks(client) == [None, MARK]
 
 
 def test_strangers_and_their_teams(open_box):
