@@ -41,7 +41,7 @@ Ranking = Literal["moved", "moved_of_cohort", "lost", "gone"]
 
 RANKINGS: tuple[Ranking, ...] = get_args(Ranking)
 LINES = ("new", "reactivation", "churn", "indexation", "expansion", "contraction")
-FEW = 500
+FEW = 5000
 
 
 def count(
