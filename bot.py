@@ -26,7 +26,7 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 
 from domain.accounts import Person
 from domain.policy import Policy, PolicyError, load
-from handlers import capabilities, cli, listeners, logs
+from handlers import capabilities, cli, listeners, logs, operating
 from handlers import policy as settled
 from handlers.ask import Desk
 from handlers.doors import Doors
@@ -35,6 +35,7 @@ from handlers.serving import Open, SocketLine, WebServer, web
 from handlers.shelf import shelf
 from playground import Channel, Playground, Team
 from playground import Person as Member
+from sample.plays import put_on
 from sample.shift import ANCHOR, write_shifted
 from storage import imports, people
 from storage.database import Database
@@ -193,7 +194,8 @@ def _secrets(chosen: Settings) -> tuple[str, ...]:
 
 def main() -> None:
     verbs = cli.verbs(open_desk=lambda day: desk(settings(), day), serve=lambda: serve(settings()))
-    verbs.add_command(demo)
+    for verb in (demo, *operating.VERBS):
+        verbs.add_command(verb)
     verbs()
 
 
@@ -206,6 +208,7 @@ def demo(port: int, lang: str, day: datetime | None) -> None:
     logs.configure("text", "WARNING")
     with tempfile.TemporaryDirectory(prefix="apuntador-demo-") as folder:
         chosen, at = _sample_desk(Path(folder), day.date() if day else None)
+        put_on(at, lang)
         say_refused(at, Words(lang))
         slack = box(at, lang).start(port)
         opened = open_house(boxed(chosen, slack), at)

@@ -7,7 +7,7 @@ from domain.evidence import is_open
 from domain.facts import Outcome, Ticket
 from domain.money import Money
 from domain.subscriptions import Span
-from handlers import journey_card, layer8
+from handlers import card_stage, journey_card, layer8
 from handlers.arguments import the_account
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, context, named, section
@@ -38,8 +38,10 @@ def answer(ask: Ask) -> Reply:
         _listed(words._("Open tickets"), [_ticket(words, shown, t) for t in _tickets(shown)], TICKETS, words),
         _listed(words._("Last touches"), [_touch(words, ask.policy.time_zone, t) for t in latest], TOUCHES, words),
     )
+    on_stage = card_stage.running(ask, account)
     name = named(account.name)
-    return Reply(name, (_head(words, shown, stage), *filter(None, parts), *_extra(shown), _buttons(words, shown)))
+    blocks = (_head(words, shown, stage), *on_stage, *filter(None, parts), *_extra(shown), _buttons(words, shown))
+    return Reply(name, blocks)
 
 
 def _head(words: Words, shown: Portrait, stage: str) -> Block:
@@ -148,6 +150,7 @@ def _buttons(words: Words, shown: Portrait) -> Block:
     account_id, url = shown.account.account_id, shown.account.crm_url or ""
     return actions(
         button(words._("How they are"), "ask", f"health {account_id}"),
+        button(words._("Two stages"), "ask", f"stage {account_id}"),
         button(words._("Journey"), "ask", f"journey {account_id}"),
         button(words._("See the outcomes"), "ask", f"outcomes {account_id}"),
         button(words._("Who uses what"), "ask", f"account {account_id} features"),

@@ -8,6 +8,7 @@ from typing import get_args
 
 from domain.accounts import Account
 from domain.scores import State
+from handlers import card_stage
 from handlers.arguments import option, selection, the_account
 from handlers.ask import Ask, File, Reply
 from handlers.blocks import actions, button, named, section
@@ -38,7 +39,8 @@ def answer(ask: Ask) -> Reply:
     whole = wanted in FACTORS
     account = the_account(ask, name, then="factors" if whole else "")
     shown = portrait(ask, account)
-    return Reply(notification(shown, ask.words), card(shown, ask.words, whole=whole))
+    scene = card_stage.scene(ask, account, shown.health)
+    return Reply(notification(shown, ask.words), card(shown, ask.words, whole=whole, scene=scene))
 
 
 def _book(ask: Ask, after: str) -> Reply:

@@ -8,6 +8,7 @@ from domain.reasons import Reason
 from domain.scores import Factor, Missing, Step
 from domain.signals import deciding
 from handlers.blocks import Block, actions, button, context, menu, named, section
+from handlers.card_stage import EMPTY, Scene
 from handlers.portrait import Portrait
 from handlers.renewal_call import give
 from words import Words
@@ -20,9 +21,11 @@ OUTCOMES = 2
 COLOURS = ("red", "yellow", "green")
 
 
-def card(shown: Portrait, words: Words, *, whole: bool = False) -> tuple[Block, ...]:
+def card(shown: Portrait, words: Words, *, whole: bool = False, scene: Scene = EMPTY) -> tuple[Block, ...]:
     """The blocks of the card; `whole` lists every factor instead of the three that matter most."""
-    return tuple(_coloured(shown, words, whole=whole) if shown.health.state in COLOURS else _uncoloured(shown, words))
+    if shown.health.state in COLOURS:
+        return tuple(_coloured(shown, words, scene, whole=whole))
+    return tuple(_uncoloured(shown, words, scene))
 
 
 def notification(shown: Portrait, words: Words) -> str:
@@ -38,21 +41,21 @@ def notification(shown: Portrait, words: Words) -> str:
     return f"{name}: {state}, {moved}"
 
 
-def _coloured(shown: Portrait, words: Words, *, whole: bool) -> Iterator[Block]:
+def _coloured(shown: Portrait, words: Words, scene: Scene, *, whole: bool) -> Iterator[Block]:
     yield section(_title(shown, words), *_because(shown, words), *_commercial(shown, words))
     yield section(*(_every_factor(shown, words) if whole else _telling_factors(shown, words)))
     if not whole:
         label = words.ngettext("See the {n} factor", "See all {n} factors", len(shown.health.factors))
         yield actions(button(label, "ask", f"health {shown.account.account_id} factors"))
     yield context(_data(shown, words))
-    yield from _sections(_towards_green(shown, words), _around(shown, words), _next_words(shown, words))
-    yield _buttons(shown, words)
+    yield from _sections(_towards_green(shown, words), scene.lines, _around(shown, words), _next_words(shown, words))
+    yield _buttons(shown, words, scene)
 
 
-def _uncoloured(shown: Portrait, words: Words) -> Iterator[Block]:
+def _uncoloured(shown: Portrait, words: Words, scene: Scene) -> Iterator[Block]:
     yield section(_title(shown, words), *UNCOLOURED[shown.health.state](shown, words))
-    yield from _sections(_around(shown, words))
-    yield _buttons(shown, words)
+    yield from _sections(scene.lines, _around(shown, words))
+    yield _buttons(shown, words, scene)
 
 
 def _sections(*parts: Iterable[str]) -> Iterator[Block]:
@@ -341,9 +344,10 @@ UNCOLOURED: dict[str, Callable[[Portrait, Words], list[str]]] = {
 }
 
 
-def _buttons(shown: Portrait, words: Words) -> Block:
+def _buttons(shown: Portrait, words: Words, scene: Scene) -> Block:
     account_id, url = shown.account.account_id, shown.account.crm_url or ""
     return actions(
+        scene.start,
         button(words._("Log a touch"), "form", f"touch {account_id}", style="primary"),
         button(words._("Account plan"), "ask", f"export plan {account_id}"),
         button(words._("History"), "ask", f"health {account_id} history"),
@@ -359,6 +363,7 @@ def _more(account_id: str, words: Words) -> Block | None:
     """What else there is to see."""
     options = [
         (f"outcomes {account_id}", words._("See the outcomes")),
+        (f"stage {account_id}", words._("Two stages")),
         (f"account {account_id} features", words._("Who uses what")),
         (f"journey {account_id}", words._("Journey")),
     ]

@@ -1,7 +1,7 @@
 """Accounts as the rules of playbooks and alerts see them, a page at a time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.facts import Facts
@@ -48,6 +48,18 @@ def of_range(
         Situated(seen, tuple(situation(on[number]) for on in (today, *earlier) if number in on))
         for number, seen in today.items()
     ]
+
+
+def with_weeks(tx: Transaction, policy: Policy, scope: Scope, each: Situated, weeks: int) -> Situated:
+    """The same account with as many weeks; those that it has are not looked at again."""
+    number, day = each.facts.account.number, each.facts.day
+    weekly = list(each.weekly)
+    for back in range(len(weekly), weeks):
+        seen = _seen(tx, policy, scope, day - WEEK * back, first=number, last=number, today=day).get(number)
+        if seen is None:
+            break
+        weekly.append(situation(seen))
+    return replace(each, weekly=tuple(weekly))
 
 
 def _seen(

@@ -86,9 +86,9 @@ def _done(made: list[Task], entry: Entry, today: date) -> Iterator[tuple[Task, d
 def _agree_hours(tx: Transaction, ask: Ask, made: list[Task], hours: Mapping[str, str]) -> None:
     zone = ZoneInfo(ask.caller.time_zone or ask.policy.time_zone)
     agreed = [
-        Moved(task, replace(task, at=datetime.combine(task.due_on, time.fromisoformat(hours[task.activity]), zone)))
+        Moved(task, replace(task, at=datetime.combine(task.due_on, time.fromisoformat(said), zone)))
         for task in made
-        if task.activity in hours
+        if (said := hours.get(task.activity or ""))
     ]
     origin = changes.gesture(ORIGIN, ask.token)
     plays.write_tasks(tx, agreed, {"who": ask.caller.email, "at": ask.now, "origin": origin, "on": ask.today})
