@@ -47,7 +47,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone of ours. `team` holds the e-mails of the people with the same manager, or led by this one."""
+    """Someone of ours. `team` holds the e-mails of the people with the same manager, or led by this one.
+
+    digest_hour: 0–23 in their time zone, None: the policy's. away_from…away_until, both included; deputy: stands in.
+    """
 
     email: str
     name: str
@@ -58,3 +61,12 @@ class Person:
     language: str | None = None
     manager: str | None = None
     team: tuple[str, ...] = ()
+    digest_hour: int | None = None
+    away_from: date | None = None
+    away_until: date | None = None
+    deputy: str | None = None
+
+    def away(self, day: date) -> bool:
+        """An absence without an end lasts."""
+        began = self.away_from is not None and self.away_from <= day
+        return began and (self.away_until is None or day <= self.away_until)

@@ -1,27 +1,23 @@
 """The one writer of people's edits, and its record: append-only, each row's hash taken over the row before it."""
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, RowMapping, Table, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, delete, func, insert, select, update
 
-from storage import aftermath
+from storage import aftermath, chain
 from storage.database import Transaction, upsert
 from storage.images import entity_key, key_columns, key_values, plain, restored
 from storage.names import fold
-from storage.tables import ENTITIES, accounts, changes, edited
+from storage.tables import RECORDED, accounts, changes, edited
 
 Values = Mapping[str, Any]
 
 CHAIN_LOCK = 0x6170756E
 TOGETHER = "/"
-PAGE = 1000
-HASHED = ("who", "at", "origin", "entity", "entity_key", "account", "before", "after")
 
 
 class Overtaken(ValueError):
@@ -45,7 +41,7 @@ def edit(
     form sent twice at once is one change.
     """
     take_turn(tx)
-    table = ENTITIES[entity]
+    table = RECORDED[entity]
     row = _find(tx, table, key)
     before = {name: row[name] for name in values if row[name] != values[name]} if row is not None else None
     if before == {}:
@@ -54,8 +50,10 @@ def edit(
     if row is None:
         tx.execute(insert(table).values({"known_on": on, **key, **values}))
     else:
-        _remember_imported(tx, table, row, before or {})
-        tx.execute(update(table).where(*_at(table, key)).values(**after, import_id=None))
+        ours = {"import_id": None} if "import_id" in table.c else {}
+        if ours:
+            _remember_imported(tx, table, row, before or {})
+        tx.execute(update(table).where(*_at(table, key)).values(**after, **ours))
     row = _find(tx, table, key) or {}
     aftermath.follow_edit(tx, table, row, after, on)
     if table is accounts and "name" in after:
@@ -67,7 +65,7 @@ def edit(
 def remove(tx: Transaction, entity: str, key: Values, *, who: str, at: datetime, origin: str, on: date) -> int | None:
     """Take one row away and record what it was; None where there is none."""
     take_turn(tx)
-    table = ENTITIES[entity]
+    table = RECORDED[entity]
     row = _find(tx, table, key)
     if row is None:
         return None
@@ -85,7 +83,7 @@ def add(
     if not rows:
         return []
     take_turn(tx)
-    table = ENTITIES[entity]
+    table = RECORDED[entity]
     tx.execute(insert(table), [{"known_on": on, **row} for row in rows])
     for row in rows:
         aftermath.follow_edit(tx, table, row, row, on)
@@ -136,7 +134,7 @@ def _together(tx: Transaction, change: int) -> list[RowMapping]:
 
 def _undo(tx: Transaction, made: RowMapping, *, who: str, at: datetime, on: date) -> int | None:
     change = made["id"]
-    table = ENTITIES[made["entity"]]
+    table = RECORDED[made["entity"]]
     key = key_values(table, made["entity_key"])
     row = _find(tx, table, key)
     current = None if row is None else {name: plain(row[name]) for name in made["after"] or {}}
@@ -153,7 +151,7 @@ def _grown(tx: Transaction, made: RowMapping, row: Values) -> bool:
     of_row = (changes.c.entity == made["entity"], changes.c.entity_key == made["entity_key"], changes.c.id > made["id"])
     later = tx.execute(select(changes.c.after).where(*of_row)).scalars()
     others = {name for after in later for name in after or {}} - set(made["after"])
-    return row["import_id"] is not None or any(row[name] is not None for name in others)
+    return row.get("import_id") is not None or any(row[name] is not None for name in others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +177,7 @@ def find(tx: Transaction, change: int) -> Made | None:
 
 def latest(tx: Transaction, entity: str, key: Values) -> Made | None:
     """The newest change of a row."""
-    named = entity_key(ENTITIES[entity], key)
+    named = entity_key(RECORDED[entity], key)
     return _made(tx, and_(changes.c.entity == entity, changes.c.entity_key == named))
 
 
@@ -211,7 +209,7 @@ def record(
 ) -> int:
     """Append one change to the chain; writers take their turns, so that each sees the hash before its own."""
     take_turn(tx)
-    said = _said(who, at, origin, ENTITIES[entity], key, account)
+    said = _said(who, at, origin, RECORDED[entity], key, account)
     return _append(tx, [{**said, "before": plain(before), "after": plain(after)}])[0]
 
 
@@ -227,7 +225,7 @@ def _append(tx: Transaction, made: Sequence[dict[str, Any]]) -> list[int]:
     previous = last.hash if last else ""
     for row in made:
         row["previous_hash"] = previous
-        row["hash"] = previous = _hash(row)
+        row["hash"] = previous = chain.hash_of(row)
     if len(made) == 1:
         return [int(tx.execute(insert(changes).values(made[0]).returning(changes.c.id)).scalar_one())]
     tx.execute(insert(changes), made)
@@ -237,25 +235,7 @@ def _append(tx: Transaction, made: Sequence[dict[str, Any]]) -> list[int]:
 
 def verify(tx: Transaction) -> int | None:
     """The id of the first change that is not what was recorded, or does not follow the one before; None if none."""
-    previous = ""
-    for row in _all(tx):
-        values = row._asdict()
-        if values["previous_hash"] != previous or values["hash"] != _hash(values):
-            return int(row.id)
-        previous = row.hash
-    return None
-
-
-def _hash(row: Values) -> str:
-    content = json.dumps(plain({name: row[name] for name in HASHED}), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(f"{row['previous_hash']}{content}".encode()).hexdigest()
-
-
-def _all(tx: Transaction) -> Iterator[Row[Any]]:
-    last = 0
-    while rows := tx.execute(select(changes).where(changes.c.id > last).order_by(changes.c.id).limit(PAGE)).all():
-        yield from rows
-        last = rows[-1].id
+    return chain.walk(tx).broken
 
 
 def _find(tx: Transaction, table: Table, key: Values) -> dict[str, Any] | None:

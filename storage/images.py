@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Table
+from sqlalchemy import Date, Integer, Table
 
 from storage.tables import accounts
 from storage.types import Amount, Moment
@@ -32,9 +32,9 @@ def plain(value: Any) -> Any:
 
 @cache
 def decoders(table: Table) -> Mapping[str, Callable[[str], Any]]:
-    """How the columns that JSON cannot hold are read back."""
+    """How the columns that JSON, or a key in one text, cannot hold are read back."""
     kinds: list[tuple[type, Callable[[str], Any]]] = [
-        (Date, date.fromisoformat), (Moment, datetime.fromisoformat), (Amount, Decimal),
+        (Date, date.fromisoformat), (Moment, datetime.fromisoformat), (Amount, Decimal), (Integer, int),
     ]  # fmt: skip
     return {column.name: decode for column in table.columns for kind, decode in kinds if isinstance(column.type, kind)}
 

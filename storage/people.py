@@ -13,7 +13,21 @@ from storage.names import fold, listed
 from storage.tables import people
 
 COLUMNS = tuple(
-    people.c[name] for name in ("email", "name", "role", "slack_id", "time_zone", "country", "language", "manager")
+    people.c[name]
+    for name in (
+        "email",
+        "name",
+        "role",
+        "slack_id",
+        "time_zone",
+        "country",
+        "language",
+        "manager",
+        "digest_hour",
+        "away_from",
+        "away_until",
+        "deputy",
+    )
 )
 
 

@@ -598,7 +598,8 @@ exports = Table(
     Column("content", Json, nullable=False),
 )
 
-# account 0: of no account, such as a source that stopped.
+# account 0: of no account, such as a source that stopped. waiting: noticed, not yet for as long as its signal asks.
+# standing: what it was ranked by; quiet: it holds since the policy changed, so nobody is told unasked.
 alerts = Table(
     "alerts",
     metadata,
@@ -608,6 +609,10 @@ alerts = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("severity", String(8), nullable=False),
     Column("params", Json, nullable=False),
+    Column("standing", Json, nullable=False),
+    Column("priority", Float, nullable=False, default=0),
+    Column("quiet", Boolean, nullable=False, default=False),
+    Column("told", String(8), nullable=False),
     Column("owner", Text, index=True),
     Column("opened_on", Date, nullable=False),
     Column("seen_on", Date, nullable=False),
@@ -623,12 +628,12 @@ alerts = Table(
     Column("wrong_by", Text),
     Column("wrong_on", Date),
     Column("playbook", Text),
-    CheckConstraint("status in ('open', 'closed')", name="status"),
+    CheckConstraint("status in ('waiting', 'open', 'closed')", name="status"),
     CheckConstraint("severity in ('urgent', 'high', 'normal', 'good')", name="severity"),
 )
 Index(
     "ix_alerts_one_open", alerts.c.account, alerts.c.kind, alerts.c.reason, unique=True,
-    sqlite_where=alerts.c.status == "open", postgresql_where=alerts.c.status == "open",
+    sqlite_where=alerts.c.status != "closed", postgresql_where=alerts.c.status != "closed",
 )  # fmt: skip
 Index("ix_alerts_status_owner", alerts.c.status, alerts.c.owner)
 
@@ -697,3 +702,5 @@ ENTITIES: dict[str, Table] = {
         renewal_calls, experience_checks, plays, tasks,
     )
 }  # fmt: skip
+# What people change is recorded of these.
+RECORDED: dict[str, Table] = {**ENTITIES, alerts.name: alerts, exports.name: exports}

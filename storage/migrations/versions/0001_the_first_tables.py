@@ -56,6 +56,10 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('severity', sa.String(length=8), nullable=False),
     sa.Column('params', Json(), nullable=False),
+    sa.Column('standing', Json(), nullable=False),
+    sa.Column('priority', sa.Float(), nullable=False),
+    sa.Column('quiet', sa.Boolean(), nullable=False),
+    sa.Column('told', sa.String(length=8), nullable=False),
     sa.Column('owner', sa.Text(), nullable=True),
     sa.Column('opened_on', sa.Date(), nullable=False),
     sa.Column('seen_on', sa.Date(), nullable=False),
@@ -72,12 +76,12 @@ def upgrade() -> None:
     sa.Column('wrong_on', sa.Date(), nullable=True),
     sa.Column('playbook', sa.Text(), nullable=True),
     sa.CheckConstraint("severity in ('urgent', 'high', 'normal', 'good')", name=op.f('ck_alerts_severity')),
-    sa.CheckConstraint("status in ('open', 'closed')", name=op.f('ck_alerts_status')),
+    sa.CheckConstraint("status in ('waiting', 'open', 'closed')", name=op.f('ck_alerts_status')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_alerts'))
     )
     with op.batch_alter_table('alerts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_alerts_account'), ['account'], unique=False)
-        batch_op.create_index('ix_alerts_one_open', ['account', 'kind', 'reason'], unique=True, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+        batch_op.create_index('ix_alerts_one_open', ['account', 'kind', 'reason'], unique=True, sqlite_where=sa.text("status != 'closed'"), postgresql_where=sa.text("status != 'closed'"))
         batch_op.create_index(batch_op.f('ix_alerts_owner'), ['owner'], unique=False)
         batch_op.create_index('ix_alerts_status_owner', ['status', 'owner'], unique=False)
 
@@ -1060,7 +1064,7 @@ def downgrade() -> None:
     with op.batch_alter_table('alerts', schema=None) as batch_op:
         batch_op.drop_index('ix_alerts_status_owner')
         batch_op.drop_index(batch_op.f('ix_alerts_owner'))
-        batch_op.drop_index('ix_alerts_one_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+        batch_op.drop_index('ix_alerts_one_open', sqlite_where=sa.text("status != 'closed'"), postgresql_where=sa.text("status != 'closed'"))
         batch_op.drop_index(batch_op.f('ix_alerts_account'))
 
     op.drop_table('alerts')
