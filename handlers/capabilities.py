@@ -104,8 +104,8 @@ CAPABILITIES: Mapping[str, Capability] = {
     ),
     "playbook": Capability(
         playbook.answer,
-        N_("[list | show NAME | start NAME ACCOUNT | stop NAME ACCOUNT]"),
-        N_("the playbooks: whom each fits and why, its five steps; starting and stopping one"),
+        N_("[list | show NAME | start NAME ACCOUNT | stop NAME ACCOUNT | effect NAME]"),
+        N_("the playbooks: whom each fits and why, its five steps; starting and stopping one; its effect"),
         more=(
             N_("`/playbook show low-adoption team` looks at your team's accounts; without a scope at your own."),
             N_("`/playbook pause`, `/playbook resume` NAME ACCOUNT: its open dates shift by as long as it waits."),

@@ -6,7 +6,7 @@ from rapidfuzz import process
 
 from domain.folding import fold
 from domain.playbooks import Playbook
-from handlers import play_start, play_steer, playbook_card
+from handlers import play_start, play_steer, playbook_card, playbook_effect
 from handlers.arguments import selection
 from handlers.ask import Ask, Refused, Reply
 from handlers.audience import audience
@@ -18,6 +18,7 @@ VERBS: Mapping[str, str] = {
     **dict.fromkeys(("show", "ver", "mostrar", "muestra", "preview"), "show"),
     **dict.fromkeys(("start", "iniciar", "inicia", "empezar", "lanzar", "run"), "start"),
     **dict.fromkeys(("stop", "detener", "parar", "terminar", "end"), "stop"),
+    **dict.fromkeys(("effect", "efecto", "impacto", "impact"), "effect"),
     **dict.fromkeys(("pause", "pausar", "pausa"), "pause"),
     **dict.fromkeys(("resume", "reanudar", "continuar"), "resume"),
 }
@@ -87,6 +88,11 @@ def _show(ask: Ask, typed: str) -> Reply:
     return playbook_card.five_steps(ask, playbook, found, counted, wanted.filters, page)
 
 
+def _effect(ask: Ask, typed: str) -> Reply:
+    playbook, scope = the_playbook(ask, typed, "effect")
+    return playbook_effect.answer(ask, playbook, scope)
+
+
 def _start(ask: Ask, typed: str) -> Reply:
     playbook, account = the_playbook(ask, typed, "start")
     return play_start.offer(ask, playbook, account)
@@ -104,5 +110,6 @@ ANSWERS: Mapping[str, Callable[[Ask, str], Reply]] = {
     "list": _list,
     "show": _show,
     "start": _start,
+    "effect": _effect,
     **{verb: _steered(verb) for verb in ("stop", "pause", "resume")},
 }

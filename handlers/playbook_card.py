@@ -29,6 +29,12 @@ MEASURED: Mapping[str, str] = {
     "result": N_("a result that is there or not"),
     "outcome": N_("the customer's required outcome"),
 }
+STANDING: Mapping[str, tuple[str, str]] = {
+    "running": NN_("{n} play is running", "{n} plays are running"),
+    "paused": NN_("{n} paused", "{n} paused"),
+    "waiting": NN_("{n} waits for free hours", "{n} wait for free hours"),
+    "held_out": NN_("{n} left out at random, to tell the effect", "{n} left out at random, to tell the effect"),
+}
 
 Counted = Mapping[tuple[str, str], int]
 
@@ -81,9 +87,15 @@ def five_steps(
         section(*_follow_up(words, book)),
         actions(*_steps_on(ask, book, found, filters)),
     ]
-    if running := counted.get((book.name, "running"), 0):
-        blocks.insert(1, context(words.ngettext("{n} play is running", "{n} plays are running", running)))
+    if standing := list(_standing(words, book, counted)):
+        blocks.insert(1, context(" · ".join(standing)))
     return Reply(said, tuple(blocks))
+
+
+def _standing(words: Words, book: Playbook, counted: Counted) -> Iterator[str]:
+    for status, said in STANDING.items():
+        if n := counted.get((book.name, status), 0):
+            yield words.ngettext(*said, n)
 
 
 def _step(words: Words, number: int, name: str) -> str:
@@ -208,4 +220,5 @@ def _steps_on(ask: Ask, book: Playbook, found: Audience, filters: Sequence[Filte
         asked = " ".join(["play-wave", book.name, *map(_typed, filters)])
         label = words.ngettext("Start the first {n}", "Start the first {n}", most)
         yield button(label, "form", asked, style="primary")
+    yield button(words._("Its effect"), "ask", f"playbook effect {book.name}")
     yield button(words._("All playbooks"), "ask", "playbook list")

@@ -124,7 +124,7 @@ def write_tasks(tx: Transaction, moved: Iterable[Moved], by: Mapping[str, Any]) 
 
 def get(tx: Transaction, play_id: str, scope: Scope) -> Play | None:
     row = tx.execute(_query(scope).where(plays.c.play_id == play_id)).mappings().one_or_none()
-    return None if row is None else _play(row)
+    return None if row is None else read(row)
 
 
 def of_account(tx: Transaction, number: int, scope: Scope) -> list[Play]:
@@ -157,7 +157,7 @@ def running(
         query = query.where(plays.c.playbook == playbook)
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))
-    return [_play(row) for row in tx.execute(query).mappings()]
+    return [read(row) for row in tx.execute(query).mappings()]
 
 
 def counted(tx: Transaction, scope: Scope, playbook: str | None = None) -> dict[tuple[str, str], int]:
@@ -181,12 +181,13 @@ def _by_account(tx: Transaction, query: Select[Any]) -> dict[int, list[Play]]:
     order = (func.coalesce(plays.c.started_on, plays.c.eligible_on).desc(), plays.c.play_id)
     found: dict[int, list[Play]] = defaultdict(list)
     for row in tx.execute(query.order_by(*order)).mappings():
-        found[row["account"]].append(_play(row))
+        found[row["account"]].append(read(row))
     return dict(found)
 
 
-def _play(row: Mapping[str, Any] | Any) -> Play:
-    return Play(**row)
+def read(row: Mapping[str, Any] | Any) -> Play:
+    """A row that has COLUMNS."""
+    return Play(**{column.name: row[column.name] for column in COLUMNS})
 
 
 def _standing(tx: Transaction, ids: Iterable[str]) -> set[str]:

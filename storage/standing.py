@@ -1,6 +1,6 @@
 """What stands in the database for many keys at once: one query each, whatever the number of keys."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_json
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Delete,
     Row,
     Select,
+    Subquery,
     Table,
     Text,
     and_,
@@ -44,6 +45,13 @@ def matching(tx: Transaction, query: Select[Any], column: Column[Any], values: I
     """A query narrowed to rows whose column has one of many values."""
     asked, parts = _asked(tx, ([value] for value in values))
     return query.where(column.in_(select(parts(0, column)).select_from(asked)))
+
+
+def given(tx: Transaction, keys: Iterable[Sequence[Any]], columns: Mapping[str, Column[Any]]) -> Subquery:
+    """Values as a table: a name for each of their parts, with the column whose kind it is."""
+    asked, parts = _asked(tx, keys)
+    named = (parts(place, column).label(name) for place, (name, column) in enumerate(columns.items()))
+    return select(*named).select_from(asked).subquery()
 
 
 def deleting(tx: Transaction, table: Table, column: Column[Any], values: Iterable[Any]) -> Delete:
