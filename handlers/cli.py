@@ -66,12 +66,12 @@ def verbs(*, open_desk: Callable[[date | None], Desk], serve: Callable[[], None]
 
 
 def _serve(serve: Callable[[], None]) -> None:
-    with _environment():
+    with surroundings():
         serve()
 
 
 @contextmanager
-def _environment() -> Any:
+def surroundings() -> Any:
     try:
         yield
     except Unreachable as error:
@@ -79,9 +79,9 @@ def _environment() -> Any:
 
 
 @contextmanager
-def _desk(context: click.Context, day: datetime | None = None) -> Any:
+def seated(context: click.Context, day: datetime | None = None) -> Any:
     """A desk on a migrated database, closed again at the end."""
-    with _environment():
+    with surroundings():
         desk: Desk = context.obj(day.date() if day else None)
         try:
             prepare(desk.database)
@@ -107,7 +107,7 @@ def _caller(desk: Desk, name: str | None) -> Person:
     return found
 
 
-def _words(desk: Desk, caller: Person, language: str | None) -> Words:
+def words_of(desk: Desk, caller: Person, language: str | None) -> Words:
     spoken = language or caller.language or desk.policy.language
     return Words(spoken if spoken in LANGUAGES else "en", caller.country or desk.policy.country)
 
@@ -130,9 +130,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="JSON on stdout, eve
 @click.pass_context
 def ask(context: click.Context, text: str, name: str | None, lang: str | None, day: datetime | None, as_json: bool,
         files: Path | None) -> None:  # fmt: skip
-    with _desk(context, day) as desk:
+    with seated(context, day) as desk:
         caller = _caller(desk, name)
-        capability, reply = answer(desk, caller, _words(desk, caller, lang), text)
+        capability, reply = answer(desk, caller, words_of(desk, caller, lang), text)
         written = [_written(file, files) for file in reply.files]
     if as_json:
         click.echo(json.dumps(_answer(capability, reply, written), ensure_ascii=False, indent=2))
@@ -200,9 +200,9 @@ def _plain(text: str) -> str:
 @click.pass_context
 def kpi(context: click.Context, words: tuple[str, ...], name: str | None, lang: str | None, day: datetime | None,
         as_json: bool) -> None:  # fmt: skip
-    with _desk(context, day) as desk:
+    with seated(context, day) as desk:
         caller = _caller(desk, name)
-        asked = Ask(desk, caller, _words(desk, caller, lang), " ".join(words), "kpi")
+        asked = Ask(desk, caller, words_of(desk, caller, lang), " ".join(words), "kpi")
         try:
             said = json.dumps(metrics.as_json(asked), ensure_ascii=False, indent=2) if as_json else ""
             said = said or shown(metrics.answer(asked))
@@ -224,8 +224,8 @@ def import_(context: click.Context, paths: tuple[Path, ...], check: bool, undo: 
             day: datetime | None, as_json: bool) -> None:  # fmt: skip
     if bool(paths) == (undo is not None):
         raise click.UsageError("give either files to import or --undo ID")
-    with _desk(context, day) as desk:
-        words = _words(desk, OPERATOR, lang)
+    with seated(context, day) as desk:
+        words = words_of(desk, OPERATOR, lang)
         report = _read(desk, paths, words, check=check) if undo is None else _take_back(desk, undo)
     said = json.dumps(imported.as_json(report, words), ensure_ascii=False, indent=2) if as_json else ""
     click.echo(said or imported.answer(report, words))
@@ -283,7 +283,7 @@ def score(context: click.Context, file: Path | None, comparing: bool, lang: str 
     if file is not None:
         _compare(context, file, lang, day)
         return
-    with _desk(context, day) as desk:
+    with seated(context, day) as desk:
         run = score_portfolio(desk.database, desk.policy, day=desk.today)
     click.echo(" · ".join(f"{state} {count}" for state, count in sorted(run.states.items())) or "no accounts")
 
@@ -298,8 +298,8 @@ def _policy(file: Path, words: Words) -> Policy:
 
 
 def _compare(context: click.Context, file: Path, lang: str | None, day: datetime | None) -> None:
-    with _desk(context, day) as desk:
-        words = _words(desk, OPERATOR, lang)
+    with seated(context, day) as desk:
+        words = words_of(desk, OPERATOR, lang)
         found = comparison.compare(desk.database, desk.policy, _policy(file, words), day=desk.today)
         for line in comparison.lines(found, words):
             click.echo(line)
@@ -312,9 +312,9 @@ def _compare(context: click.Context, file: Path, lang: str | None, day: datetime
 @JSON
 @click.pass_context
 def backtest(context: click.Context, name: str | None, lang: str | None, day: datetime | None, as_json: bool) -> None:
-    with _desk(context, day) as desk:
+    with seated(context, day) as desk:
         caller = _caller(desk, name)
-        words = _words(desk, caller, lang)
+        words = words_of(desk, caller, lang)
         found = backtesting.run(desk, Scope(caller, desk.policy.visibility))
     if as_json:
         click.echo(json.dumps(backtesting.as_json(found, words), ensure_ascii=False, indent=2))
@@ -338,10 +338,10 @@ def export(context: click.Context, what: str, words: tuple[str, ...], output: Pa
         raise click.UsageError("a plan is of an account: name it")
     if customer_safe and what != "plan":
         raise click.UsageError("only a plan has a copy for the customer")
-    with _desk(context, day) as desk:
+    with seated(context, day) as desk:
         caller = _caller(desk, name)
         asked = " ".join(("export", what, *words)) + (" customer-safe" if customer_safe else "")
-        _, reply = answer(desk, caller, _words(desk, caller, lang), asked)
+        _, reply = answer(desk, caller, words_of(desk, caller, lang), asked)
         if not reply.files:
             click.echo(shown(reply), err=True)
             sys.exit(REFUSED)
@@ -352,5 +352,5 @@ def export(context: click.Context, what: str, words: tuple[str, ...], output: Pa
 @click.command(help="Bring the database to today's tables.")
 @click.pass_context
 def migrate(context: click.Context) -> None:
-    with _desk(context):
+    with seated(context):
         click.echo("the tables are today's")

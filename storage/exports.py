@@ -1,4 +1,4 @@
-"""Workbooks that were handed out: each carries only its id, what it was made with stays here."""
+"""Workbooks that were handed out, each recorded among the changes: it carries its id, the rest stays here."""
 
 import secrets
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from storage import changes
 from storage.database import Transaction
 from storage.tables import exports
 
@@ -25,4 +26,9 @@ def record(
     export_id = secrets.token_hex(8)
     row = {"account": account, "kind": kind, "who": who, "made_at": made_at, "customer_safe": customer_safe}
     tx.execute(insert(exports).values(export_id=export_id, content=dict(content), **row))
+    handed = {"kind": kind, "customer_safe": customer_safe}
+    changes.record(
+        tx, who=who, at=made_at, origin="export", entity="exports", key={"export_id": export_id}, account=account,
+        before=None, after=handed,
+    )  # fmt: skip
     return export_id

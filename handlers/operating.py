@@ -1,0 +1,73 @@
+"""The verbs of whoever operates the house: what was changed, what is wrong, what the warehouse has that is new."""
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import click
+
+from handlers import audit as record
+from handlers import cli
+from handlers.arguments import the_account
+from handlers.ask import Ask, Refused
+
+PAGE = 50
+MOST = 10_000
+
+
+def _say(lines: Iterable[str], content: Any, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        return
+    for line in lines:
+        click.echo(line)
+
+
+@click.command(help="Who changed what, newest first; with --verify, whether the record is what was written.")
+@click.option(
+    "--verify",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    metavar="[HASH]",
+    help="Follow the chain of hashes; HASH: one that you kept, must still stand in it.",
+)
+@click.option("--account", default="", metavar="ACCOUNT")
+@click.option("--who", default="", metavar="USER", help="E-mail of whoever made the changes.")
+@click.option("--since", type=cli.DAY, help="From this day on.")
+@click.option("--before", type=int, metavar="ID", help="The page after: changes older than this one.")
+@click.option("--limit", type=click.IntRange(1, MOST), default=PAGE, show_default=True)
+@cli.LANG
+@cli.JSON
+@click.pass_context
+def audit(context: click.Context, verify: str | None, account: str, who: str, since: datetime | None,
+          before: int | None, limit: int, lang: str | None, as_json: bool) -> None:  # fmt: skip
+    with cli.seated(context) as desk:
+        words = cli.words_of(desk, cli.OPERATOR, lang)
+        if verify is not None:
+            walked = record.verified(desk.database, verify)
+            _say(record.verdict(walked, words), record.verdict_as_json(walked), as_json=as_json)
+            sys.exit(cli.DONE if walked.whole else cli.REFUSED)
+        ask = Ask(desk, cli.OPERATOR, words, capability="audit")
+        found = record.entries(
+            ask,
+            account=_account_id(ask, account),
+            who=who,
+            since=since.date() if since else None,
+            before=before,
+            limit=limit,
+        )
+    said = record.lines(found, words, desk.policy.time_zone, limit)
+    _say(said, record.as_json(found, limit), as_json=as_json)
+
+
+def _account_id(ask: Ask, typed: str) -> str:
+    try:
+        return the_account(ask, typed).account_id if typed else ""
+    except Refused as refused:
+        raise cli.NotAllowed(cli.shown(refused.reply)) from None
+
+
+VERBS = (audit,)
