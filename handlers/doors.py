@@ -1,7 +1,7 @@
 """Who may be spoken to, and where: an insider, in a conversation that nobody outside the organisation reads."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 REMEMBERED_S = 300
+PAGE = 200
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,22 @@ class Home:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Whoever speaks to the bot; `insider` is no unless everything that tells it says yes."""
+    """Whoever speaks to the bot; `insider` is no unless everything that tells it says yes.
+
+    reads: not an app, nor someone whose account is closed.
+    """
 
     slack_id: str
     insider: bool = False
+    reads: bool = True
     email: str = ""
     locale: str = ""
     time_zone: str = ""
+
+    @property
+    def may_read(self) -> bool:
+        """What is posted where they are."""
+        return self.insider or not self.reads
 
 
 class Doors:
@@ -38,18 +48,23 @@ class Doors:
     def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
         self._people: TTLCache[str, Visitor] = TTLCache(10_000, REMEMBERED_S, now)
         self._channels: TTLCache[str, bool] = TTLCache(10_000, REMEMBERED_S, now)
+        self._members: TTLCache[str, tuple[str, ...]] = TTLCache(1_000, REMEMBERED_S, now)
         self._lock = Lock()
         self._forgotten = 0
 
     def visitor(self, client: WebClient, slack_id: str, home: Home) -> Visitor:
+        try:
+            return self.look_up(client, slack_id, home)
+        except (SlackClientError, OSError):
+            return Visitor(slack_id)
+
+    def look_up(self, client: WebClient, slack_id: str, home: Home) -> Visitor:
+        """As `visitor`, for those who can ask again later: raises where Slack does not say."""
         with self._lock:
             known, asked_at = self._people.get(slack_id), self._forgotten
         if known:
             return known
-        try:
-            found = _visitor(client.users_info(user=slack_id, include_locale=True)["user"], home)
-        except (SlackClientError, OSError):
-            return Visitor(slack_id)
+        found = _visitor(client.users_info(user=slack_id, include_locale=True)["user"], home)
         with self._lock:
             if asked_at == self._forgotten:
                 self._people[slack_id] = found
@@ -57,18 +72,33 @@ class Doors:
 
     def is_private_to_us(self, client: WebClient, channel: str) -> bool:
         """Whether nobody outside the organisation can read the conversation."""
+        try:
+            return self._is_internal(client, channel)
+        except (SlackClientError, OSError):
+            return False
+
+    def _is_internal(self, client: WebClient, channel: str) -> bool:
         with self._lock:
             known, asked_at = self._channels.get(channel), self._forgotten
         if known is not None:
             return known
-        try:
-            found = _internal(client.conversations_info(channel=channel)["channel"])
-        except (SlackClientError, OSError):
-            return False
+        found = _internal(client.conversations_info(channel=channel)["channel"])
         with self._lock:
             if asked_at == self._forgotten:
                 self._channels[channel] = found
         return found
+
+    def is_read_by_us_alone(self, client: WebClient, channel: str, home: Home) -> bool:
+        """Whether a post there is read by insiders only, guests excluded; raises where Slack does not say."""
+        if not self._is_internal(client, channel):
+            return False
+        with self._lock:
+            known, asked_at = self._members.get(channel), self._forgotten
+        members = tuple(_members(client, channel)) if known is None else known
+        with self._lock:
+            if asked_at == self._forgotten:
+                self._members[channel] = members
+        return all(self.look_up(client, member, home).may_read for member in members)
 
     def forget(self, slack_id_or_channel: str) -> None:
         """Also what is being looked up right now, which may be from before the change."""
@@ -76,6 +106,7 @@ class Doors:
             self._forgotten += 1
             self._people.pop(slack_id_or_channel, None)
             self._channels.pop(slack_id_or_channel, None)
+            self._members.pop(slack_id_or_channel, None)
 
 
 def _visitor(user: Mapping[str, Any], home: Home) -> Visitor:
@@ -83,6 +114,7 @@ def _visitor(user: Mapping[str, Any], home: Home) -> Visitor:
     return Visitor(
         slack_id=user["id"],
         insider=_is_insider(user, home),
+        reads=not (user.get("is_bot") or user.get("deleted")),
         email=(profile.get("email") or "").lower(),
         locale=user.get("locale") or "",
         time_zone=user.get("tz") or "",
@@ -95,6 +127,16 @@ def _is_insider(user: Mapping[str, Any], home: Home) -> bool:
     enterprise = (user.get("enterprise_user") or {}).get("enterprise_id")
     same_enterprise = bool(home.enterprise_id) and enterprise == home.enterprise_id
     return same_enterprise or (bool(home.team_id) and user.get("team_id") == home.team_id)
+
+
+def _members(client: WebClient, channel: str) -> Iterator[str]:
+    cursor = ""
+    while True:
+        page = client.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
+        yield from page["members"]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return
 
 
 def _internal(channel: Mapping[str, Any]) -> bool:

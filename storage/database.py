@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
 Transaction = Connection
 Row = Mapping[str, Any]
@@ -20,6 +20,9 @@ class Unreachable(ConnectionError):
 
     def __init__(self, address: str, reason: object) -> None:
         super().__init__(f"DATABASE_URL {address}: {reason}")
+
+
+FAILURES = (Unreachable, OperationalError, InterfaceError)
 
 
 class Database:

@@ -4,7 +4,7 @@ A held message whose `held_until` has passed is anyone's again. `tried_at` stand
 Slack until it is known that Slack did not take it: whoever holds such a message looks for it there first.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +16,8 @@ from storage.tables import outbox, paces
 
 PAGE = 500
 WAITING = ("queued", "claimed")
-READER = func.coalesce(outbox.c.channel, outbox.c.person)
+EVERYBODY = "*"
+reader_of = func.coalesce(outbox.c.channel, outbox.c.person)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def claim(tx: Transaction, *, due_by: datetime, now: datetime, holder: str, unti
 
     due_by: the business clock; now, until: real time. Those that failed least go first, so that none blocks others.
     """
-    free = ~exists().where(paces.c.channel == READER, paces.c.free_at > now)
+    free = ~exists().where(paces.c.channel.in_((reader_of, EVERYBODY)), paces.c.free_at > now)
     query = select(outbox).where(_claimable(due_by, now), free)
     query = query.order_by(outbox.c.attempts, outbox.c.due_at, outbox.c.id).limit(1)
     row = tx.execute(query.with_for_update(skip_locked=True, of=outbox)).mappings().one_or_none()
@@ -127,15 +128,30 @@ def posted(tx: Transaction, held: Held, *, channel: str, ts: str, at: datetime) 
 LET_GO = {"holder": None, "held_until": None}
 
 
-def release(tx: Transaction, held: Held, *, not_before: datetime | None = None, untried: bool, error: str = "") -> bool:
+def release(
+    tx: Transaction,
+    held: Held,
+    *,
+    untried: bool,
+    not_before: datetime | None = None,
+    failed: bool = True,
+    error: str = "",
+) -> bool:
     """Let go of it until `not_before` (real time); untried: it is known that Slack did not take it."""
-    values = {"status": "queued", "holder": None, "held_until": not_before, "error": error or None}
+    attempts = held.attempts if failed else held.attempts - 1
+    values = {
+        "status": "queued",
+        "holder": None,
+        "held_until": not_before,
+        "error": error or None,
+        "attempts": attempts,
+    }
     return _change(tx, _still_held(held), **values, **({"tried_at": None} if untried else {}))
 
 
 def park(tx: Transaction, held: Held, *, error: str, untried: bool) -> bool:
     """Keep it aside until `resume`; True where it is the first of its reader."""
-    same = select(outbox.c.id).where(outbox.c.status == "parked", held.message.reader == READER).limit(1)
+    same = select(outbox.c.id).where(outbox.c.status == "parked", reader_of == held.message.reader).limit(1)
     first = tx.execute(same).one_or_none() is None
     given = {"tried_at": None} if untried else {}
     return _change(tx, _still_held(held), status="parked", error=error, **LET_GO, **given) and first
@@ -145,7 +161,7 @@ def resume(tx: Transaction, *, readers: Collection[str] | None = None, errors: C
     """Queue parked messages again: all, those for some readers, those with some errors."""
     which = outbox.c.status == "parked"
     if readers is not None:
-        which &= READER.in_(readers)
+        which &= reader_of.in_(readers)
     if errors is not None:
         which &= outbox.c.error.in_(errors)
     values = {"status": "queued", "attempts": 0, "error": None, **LET_GO}
@@ -156,7 +172,7 @@ def merge(tx: Transaction, kind: str, *, before: date, person: str | None = None
     Mapping[str, Any]
 ]:  # fmt: skip
     """What was to be told before a day and never went: its content, for the one that is told now instead."""
-    same = (outbox.c.kind == kind) & ((channel or person) == READER) & (outbox.c.told_on < before)
+    same = (outbox.c.kind == kind) & (reader_of == (channel or person)) & (outbox.c.told_on < before)
     waiting = same & outbox.c.tried_at.is_(None) & outbox.c.status.in_(("queued", "parked"))
     merged = (
         update(outbox).where(waiting).values(status="merged", **LET_GO).returning(outbox.c.told_on, outbox.c.content)
@@ -172,15 +188,21 @@ def waiting(tx: Transaction, *, due_by: datetime | None = None, limit: int = PAG
 
 
 def parked(tx: Transaction, *, limit: int = PAGE) -> list[Parked]:
-    columns = outbox.c.key, outbox.c.kind, READER.label("reader"), outbox.c.error
+    columns = outbox.c.key, outbox.c.kind, reader_of.label("reader"), outbox.c.error
     query = select(*columns).where(outbox.c.status == "parked").order_by(outbox.c.id).limit(limit)
     return [Parked(**row) for row in tx.execute(query).mappings()]
 
 
-def parked_readers(tx: Transaction) -> Sequence[tuple[str | None, str | None]]:
-    """Each person and channel for whom something is parked."""
-    query: Select[Any] = select(outbox.c.person, outbox.c.channel).where(outbox.c.status == "parked").distinct()
+def parked_readers(tx: Transaction, errors: Collection[str]) -> list[tuple[str | None, str | None]]:
+    """Each person and channel for whom something is parked with one of these errors."""
+    which = outbox.c.status == "parked", outbox.c.error.in_(errors)
+    query: Select[Any] = select(outbox.c.person, outbox.c.channel).where(*which).distinct()
     return [(row.person, row.channel) for row in tx.execute(query)]
+
+
+def has_parked(tx: Transaction, errors: Collection[str]) -> bool:
+    query = select(outbox.c.id).where(outbox.c.status == "parked", outbox.c.error.in_(errors)).limit(1)
+    return tx.execute(query).one_or_none() is not None
 
 
 def where(tx: Transaction, keys: Collection[str]) -> dict[str, tuple[str, str]]:

@@ -1,0 +1,305 @@
+"""Delivering what the outbox holds: a plain sequence of steps over one message, any of which may be the last.
+
+Whoever finds a message that Slack may have already looks for it there, by its key, before anything is sent again.
+"""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from domain.accounts import Person
+from handlers import undelivered
+from handlers.ask import Reply
+from handlers.doors import Visitor
+from handlers.office import TOKENS, Office
+from handlers.posting import sent
+from storage import outbox, paces, people
+from storage.database import FAILURES
+from storage.outbox import EVERYBODY, Held
+from words import Words, spoken
+
+log = logging.getLogger("apuntador.delivery")
+
+LEASE = timedelta(seconds=60)
+PACE = timedelta(seconds=1)
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+TOKEN_WAIT = timedelta(minutes=1)
+EVENT = "apuntador_message"
+LOOKED_BACK = timedelta(days=1)
+PAGE = 200
+
+UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+TOO_FAST = {"ratelimited", "rate_limited", "message_limit_exceeded"}
+CODE = re.compile(r"\w+")
+
+
+class Lost(Exception):
+    """Somebody else holds the message by now."""
+
+
+class Paced(Exception):
+    """The channel's slot is taken."""
+
+
+class Undeliverable(Exception):
+    """It must not go, or cannot, until somebody mends something."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message on its way. doubtful: Slack may have it; ts, channel: where it stands there."""
+
+    held: Held
+    doubtful: bool
+    person: Person | None = None
+    visitor: Visitor | None = None
+    to: str = ""
+    words: Words | None = None
+    reply: Reply | None = None
+    leaving: bool = False
+    channel: str = ""
+    ts: str = ""
+
+
+Step = Callable[[Office, Letter], Letter]
+
+
+def run(office: Office, *, most: int = 1000) -> Counter[str]:
+    """Deliver what is due now, in this thread and without waiting for any channel; how it ended, counted."""
+    ended: Counter[str] = Counter()
+    if _may_begin(office):
+        while ended.total() < most and (held := claim(office)):
+            ended[deliver(office, held)] += 1
+    return ended
+
+
+def claim(office: Office) -> Held | None:
+    with office.desk.database.changing() as tx:
+        now = office.moment(tx)
+        return outbox.claim(tx, due_by=office.desk.clock(), now=now, holder=uuid4().hex, until=now + LEASE)
+
+
+def address(office: Office, letter: Letter) -> Letter:
+    """To whom it goes, and in which language they read."""
+    message, policy = letter.held.message, office.desk.policy
+    if message.channel is not None:
+        language = message.content.get("language") or policy.language
+        return replace(letter, to=message.channel, words=Words(language, policy.country))
+    with office.desk.database.transaction() as tx:
+        person = people.by_email(tx, message.person or "")
+    if person is None:
+        raise Undeliverable("unknown_person")
+    slack_id = person.slack_id or str(office.client.users_lookupByEmail(email=person.email)["user"]["id"])
+    visitor = office.doors.look_up(office.client, slack_id, office.home)
+    words = spoken(person.language or visitor.locale, country=person.country or policy.country, default=policy.language)
+    return replace(letter, to=slack_id, person=person, visitor=visitor, words=words)
+
+
+def look_up(office: Office, letter: Letter) -> Letter:
+    """Whether it stands in Slack already, where that is in doubt."""
+    tried_at = letter.held.tried_at
+    if tried_at is None:
+        return letter
+    channel = letter.to
+    if letter.person is not None:
+        channel = str(office.client.conversations_open(users=[letter.to])["channel"]["id"])
+    ts = _found(office.client, channel, letter.held.message.key, since=tried_at - LOOKED_BACK)
+    return replace(letter, channel=channel, ts=ts, doubtful=bool(ts))
+
+
+def _found(client: WebClient, channel: str, key: str, *, since: datetime) -> str:
+    asked: dict[str, Any] = {
+        "channel": channel,
+        "oldest": f"{since.timestamp():.6f}",
+        "limit": PAGE,
+        "include_all_metadata": True,
+    }
+    cursor: str | None = None
+    while True:
+        page = client.conversations_history(**asked, cursor=cursor)
+        for message in page["messages"]:
+            known = message.get("metadata") or {}
+            if known.get("event_type") == EVENT and (known.get("event_payload") or {}).get("key") == key:
+                return str(message["ts"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return ""
+
+
+def word(office: Office, letter: Letter) -> Letter:
+    if letter.ts or letter.words is None:
+        return letter
+    try:
+        content = _content(office, letter)
+        reply = office.render[letter.held.message.kind](office.desk, content, letter.person, letter.words)
+    except FAILURES:
+        raise
+    except Exception as error:
+        log.exception("%s cannot be worded", letter.held.message.key)
+        raise Undeliverable("not_worded") from error
+    return replace(letter, reply=reply)
+
+
+def _content(office: Office, letter: Letter) -> Mapping[str, Any]:
+    message = letter.held.message
+    zone = (letter.person and letter.person.time_zone) or office.desk.policy.time_zone
+    today = office.desk.clock().astimezone(ZoneInfo(zone)).date()
+    told = {"told_on": message.told_on.isoformat(), "late": message.told_on < today}
+    return {**message.content, **told}
+
+
+def admit(office: Office, letter: Letter) -> Letter:
+    """Nobody outside the organisation, and no guest, reads what is posted."""
+    if letter.ts:
+        return letter
+    if letter.visitor is not None:
+        safe = letter.visitor.insider
+    else:
+        safe = office.doors.is_read_by_us_alone(office.client, letter.to, office.home)
+    if not safe:
+        raise Undeliverable("outsiders")
+    return letter
+
+
+def set_out(office: Office, letter: Letter) -> Letter:
+    """Take the channel's slot, hold the message on, and note that Slack may have it from now: all or nothing."""
+    if letter.ts:
+        return letter
+    with office.desk.database.changing() as tx:
+        now = office.moment(tx)
+        if not paces.take(tx, letter.held.message.reader, now=now, next_at=now + PACE):
+            raise Paced
+        if not outbox.try_now(tx, letter.held, now=now, until=now + LEASE):
+            raise Lost
+    return replace(letter, leaving=True)
+
+
+def post(office: Office, letter: Letter) -> Letter:
+    """The one place from which anything of the outbox goes to Slack."""
+    if letter.ts or letter.reply is None:
+        return letter
+    metadata = {"event_type": EVENT, "event_payload": {"key": letter.held.message.key}}
+    answer = office.client.chat_postMessage(channel=letter.to, metadata=metadata, **sent(letter.reply))
+    return replace(letter, channel=str(answer["channel"]), ts=str(answer["ts"]))
+
+
+def record(office: Office, letter: Letter) -> Letter:
+    at = datetime.fromtimestamp(float(letter.ts), UTC)
+    with office.desk.database.changing() as tx:
+        outbox.posted(tx, letter.held, channel=letter.channel, ts=letter.ts, at=at)
+    return letter
+
+
+STEPS: tuple[Step, ...] = (address, look_up, word, admit, set_out, post, record)
+
+
+def deliver(office: Office, held: Held, steps: tuple[Step, ...] = STEPS) -> str:
+    """Take every step; how it ended: posted, found, lost, paced, slowed, failed or parked."""
+    letter = Letter(held, doubtful=held.tried_at is not None)
+    try:
+        for step in steps:
+            letter = step(office, letter)
+    except Lost:
+        return "lost"
+    except Paced:
+        return _let_go(office, letter, "paced", failed=False)
+    except Undeliverable as error:
+        return _park(office, letter, str(error), untried=not letter.doubtful)
+    except SlackApiError as error:
+        return _refused(office, letter, error)
+    except (SlackClientError, HTTPException, LookupError, ValueError, OSError) as error:
+        return _failed(office, letter, error)
+    return "posted" if letter.leaving else "found"
+
+
+def _refused(office: Office, letter: Letter, error: SlackApiError) -> str:
+    """What Slack says for certain decides whether it has the message, if the message was what it was asked about."""
+    said, status = _said(error)
+    untried = letter.leaving or not letter.doubtful
+    if status == HTTPStatus.TOO_MANY_REQUESTS or said in TOO_FAST:
+        return _slow_down(office, letter, error, untried=untried)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or not said or said in UNSURE:
+        return _failed(office, letter, error)
+    return _park(office, letter, said, untried=untried)
+
+
+def _said(error: SlackApiError) -> tuple[str, int]:
+    """Slack's name of the error, or nothing where something between us and Slack answered; and the HTTP status."""
+    answer: Any = error.response
+    said = str(answer.get("error") or "")
+    return said if CODE.fullmatch(said) else "", int(answer.status_code)
+
+
+def _slow_down(office: Office, letter: Letter, error: SlackApiError, *, untried: bool) -> str:
+    """Slack says how long that channel waits; the others go on."""
+    asked: Any = getattr(error.response, "headers", None) or {}
+    seconds = asked.get("Retry-After") or asked.get("retry-after") or "1"
+    wait = timedelta(seconds=int(seconds) if str(seconds).isdecimal() else 1)
+    with office.desk.database.changing() as tx:
+        paces.hold(tx, letter.held.message.reader, until=office.moment(tx) + wait)
+        outbox.release(tx, letter.held, untried=untried, failed=False)
+    return "slowed"
+
+
+def _failed(office: Office, letter: Letter, error: Exception) -> str:
+    """Nobody knows whether Slack has it: once it went, it is looked for before it goes again."""
+    log.warning("%s did not go: %s", letter.held.message.key, error)
+    wait = min(FIRST_WAIT * 2 ** min(letter.held.attempts - 1, 10), LONGEST_WAIT)
+    return _let_go(office, letter, "failed", wait=wait)
+
+
+def _let_go(office: Office, letter: Letter, ended: str, *, wait: timedelta | None = None, failed: bool = True) -> str:
+    untried = not letter.doubtful and not letter.leaving
+    with office.desk.database.changing() as tx:
+        not_before = None if wait is None else office.moment(tx) + wait
+        outbox.release(tx, letter.held, not_before=not_before, untried=untried, failed=failed, error=ended)
+    return ended
+
+
+def _park(office: Office, letter: Letter, error: str, *, untried: bool) -> str:
+    """Set it aside; an admin hears of it once. Without a token nobody hears anything: then all wait."""
+    message = letter.held.message
+    log.error("%s is parked: %s", message.key, error)
+    with office.desk.database.changing() as tx:
+        first = outbox.park(tx, letter.held, error=error, untried=untried)
+        if error in TOKENS:
+            paces.hold(tx, EVERYBODY, until=office.moment(tx) + TOKEN_WAIT)
+        if first and message.kind != undelivered.KIND:
+            outbox.queue(tx, undelivered.notices(tx, office.desk, message, error))
+    return "parked"
+
+
+def _may_begin(office: Office) -> bool:
+    """Whether Slack knows us; what waited for a token goes on once it does."""
+    with office.desk.database.transaction() as tx:
+        if not outbox.has_parked(tx, TOKENS):
+            return True
+        held_until = paces.held_until(tx, EVERYBODY)
+        if held_until and held_until > office.moment(tx):
+            return False
+    return _is_known(office)
+
+
+def _is_known(office: Office) -> bool:
+    try:
+        office.client.auth_test()
+    except (SlackClientError, HTTPException, OSError) as error:
+        log.error("Slack does not know us: %s", error)  # noqa: TRY400  the reason is whole
+        with office.desk.database.changing() as tx:
+            paces.hold(tx, EVERYBODY, until=office.moment(tx) + TOKEN_WAIT)
+        return False
+    with office.desk.database.changing() as tx:
+        paces.free(tx, EVERYBODY, now=office.moment(tx))
+        outbox.resume(tx, errors=TOKENS)
+    return True
