@@ -6,11 +6,13 @@ from typing import Literal
 
 from domain.accounts import KEY_ROLES, Account
 from domain.conditions import Check, all_hold, checks
+from domain.fact_kinds import Situation
 from domain.facts import Facts
 from domain.money import Money, NoRate, Rates
+from domain.noticed import PROMOTER, unanswered
 from domain.playbooks import Clients, Rank
 from domain.reasons import Reason
-from domain.situations import PROMOTER, Situation, silent, unanswered
+from domain.situations import silent
 
 Standing = Literal["eligible", "excluded", "other"]
 GONE = {"leaving", "former", "prospect"}

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from typing_extensions import TypeAliasType
 
+from domain.fact_kinds import KINDS, SPOKEN, Situation, Value
 from domain.folding import fold
 from domain.policy_journey import Bounds
 from domain.problems import nearest, problem
 from domain.reasons import Plain, Reason
-from domain.situations import KINDS, SPOKEN, Situation, Value
 
 NUMBERS = ("percent", "points", "days", "count", "money")
 Wanted = Bounds | bool | tuple[str, ...]

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from domain.fact_kinds import Situation
 from domain.playbooks import Activity, Playbook
 from domain.plays import LEARN, Moved, Play, Result, Task, by_day, web
 from domain.schedule import Cast, Plan, counted, day_of, plan, settle
-from domain.situations import Situation
 from domain.workdays import Workdays
 
 Tasks = Sequence[Task]

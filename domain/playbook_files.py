@@ -6,10 +6,10 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from domain.fact_kinds import OF_PLAY
 from domain.merge import FieldsOf, Wrong, wrong_texts
 from domain.playbooks import Activity, Playbook
 from domain.problems import PlainLoader, PolicyError, Problem, mapping_of, nearest, problems_of
-from domain.situations import OF_PLAY
 
 
 def load(text: str, *, file: str, fields_of: FieldsOf) -> Playbook:

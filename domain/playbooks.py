@@ -11,11 +11,11 @@ from dateutil.rrule import rrulestr
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from domain.conditions import Where, all_hold
+from domain.fact_kinds import Situation
 from domain.policy_experience import Channel
 from domain.policy_journey import Kpi
 from domain.problems import Settings, nearest, problem
 from domain.rules import MEASURES
-from domain.situations import Situation
 
 Side = Literal["front", "back", "customer"]
 OurFunction = Literal["csm", "lead", "sales", "onboarding", "support", "finance", "product", "sponsor"]

@@ -10,10 +10,10 @@ from dateutil.rrule import rrulestr
 from domain.accounts import Contact
 from domain.conditions import all_hold
 from domain.evidence import SIDES, present
+from domain.fact_kinds import Situation
 from domain.playbooks import MOMENT, Activity, Playbook
 from domain.plays import LEARN, Play, Task, by_day, web
 from domain.reasons import Reason
-from domain.situations import Situation
 from domain.workdays import Workdays
 
 MOST_TURNS = 400

@@ -9,12 +9,12 @@ from domain.accounts import Account
 from domain.audience import Fitting, match, rank, ranked, readings_asked
 from domain.cases import Case
 from domain.conditions import all_hold
+from domain.fact_kinds import Situation
 from domain.facts import Facts
 from domain.playbooks import Playbook
 from domain.plays import Books, Play
 from domain.policy import Policy
 from domain.reasons import Reason
-from domain.situations import Situation
 from handlers.situations import Situated, of_range, with_weeks
 from storage import accounts, playbooks, plays
 from storage.database import Transaction

@@ -4,12 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from domain.accounts import Account
+from domain.fact_kinds import Situation
 from domain.facts import Facts, Outcome
 from domain.goals import OUTCOME, RESULT
 from domain.kpis import METRICS
 from domain.periods import Period
 from domain.scopes import Filter
-from domain.situations import Situation
 from handlers.ask import Ask
 from storage import kpis
 from storage.database import Transaction

@@ -10,8 +10,9 @@ from domain.evidence import SIDES, is_open, is_serious, latest_call
 from domain.facts import Answer, Facts, Outcome
 from domain.goals import Goal
 from domain.health import first_reason
+from domain.noticed import PROMOTER, low
 from domain.plays import Play, Task
-from domain.situations import PROMOTER, low, reviewed_on
+from domain.situations import reviewed_on
 from words import Words
 from words.phrases import clause
 from words.terms import CALLS, term

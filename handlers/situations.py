@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from domain.fact_kinds import Situation
 from domain.facts import Facts
 from domain.fit import fit
 from domain.plays import LIVE
 from domain.policy import Policy
-from domain.situations import Seen, Situation, situation
+from domain.seen import Seen
+from domain.situations import situation
 from handlers.cases import cases
 from storage import accounts, plays, policies, readings
 from storage import facts as storage_facts

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from domain.fact_kinds import KINDS, OF_PLAY, SPOKEN
 from domain.merge import FIELDS
-from domain.situations import KINDS, OF_PLAY, SPOKEN
 from words.facts import NAMES
 
 PAGE = Path(__file__).parent.parent / "docs" / "playbooks.md"

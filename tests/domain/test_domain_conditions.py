@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from domain.conditions import NUMBERS, Where, all_hold, checks, holds
+from domain.fact_kinds import KINDS, SPOKEN
 from domain.policy_journey import Bounds
-from domain.situations import KINDS, SPOKEN
 from words.facts import NAMES
 
 WHERE = TypeAdapter(Where)

@@ -9,8 +9,10 @@ import pytest
 from domain.accounts import Contact
 from domain.audience import SUBJECTS
 from domain.cases import case
+from domain.fact_kinds import KINDS
 from domain.facts import Answer, Milestone, Usage
-from domain.situations import FACTS, KINDS, Seen, situation
+from domain.seen import Seen
+from domain.situations import FACTS, situation
 from tests.domain.build import ACME, ALL, POLICY, acme, ago, call
 
 
