@@ -21,14 +21,26 @@
         slack.fail_next("users.info", Fault(cut=True), times=2)           # Fault(status=500), Fault(hang=5),
         slack.fail_next("chat.postMessage", Fault(cut=True, accepted=True))  # posted, and nobody is told
 
+        ana.share("C1", "T0PARTNER"); ana.unshare("C1", "T0PARTNER")      # `partners=[Team("T0PARTNER", …)]`
+        ana.invite("U3", "C1"); ana.remove(slack.workspace.app.id, "C1")  # the app hears of it as in Slack
+        slack.tell_again(slack.told[-1]); slack.revoke()                  # an event twice; a token that was revoked
+
 Commands, clicks and events return when the app has acknowledged (3 s at most: `ack_seconds`); what it does after that
 is waited for with `slack.wait`. Socket Mode: an app that calls apps.connections.open with `slack.app_token` gets
-everything over its socket instead. `slack.workspace.change_channel("C1", is_ext_shared=True)` and `change_person`
-alter the scene. The demo: `Playground(…).start(port=3000)`, open `.url`, end with `.stop()`.
+everything over its socket instead. `slack.workspace.change_channel("C1", is_archived=True)`, `remove_channel` and
+`change_person` alter the scene without a word.
+
+Slack's pace (a post a second in each conversation after a short burst, a tier for each other method, 429 with
+Retry-After) holds with `paced=True`; `slack.api.paces = Paces(clock)` gives it a clock of the test's own. Time:
+`clock=MovableClock()`, to be moved ahead by `slack.move_to(seconds)` and on the page; an app that is to follow reads
+the same clock, and is told by what it puts into `slack.moved`. Signatures and waiting stay in real time.
+
+The demo: `Playground(…).start(port=3000)`, open `.url`, end with `.stop()`.
 """
 
 from playground.actor import Actor, Outcome
 from playground.api import Request
+from playground.clock import MovableClock
 from playground.faults import Fault
 from playground.slack import Playground
 from playground.values import Channel, File, Message, Person, Team, View
@@ -39,6 +51,7 @@ __all__ = [
     "Fault",
     "File",
     "Message",
+    "MovableClock",
     "Outcome",
     "Person",
     "Playground",

@@ -11,11 +11,11 @@ from playground import payloads
 from playground.app import App
 from playground.arguments import check_view
 from playground.delivery import Answer
-from playground.entries import CARRIES, chosen, missing, state_of
+from playground.entries import CARRIES, chosen, refused, state_of
 from playground.limits import option_faults
 from playground.objects import handle, view_json
 from playground.tickets import RefusedError, Reply
-from playground.values import Channel, Json, Message, Person, View
+from playground.values import Channel, Json, Message, Person, Team, View
 from playground.workspace import SLACKBOT
 
 Place = Message | View
@@ -92,8 +92,26 @@ class Actor:
         file = self._workspace.keep_file(name, content, owner=self.person.id, channels=(where.id,))
         said = as_slack_keeps(text)
         message = self._workspace.post(where.id, self.person.id, said, files=(file,), subtype="file_share")
+        self._app.tell_file(file, where, self.person)
         self._app.tell_message(message, where)
         return message
+
+    def share(self, channel: str, team: str) -> None:
+        """Share a channel with one of the playground's partners; their people come in."""
+        self._app.share(self._own(channel, "shared", name=self._partner(team).name), self._partner(team))
+
+    def unshare(self, channel: str, team: str) -> None:
+        """Stop sharing it; their people go."""
+        self._app.unshare(self._own(channel, "unshared", name=self._partner(team).name), self._partner(team))
+
+    def invite(self, person: str, channel: str) -> None:
+        """Bring someone into a channel: a colleague, a guest, or the app."""
+        who = self._workspace.people[person]
+        self._app.add(who, self._own(channel, "joined", name=who.name), inviter=self.person.id)
+
+    def remove(self, person: str, channel: str) -> None:
+        who = self._workspace.people[person]
+        self._app.remove(who, self._own(channel, "left", name=who.name))
 
     def click(self, place: Place | None = None, action_id: str = "", *, text: str = "", **more: Any) -> Outcome:
         """Press a button, found by its action id or by what it says; without a place, in the modal."""
@@ -131,8 +149,8 @@ class Actor:
         """Send the modal; values by action id, block id or label."""
         shown = view or self._screen()
         state = state_of(shown.body["blocks"], values or {})
-        if empty := missing(shown.body["blocks"], state):
-            return Outcome(errors=empty)
+        if wrong := refused(shown.body["blocks"], state):
+            return Outcome(errors=wrong)
         payload = payloads.interaction(self._workspace, self.person, "view_submission")
         payload |= {"trigger_id": self._app.tickets.trigger(self.person.id, view=shown.id), "response_urls": []}
         answer = self._app.courier.deliver("interactive", payload | self._viewed(shown, state))
@@ -181,6 +199,17 @@ class Actor:
         if self.person.id not in channel.members:
             self._app.add(self.person, channel)
         return self._workspace.channels[channel.id]
+
+    def _own(self, named: str, happened: str, **names: str) -> Channel:
+        """A channel that this person may change, which guests and strangers may not; all in it see what happened."""
+        channel = self._workspace.find_channel(named)
+        if channel is None or channel.is_direct or self.person.is_outside or not self.person.sees(channel):
+            raise LookupError(f"{self.person.name} may not change {named!r}")
+        self._workspace.note(channel.id, happened, who=self.person.name, **names)
+        return channel
+
+    def _partner(self, team: str) -> Team:
+        return self._workspace.partners[team]
 
     def _screen(self) -> View:
         if self.modal is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from playground.arguments import Arguments
 from playground.faults import Fault, Faults
 from playground.methods import Method, scope_of
+from playground.paces import Paces
 from playground.tickets import RefusedError
 from playground.values import Json
 from playground.workspace import Workspace
@@ -42,6 +43,8 @@ class WebApi:
     def __init__(self, workspace: Workspace, table: Mapping[str, Method], tokens: Mapping[str, str]) -> None:
         self.faults, self.log = Faults(), list[Request]()
         self.stopped = threading.Event()
+        self.paces: Paces | None = None
+        self.revoked = False
         self._workspace, self._table, self._tokens = workspace, table, tokens
 
     def call(self, name: str, token: str, values: Json) -> Response:
@@ -65,9 +68,19 @@ class WebApi:
         call = Arguments(self._workspace, values)
         try:
             method = self._allowed(name, token, call)
+            if wait := self._seconds_to_wait(name, call):
+                return limited(wait)
             return Response({"ok": True, **method.call(call)}, headers=self._granted())
         except RefusedError as refusal:
-            return Response({"ok": False, "error": refusal.error, **refusal.extra})
+            return Response({"ok": False, "error": refusal.error, **refusal.extra}, headers=self._granted())
+
+    def _seconds_to_wait(self, name: str, call: Arguments) -> int:
+        """A person's id and the id of their direct message are one conversation."""
+        if self.paces is None:
+            return 0
+        named = call.text("channel")
+        where = self._workspace.open_direct([named])[0].id if named in self._workspace.people else named
+        return self.paces.seconds_to_wait(name, where)
 
     def _granted(self) -> Mapping[str, str]:
         """Slack names the token's scopes with every answer."""
@@ -86,11 +99,16 @@ class WebApi:
             raise RefusedError("missing_scope", needed=scope, provided=granted)
         return method
 
+    def accepts(self, token: str) -> bool:
+        return token == self._tokens["xoxb"] and not self.revoked
+
     def _check_token(self, wanted: str, token: str) -> None:
         if not token:
             raise RefusedError("not_authed")
         if token not in self._tokens.values():
             raise RefusedError("invalid_auth")
+        if self.revoked:
+            raise RefusedError("token_revoked")
         if token != self._tokens[wanted]:
             raise RefusedError("not_allowed_token_type")
 
@@ -100,8 +118,11 @@ def spoiled(fault: Fault) -> Response | None:
     if fault.cut:
         return Response({"ok": False, "error": "connection_cut"}, cut=True)
     if fault.status == 429 or fault.error == "ratelimited":
-        wait = {"Retry-After": str(1 if fault.retry_after is None else fault.retry_after)}
-        return Response({"ok": False, "error": "ratelimited"}, 429, wait)
+        return limited(1 if fault.retry_after is None else fault.retry_after)
     if fault.error or fault.status != 200:
         return Response({"ok": False, "error": fault.error or "internal_error"}, fault.status)
     return None
+
+
+def limited(seconds: int) -> Response:
+    return Response({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(seconds)})

@@ -54,14 +54,16 @@ class Arguments:
             raise RefusedError(error)
         return person
 
-    def channel(self, name: str = "channel", *, member: bool = False) -> Channel:
+    def channel(self, name: str = "channel", *, member: bool = False, writable: bool = False) -> Channel:
         """The conversation that is named; one that the app cannot see is not found, as in Slack."""
         channel = self.workspace.find_channel(self.required(name))
         joined = channel is not None and self.workspace.app.id in channel.members
         if channel is None or (channel.kind != "public" and not joined):
             raise RefusedError("channel_not_found")
-        if member and not joined:
+        if (member or writable) and not joined:
             raise RefusedError("not_in_channel")
+        if writable and channel.is_archived:
+            raise RefusedError("is_archived")
         return channel
 
     def message(self) -> Message:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from playground.values import Json
@@ -33,6 +35,7 @@ CARRIES = {
     "timepicker": "selected_time",
     "datetimepicker": "selected_date_time",
 }
+LONGEST = 3000
 REQUIRED = "Please complete this required field."
 
 
@@ -48,14 +51,67 @@ def state_of(blocks: list[Json], values: Values) -> Json:
     return state
 
 
-def missing(blocks: list[Json], state: Json) -> dict[str, str]:
-    """The required inputs that are empty, by block id: Slack's form does not submit those."""
-    empty = {}
+def refused(blocks: list[Json], state: Json) -> dict[str, str]:
+    """The inputs that Slack's form does not submit, by block id: empty ones, and what is no number or address."""
+    errors = {}
     for block, element in _stateful(blocks):
         value = state[block["block_id"]][element["action_id"]][CARRIES[element["type"]]]
-        if block["type"] == "input" and not block.get("optional") and value in (None, "", []):
-            empty[block["block_id"]] = REQUIRED
-    return empty
+        if block["type"] != "input":
+            continue
+        if wrong := _empty(block) if value in (None, "", []) else _wrong(element, value):
+            errors[block["block_id"]] = wrong
+    return errors
+
+
+def _empty(block: Json) -> str:
+    return "" if block.get("optional") else REQUIRED
+
+
+def _wrong(element: Json, value: Any) -> str:
+    check = WRONG.get(element["type"])
+    return check(element, value) if check else ""
+
+
+def _wrong_text(element: Json, value: str) -> str:
+    if len(value) < element.get("min_length", 0):
+        return f"Please enter at least {element['min_length']} characters."
+    if len(value) > element.get("max_length", LONGEST):
+        return f"Please enter at most {element.get('max_length', LONGEST)} characters."
+    return ""
+
+
+def _wrong_number(element: Json, value: str) -> str:
+    if not re.fullmatch(r"[-+]?\d+" + (r"(\.\d+)?" if element["is_decimal_allowed"] else ""), value):
+        return "Please enter a number." if element["is_decimal_allowed"] else "Please enter a whole number."
+    least, most = element.get("min_value"), element.get("max_value")
+    if least is not None and Decimal(value) < Decimal(least):
+        return f"Please enter {least} or more."
+    if most is not None and Decimal(value) > Decimal(most):
+        return f"Please enter {most} or less."
+    return ""
+
+
+def _wrong_email(_: Json, value: str) -> str:
+    return "" if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value) else "Please enter an e-mail address."
+
+
+def _wrong_address(_: Json, value: str) -> str:
+    return "" if re.fullmatch(r"https?://\S+", value) else "Please enter a web address."
+
+
+def _too_many(element: Json, value: list[Any]) -> str:
+    most = element.get("max_selected_items")
+    return f"Please choose at most {most}." if most and len(value) > most else ""
+
+
+Wrong = Callable[[Json, Any], str]
+WRONG: dict[str, Wrong] = {
+    "plain_text_input": _wrong_text,
+    "number_input": _wrong_number,
+    "email_text_input": _wrong_email,
+    "url_text_input": _wrong_address,
+    **{f"multi_{kind}_select": _too_many for kind in ("static", "external", "users", "conversations", "channels")},
+}
 
 
 def first_value(element: Json) -> Any:

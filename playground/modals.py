@@ -25,10 +25,13 @@ class Modals:
         return next(reversed(self._stacks.get(user, [])), None)
 
     def find(self, *, view_id: str | None = None, external_id: str | None = None) -> View:
-        for view in [*(v for stack in self._stacks.values() for v in stack), *self.homes.values()]:
+        for view in self._every():
             if view_id == view.id or (external_id and external_id == view.body.get("external_id")):
                 return view
         raise RefusedError("not_found")
+
+    def _every(self) -> list[View]:
+        return [*(view for stack in self._stacks.values() for view in stack), *self.homes.values()]
 
     def open(self, user: str, body: Json) -> View:
         view = self._new(user, body)
@@ -82,6 +85,9 @@ class Modals:
             self.close(view.user, everything=everything)
 
     def _new(self, user: str, body: Json) -> View:
+        named = body.get("external_id")
+        if named and any(view.body.get("external_id") == named for view in self._every()):
+            raise RefusedError("duplicate_external_id")
         identity = self._workspace.new_id("V")
         return View(identity, user, self._named(body), self._hash(), root=identity)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from playground.objects import app_id, bot_id, channel_json, handle, message_json, view_json
-from playground.values import Channel, Json, Message, Person, View
+from playground.objects import app_id, bot_id, handle, message_json, view_json
+from playground.values import Channel, File, Json, Message, Person, View
 from playground.workspace import Workspace
 
 # Slack names every conversation that is not a channel like this in a command.
@@ -115,12 +115,43 @@ def in_view(workspace: Workspace, view: View, state: Json) -> Json:
     }
 
 
-def joined(workspace: Workspace, person: Person, channel: Channel) -> Json:
+def joined(workspace: Workspace, person: Person, channel: Channel, *, inviter: str = "") -> Json:
+    found: Json = _membership(workspace, person, channel) | {"type": "member_joined_channel"}
+    return found | ({"inviter": inviter} if inviter else {})
+
+
+def left(workspace: Workspace, person: Person, channel: Channel) -> Json:
+    return _membership(workspace, person, channel) | {"type": "member_left_channel"}
+
+
+def _membership(workspace: Workspace, person: Person, channel: Channel) -> Json:
+    kind = "C" if channel.kind == "public" else "G"
+    where = {"channel": channel.id, "channel_type": kind, "team": workspace.team_of(person)}
+    return {"user": person.id, **where, "bot_id": bot_id(workspace) if person.id == workspace.app.id else None}
+
+
+def shared(channel: Channel, team: str) -> Json:
+    return {"type": "channel_shared", "connected_team_id": team, "channel": channel.id}
+
+
+def unshared(channel: Channel, team: str) -> Json:
+    """`is_ext_shared` says whether it still is, with somebody else."""
+    left_over = channel.is_ext_shared
     return {
-        "type": "member_joined_channel",
-        "user": person.id,
+        "type": "channel_unshared",
+        "previously_connected_team_id": team,
         "channel": channel.id,
-        "channel_type": channel_json(workspace, channel)["id"][0],
-        "team": workspace.team.id,
-        "bot_id": bot_id(workspace) if person.id == workspace.app.id else None,
+        "is_ext_shared": left_over,
     }
+
+
+def file_shared(file: File, channel: Channel, person: Person) -> Json:
+    where = {"channel_id": channel.id, "user_id": person.id}
+    return {"type": "file_shared", "file_id": file.id, "file": {"id": file.id}, **where}
+
+
+def rate_limited(workspace: Workspace) -> Json:
+    """Instead of an event, once a minute, where there were too many in the hour."""
+    minute = int(workspace.clock()) // 60 * 60
+    named = {"team_id": workspace.team.id, "api_app_id": app_id(workspace), "token": DEPRECATED_TOKEN}
+    return {"type": "app_rate_limited", "minute_rate_limited": minute, **named}

@@ -13,6 +13,7 @@ from playground import methods, web
 from playground.actor import Actor
 from playground.api import Request, WebApi
 from playground.app import App
+from playground.clock import MovableClock
 from playground.delivery import Courier
 from playground.faults import Fault
 from playground.manifest import Manifest
@@ -20,6 +21,7 @@ from playground.methods.files import Uploads
 from playground.methods.views import Views
 from playground.modals import Modals
 from playground.objects import app_id
+from playground.paces import Paces
 from playground.responses import Responses
 from playground.server import Server
 from playground.sockets import Sockets
@@ -44,11 +46,13 @@ class Playground:
         channels: Iterable[Channel] = (),
         manifest: Json | None = None,
         team: Team | None = None,
+        partners: Iterable[Team] = (),
         clock: Clock = time.time,
         app_url: str = "",
         signing_secret: str = "playground-signing-secret",  # noqa: S107  a secret of a box without secrets
         bot_token: str = "xoxb-playground",  # noqa: S107
         app_token: str = "xapp-playground",  # noqa: S107
+        paced: bool = False,
         ack_seconds: float = 3,
         retry_delays: Sequence[float] = (0, 60, 300),
         suggestions: Suggestions | None = None,
@@ -60,12 +64,16 @@ class Playground:
         bot = Person(APP_USER, self.manifest.app_name, is_bot=True)
         self.workspace = Workspace(team or Team(), people, channels, app=bot, clock=clock)
         self.workspace.scopes = self.manifest.scopes
+        self.workspace.partners = {partner.id: partner for partner in partners}
+        self._movable = clock if isinstance(clock, MovableClock) else None
+        self.moved: list[Callable[[], object]] = []
         self._stopped = threading.Event()
         self.tickets, self.modals = Tickets(clock), Modals(self.workspace)
         self.sockets = Sockets(app_id(self.workspace))
         self.uploads = Uploads(self.workspace)
         table = methods.methods(Views(self.modals, self.tickets), self.uploads, self.sockets.open)
         self.api = WebApi(self.workspace, table, {"xoxb": bot_token, "xapp": app_token})
+        self.api.paces = Paces() if paced else None
         self.responses = Responses(self.workspace, self.tickets, self.api)
         self.courier = Courier(signing_secret, ack_seconds=ack_seconds, socket=self.sockets.deliver)
         self.courier.app_url = app_url
@@ -180,6 +188,33 @@ class Playground:
     def refused(self) -> list[Request]:
         """The calls that Slack would not have taken."""
         return [request for request in self.requests if request.error]
+
+    @property
+    def told(self) -> list[Json]:
+        """Every event so far, in its envelope; `tell_again` delivers one once more."""
+        return list(self.app.told)
+
+    def tell_again(self, event: Json) -> None:
+        self.app.deliver(event)
+
+    def revoke(self, *, revoked: bool = True) -> None:
+        """The bot's token is worth nothing from now on, or again something."""
+        self.api.revoked = revoked
+
+    # -- time
+
+    @property
+    def can_move(self) -> bool:
+        return self._movable is not None
+
+    def move_to(self, moment: float) -> None:
+        """Let it be later; signatures and waiting stay in real time. Whoever is in `moved` is told then."""
+        if self._movable is None:
+            raise LookupError("the clock cannot be moved")
+        with self.workspace.change():
+            self._movable.move_to(moment)
+        for tell in self.moved:
+            tell()
 
     def fail_next(self, method: str, fault: Fault | str, *, times: int = 1) -> None:
         """Let the next calls of a method fail: with one of Slack's errors, or as a `Fault` says."""

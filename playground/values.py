@@ -49,7 +49,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A conversation; `members` are person ids, and the app is in it unless `with_app` is false."""
+    """A conversation; `members` are person ids, and the app is in it unless `with_app` is false.
+
+    `connected`: the ids of the other organisations that share it.
+    """
 
     id: str
     name: str = ""
@@ -61,6 +64,7 @@ class Channel:
     is_ext_shared: bool = False
     is_pending_ext_shared: bool = False
     is_org_shared: bool = False
+    connected: tuple[str, ...] = ()
     is_archived: bool = False
 
     @property

@@ -69,12 +69,13 @@ class Doors:
         return flask.Response(word, content_type="text/plain"), status
 
     def download(self, identity: str, name: str) -> Answer:
-        """A private download: with the bot's token, as in Slack; without one, its page to log in."""
+        """A private download: with the bot's token and the scope for it; without, as in Slack, its page to log in."""
         del name
-        file = self._slack.workspace.files.get(identity)
-        if bearer() != self._slack.bot_token:
+        workspace = self._slack.workspace
+        file = workspace.files.get(identity)
+        if not (self._slack.api.accepts(bearer()) and workspace.grants("files:read")):
             return flask.Response("<!doctype html><title>Sign in</title>", content_type="text/html"), 200
-        if file is None:
+        if file is None or not workspace.shows_app(file):
             flask.abort(404)
         return attachment(file)
 

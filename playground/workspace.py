@@ -15,6 +15,7 @@ from playground.values import Channel, File, Json, Message, Person, Team
 
 Clock = Callable[[], float]
 SLACKBOT = "USLACKBOT"
+NOTED = 200
 
 
 class Workspace:
@@ -30,6 +31,8 @@ class Workspace:
         self.version = 0
         self.url = ""
         self.scopes: frozenset[str] | None = None
+        self.partners: dict[str, Team] = {}
+        self.notes: list[Json] = []
         self._messages: dict[str, list[Message]] = {}
         self._last_tick = 0
         self._changed = threading.Condition(threading.RLock())
@@ -76,6 +79,9 @@ class Workspace:
     def team_of(self, person: Person) -> str:
         return person.team_id or self.team.id
 
+    def people_of(self, team: str) -> list[Person]:
+        return [person for person in self.people.values() if self.team_of(person) == team]
+
     def add_channel(self, channel: Channel) -> None:
         members = dict.fromkeys([*channel.members, *([self.app.id] if channel.with_app else [])])
         with self.change():
@@ -89,6 +95,18 @@ class Workspace:
     def change_person(self, person: str, **what: Any) -> None:
         with self.change():
             self.people[person] = replace(self.people[person], **what)
+
+    def note(self, channel: str, what: str, **names: str) -> None:
+        """Something that happened in a conversation and that people see, but that is no message."""
+        with self.change():
+            self.notes.append({"ts": self.tick(), "channel": channel, "note": what, "names": names})
+            del self.notes[:-NOTED]
+
+    def remove_channel(self, channel: str) -> None:
+        """It vanishes, with all that was said in it."""
+        with self.change():
+            del self.channels[channel]
+            del self._messages[channel]
 
     def find_channel(self, named: str) -> Channel | None:
         """A conversation by id, by name, with or without #."""
@@ -141,6 +159,11 @@ class Workspace:
         with self.change():
             self.files[file.id] = file
         return file
+
+    def shows_app(self, file: File) -> bool:
+        """Whether the app may read a file: its own, or one of a conversation that it is in."""
+        here = (self.channels[channel].members for channel in file.channels if channel in self.channels)
+        return file.owner == self.app.id or any(self.app.id in members for members in here)
 
     def delete(self, message: Message) -> None:
         with self.change():

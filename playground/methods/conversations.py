@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from math import inf
 from typing import TypeVar
 
 from playground.arguments import Arguments
 from playground.objects import channel_json, message_json
 from playground.tickets import RefusedError
-from playground.values import Json, Message
+from playground.values import Channel, Json, Message
 
 T = TypeVar("T")
+MOST = 1000
 KINDS = {"public_channel": "public", "private_channel": "private", "mpim": "mpim", "im": "im"}
 
 
 def page(call: Arguments, items: Sequence[T]) -> tuple[Sequence[T], Json]:
     """One page of the items; the cursor is the number of those already given."""
-    start = call.number("cursor", 0)
-    end = start + max(1, min(call.number("limit", 100), 1000))
+    cursor, limit = call.text("cursor") or "0", call.number("limit", 100)
+    if not cursor.isdecimal() or int(cursor) > len(items):
+        raise RefusedError("invalid_cursor")
+    if not 1 <= limit <= MOST:
+        raise RefusedError("invalid_limit")
+    start, end = int(cursor), int(cursor) + limit
     following = str(end) if end < len(items) else ""
     return items[start:end], {"response_metadata": {"next_cursor": following}}
 
@@ -46,18 +52,28 @@ def members(call: Arguments) -> Json:
 
 
 def list_conversations(call: Arguments) -> Json:
+    here = call.workspace.app.id
+    return _listed(call, lambda channel: channel.kind == "public" or here in channel.members)
+
+
+def list_joined(call: Arguments) -> Json:
+    """users.conversations: those that somebody is in, the app itself unless told otherwise."""
+    who, here = call.text("user") or call.workspace.app.id, call.workspace.app.id
+    if who not in call.workspace.people:
+        raise RefusedError("user_not_found")
+    return _listed(call, lambda c: who in c.members and (c.kind == "public" or here in c.members))
+
+
+def _listed(call: Arguments, seen: Callable[[Channel], bool]) -> Json:
     kinds = [KINDS.get(kind) for kind in call.names("types") or ["public_channel"]]
     if None in kinds:
         raise RefusedError("invalid_types")
-    here = call.workspace.app.id
-    seen = [
+    listed = [
         channel
         for channel in call.workspace.channels.values()
-        if channel.kind in kinds
-        and (channel.kind == "public" or here in channel.members)
-        and not (channel.is_archived and call.flag("exclude_archived"))
+        if channel.kind in kinds and seen(channel) and not (channel.is_archived and call.flag("exclude_archived"))
     ]
-    found, more = page(call, seen)
+    found, more = page(call, listed)
     return {"channels": [channel_json(call.workspace, channel) for channel in found], **more}
 
 
@@ -79,10 +95,17 @@ def replies(call: Arguments) -> Json:
 def _lasting(call: Arguments, channel: str) -> list[Message]:
     """What a history holds: no ephemeral message, and only the time that was asked for."""
     oldest, latest = call.text("oldest"), call.text("latest")
-    first, last = float(oldest or 0), float(latest or "inf")
+    first, last = _moment(call, "oldest", 0), _moment(call, "latest", inf)
     edges = call.flag("inclusive")
     kept = [m for m in call.workspace.messages(channel) if m.ephemeral_to is None]
     return [m for m in kept if first < float(m.ts) < last or (edges and m.ts in {oldest, latest})]
+
+
+def _moment(call: Arguments, name: str, default: float) -> float:
+    try:
+        return float(call.text(name) or default)
+    except ValueError:
+        raise RefusedError(f"invalid_ts_{name}") from None
 
 
 def _told(call: Arguments, messages: list[Message]) -> Json:

@@ -51,7 +51,7 @@ class Uploads:
         return {"files": [file_json(self._workspace, file) for file in files]}
 
     def _shared_with(self, call: Arguments, name: str) -> Channel:
-        return Arguments(call.workspace, {"channel": name}).channel(member=True)
+        return Arguments(call.workspace, {"channel": name}).channel(writable=True)
 
     def _finish(self, item: Json, channels: list[Channel]) -> File:
         upload = self._waiting.get(str(item.get("id")))
@@ -78,14 +78,21 @@ class Uploads:
 
 
 def info(call: Arguments) -> Json:
-    file = call.workspace.files.get(call.required("file"))
-    if file is None:
-        raise RefusedError("file_not_found")
-    return {"file": file_json(call.workspace, file), "comments": []}
+    return {"file": file_json(call.workspace, _seen(call)), "comments": []}
 
 
 def delete(call: Arguments) -> Json:
+    file = _seen(call)
+    if file.owner != call.workspace.app.id:
+        raise RefusedError("cant_delete_file")
     with call.workspace.change():
-        if call.workspace.files.pop(call.required("file"), None) is None:
-            raise RefusedError("file_not_found")
+        del call.workspace.files[file.id]
     return {}
+
+
+def _seen(call: Arguments) -> File:
+    """A file of the app's own, or of a conversation that it is in."""
+    file = call.workspace.files.get(call.required("file"))
+    if file is None or not call.workspace.shows_app(file):
+        raise RefusedError("file_not_found")
+    return file

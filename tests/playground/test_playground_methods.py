@@ -1,5 +1,6 @@
 """The Web API as slack_sdk meets it."""
 
+import urllib.error
 import urllib.request
 
 import pytest
@@ -55,6 +56,29 @@ def test_lists_have_pages(client):
     everyone = [member["id"] for answer in client.users_list(limit=2) for member in answer["members"]]
     assert {"U1", "U2", "U3", "USLACKBOT"} <= set(everyone)
     assert len(everyone) == len(set(everyone))
+
+
+def test_pages_have_limits_and_cursors(client):
+    assert len(client.conversations_members(channel="C1", limit=1)["members"]) == 1
+    everyone = [m for answer in client.conversations_members(channel="C1", limit=1) for m in answer["members"]]
+    assert everyone == client.conversations_members(channel="C1")["members"]
+    assert refusal(client.conversations_members, channel="C1", cursor="dXNlcg==")["error"] == "invalid_cursor"
+    assert refusal(client.users_list, limit=1001)["error"] == "invalid_limit"
+    assert refusal(client.conversations_history, channel="C1", oldest="then")["error"] == "invalid_ts_oldest"
+
+
+def test_where_the_app_is(client, slack):
+    assert [c["id"] for c in client.users_conversations()["channels"]] == ["C1", "C3"]
+    slack.workspace.change_channel("C1", members=("U1",))
+    assert [c["id"] for c in client.users_conversations()["channels"]] == ["C3"]
+    assert [c["id"] for c in client.conversations_list()["channels"]] == ["C1", "C3"]
+
+
+def test_an_archived_channel_takes_nothing_more(client, slack):
+    slack.workspace.change_channel("C1", is_archived=True)
+    for call, more in ((client.chat_postMessage, {}), (client.chat_postEphemeral, {"user": "U1"})):
+        assert refusal(call, channel="C1", text="x", **more)["error"] == "is_archived"
+    assert refusal(client.files_upload_v2, channel="C1", filename="a", content="x")["error"] == "is_archived"
 
 
 def test_channels(client):
@@ -168,6 +192,40 @@ def test_files(client, slack):
         assert answer.read() == b"\x00\x01"
     assert refusal(client.files_upload_v2, channel="U1", filename="a", content="x")["error"] == "channel_not_found"
     assert refusal(client.files_info, file="F9")["error"] == "file_not_found"
+
+
+def fetched(address, token):
+    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})  # noqa: S310
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        return answer.headers.get_content_type(), answer.read()
+
+
+def test_a_file_that_a_person_sends(slack, hand, client):
+    slack.as_user("U1").upload("plan.xlsx", b"a workbook", text="My changes")
+    slack.wait(lambda: hand.heard)
+    [event] = hand.heard
+    assert (event["subtype"], event["text"], event["channel_type"]) == ("file_share", "My changes", "im")
+    [file] = event["files"]
+    assert client.files_info(file=file["id"])["file"]["size"] == 10
+    assert fetched(file["url_private_download"], slack.bot_token)[1] == b"a workbook"
+    assert fetched(file["url_private_download"], "xoxb-other")[0] == "text/html"
+    slack.revoke()
+    assert fetched(file["url_private_download"], slack.bot_token)[0] == "text/html"
+
+
+def test_the_app_reads_no_file_of_a_conversation_that_it_is_not_in(slack, client):
+    file = slack.as_user("U1").upload("secret.csv", b"x", channel="C2").files[0]
+    assert refusal(client.files_info, file=file.id)["error"] == "file_not_found"
+    with pytest.raises(urllib.error.HTTPError):
+        fetched(f"{slack.workspace.url}/files/{file.id}/secret.csv", slack.bot_token)
+    own = slack.as_user("U1").upload("mine.csv", b"x").files[0]
+    assert refusal(client.files_delete, file=own.id)["error"] == "cant_delete_file"
+
+
+def test_without_the_scope_a_download_is_a_page_to_sign_in(open_box):
+    slack = open_box(manifest={"oauth_config": {"scopes": {"bot": ["files:write"]}}})
+    file = slack.as_user("U1").upload("plan.csv", b"x").files[0]
+    assert fetched(f"{slack.workspace.url}/files/{file.id}/plan.csv", slack.bot_token)[0] == "text/html"
 
 
 def test_a_scope_that_the_manifest_lacks(open_box):
