@@ -91,9 +91,10 @@ def repeat_purchase(counted: Counted) -> Kpi:
     return share(again, buyers, "no_orders")
 
 
-def readiness(_counted: Counted) -> Kpi:
+def readiness(counted: Counted) -> Kpi:
     """Front-stage activities are part of plays; without plays there is none."""
-    return undefined("no_plays")
+    ready, held = counted.readiness
+    return share(ready, held, "no_plays")
 
 
 def _sum(answers: Answers) -> int:

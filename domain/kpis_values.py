@@ -128,6 +128,7 @@ class Counted:
     anniversaries: tuple[int, int] = (0, 0)
     referrals: Mapping[str, int] = field(default_factory=dict)
     outcomes: Mapping[str, int] = field(default_factory=dict)
+    readiness: tuple[int, int] = (0, 0)
     lifetimes: Expected = field(default_factory=Expected)
     days: int = 0
     margin: Decimal | None = None

@@ -60,6 +60,20 @@ def of_web(task: Task, known: Web, playbook: Playbook | None, *, today: date, aw
     return Readiness("not_ready" if found[0].lack in GRAVE else "in_doubt", tuple(found))
 
 
+def held_ready(tasks: Iterable[Task], playbook: Playbook, first: date, last: date) -> tuple[bool, ...]:
+    """Of each front-stage task of one play that was held in those days: whether every need was done by then."""
+    known = web(tasks, playbook)
+    return tuple(
+        all(_done_by(need, task.done_on) for need in known.all_needs(task))
+        for task in known.tasks
+        if task.side == "front" and task.status == "done" and task.done_on and first <= task.done_on <= last
+    )
+
+
+def _done_by(need: Task, day: date | None) -> bool:
+    return need.status == "done" and (need.done_on is None or day is None or need.done_on <= day)
+
+
 def _missing(
     task: Task, known: Web, playbook: Playbook | None, today: date, away: Collection[str]
 ) -> Iterator[Missing]:

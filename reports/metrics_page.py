@@ -61,7 +61,7 @@ def _rows(metric: Metric) -> Iterator[tuple[str, str]]:
     yield "cohort", f"`{metric.cohort}`: {COHORTS[metric.cohort]}"
     yield "period", PERIODS[metric.period]
     yield "not defined", "; ".join(f"`{code}`: {UNDEFINED[code]}" for code in metric.undefined)
-    yield "from", ", ".join(f"{name}.csv" for name in metric.sources) or "nothing yet"
+    yield "from", ", ".join(f"{name}.csv" for name in metric.sources) or "the plays that run here"
     called = ", ".join(kpis_names.SAID[metric.name])
     if called:
         yield "also called", called

@@ -15,7 +15,16 @@ from domain.periods import Period
 from domain.policy import Policy
 from domain.waterfall import Revenue
 from domain.worth import Assumed, expected
-from storage import kpis_entries, kpis_renewals, kpis_revenue, kpis_spend, kpis_usage, kpis_voice, lifetimes
+from storage import (
+    kpis_entries,
+    kpis_plays,
+    kpis_renewals,
+    kpis_revenue,
+    kpis_spend,
+    kpis_usage,
+    kpis_voice,
+    lifetimes,
+)
 from storage.asof import AsOf
 from storage.credit import credited, ever, is_dated
 from storage.database import Transaction
@@ -198,6 +207,10 @@ def _lifetimes(question: Question) -> Mapping[str, Any]:
     return {"lifetimes": expected(held.here, by, assumed, policy.exchange)}
 
 
+def _plays(question: Question) -> Mapping[str, Any]:
+    return {"readiness": kpis_plays.readiness(question.tx, question.within, question.period)}
+
+
 def _nothing(_question: Question) -> Mapping[str, Any]:
     return {}
 
@@ -214,7 +227,7 @@ COUNTS: Mapping[Family, Callable[[Question], Mapping[str, Any]]] = {
     "anniversaries": _anniversaries,
     "referrals": _referrals,
     "outcomes": _outcomes,
-    "plays": _nothing,
+    "plays": _plays,
     "margin": _nothing,
     "lifetimes": _lifetimes,
 }

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 
 from domain.accounts import Contact
 from domain.capacity import Hours, Staff, monday
@@ -76,8 +76,14 @@ def of_account(tx: Transaction, number: int, scope: Scope) -> list[Task]:
 
 def of_plays(tx: Transaction, play_ids: Collection[str], scope: Scope) -> dict[str, list[Task]]:
     """By play, each by day; one query."""
+    return of_plays_within(tx, play_ids, scope.where())
+
+
+def of_plays_within(tx: Transaction, play_ids: Collection[str], within: ColumnElement[bool]) -> dict[str, list[Task]]:
+    """As `of_plays`, by a condition over accounts."""
+    query = select(*COLUMNS).join_from(tasks, accounts, tasks.c.account == accounts.c.number).where(within)
     found: dict[str, list[Task]] = defaultdict(list)
-    for task in _found(tx, standing.matching(tx, _query(scope), tasks.c.play_id, play_ids)):
+    for task in _found(tx, standing.matching(tx, query, tasks.c.play_id, play_ids)):
         found[task.play_id or ""].append(task)
     return dict(found)
 

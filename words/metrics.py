@@ -213,7 +213,7 @@ UNDEFINED: Mapping[str, str] = {
     "nobody_activated": N_("nobody was activated"),
     "nobody_due": N_("nobody came to a first renewal, or to month 12"),
     "nobody_pays": N_("nobody pays"),
-    "no_plays": N_("there are no plays yet"),
+    "no_plays": N_("no front-stage activity was held"),
 }
 LINES: Mapping[str, str] = {
     "opening": N_("opening"),

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.plays import Task, web
-from domain.readiness import Readiness, readiness
+from domain.readiness import Readiness, held_ready, readiness
 from tests.domain.plays import MONDAY, activity, book, planned, said
 
 ORDER = ["not_ready", "in_doubt", "ready"]
@@ -50,6 +50,15 @@ def test_on_the_day_itself_every_open_need_is_too_late() -> None:
 
 def test_it_is_ready_when_all_that_it_needs_is_done() -> None:
     assert of_f2(with_status("done", "B1", "B2", "F1", "C1"), days=7) == Readiness("ready")
+
+
+def test_an_activity_was_held_ready_when_all_it_needs_was_done_by_then() -> None:
+    days = {"B1": 0, "B2": 1, "F1": 2, "C1": 6, "F2": 5}
+    held = [replace(task, status="done", done_on=MONDAY + timedelta(days[task.activity])) for task in TASKS]
+    assert held_ready(held, book(), MONDAY, MONDAY + timedelta(9)) == (True, False), "C1 came after F2"
+    assert held_ready(held, book(), MONDAY + timedelta(3), MONDAY + timedelta(9)) == (False,)
+    left_out = [replace(task, status="skipped") if task.activity == "B1" else task for task in held]
+    assert held_ready(left_out, book(), MONDAY, MONDAY + timedelta(2)) == (False,)
 
 
 def test_what_was_left_out_or_has_no_owner_leaves_a_doubt() -> None:

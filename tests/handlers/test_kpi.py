@@ -174,7 +174,7 @@ def test_the_scorecard_holds_every_metric(counter: Counter) -> None:
     assert any(line.startswith("• NPS: +17 (") and "n = 47" in line for line in lines)
     unused = [line for line in lines if "Front-stage readiness" in line]
     assert len(unused) == 1
-    assert unused[0].startswith("Without a value: Front-stage readiness (there are no plays yet)")
+    assert unused[0].startswith("Without a value: Front-stage readiness (no front-stage activity was held)")
     nps = next(line for line in lines if line.startswith("• NPS"))
     assert nps.endswith("▃▃▂▂▅▅·▃▁▃▅▇ 0 → +77,8"), "a sign a month, a gap where nobody answered, both ends in figures"
     assert all(len(line) < 220 for line in lines)

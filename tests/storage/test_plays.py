@@ -10,8 +10,10 @@ from sqlalchemy import event
 from domain import moving
 from domain.accounts import Person
 from domain.goals import Goal
+from domain.periods import Period
 from domain.plays import Play, Task
-from storage import changes, goals, playbooks, plays, tasks
+from domain.policy import Policy
+from storage import changes, goals, kpis, playbooks, plays, tasks
 from storage.asof import AsOf
 from storage.database import Database, Transaction
 from storage.plays import Start
@@ -269,6 +271,25 @@ def test_who_plays_on_an_account(database: Database, accounts: list[int]) -> Non
         "ana@x.com", "sofia@x.com", {"support": "sid@x.com"}, "US",
     )  # fmt: skip
     assert cast.contact("champion", TODAY) == "c1"
+
+
+def test_readiness_is_counted_of_the_period_and_the_scope(database: Database, accounts: list[int]) -> None:
+    with database.changing() as tx:
+        began(tx, accounts[0])
+        began(tx, accounts[1], "Bolt")
+        by_hand = BY_ANA | {"token": "", "on": MONDAY + timedelta(3)}
+        for number, names in ((accounts[0], ("B1", "B2", "F1")), (accounts[1], ("F1",))):
+            mine = {task.activity: task for task in tasks.of_account(tx, number, EVERYTHING)}
+            for name in names:
+                tasks.finish(tx, mine[name], "done", **by_hand)
+        found = {
+            (days, name): kpis.count(
+                kpis.Question(tx, Period(MONDAY, MONDAY + timedelta(days)), scope, Policy(), TODAY), ("plays",)
+            ).readiness
+            for days in (1, 6)
+            for name, scope in (("all", EVERYTHING), ("ben", Scope(Person("ben@x.com", "Ben"), "own")))
+        }
+    assert found == {(1, "all"): (0, 0), (1, "ben"): (0, 0), (6, "all"): (1, 2), (6, "ben"): (0, 0)}
 
 
 def test_progress_is_kept_with_its_days(database: Database, accounts: list[int]) -> None:
