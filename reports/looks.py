@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 
-from reports.palette import CURTAIN, INK, LINE, MUTED, PAPER, STATES, WHITE
+from reports.palette import CURTAIN, INK, INPUT, LINE, MUTED, PAPER, STATES, WHITE
 
 FONT = "Calibri"
 
@@ -24,6 +24,7 @@ class Look:
     down: Literal["top", "center"] = "center"
     wrap: bool = False
     indent: int = 0
+    locked: bool = True
 
     def font(self) -> Font:
         return Font(name=FONT, size=self.size, bold=self.bold, italic=self.italic, color=self.colour)
@@ -40,6 +41,10 @@ class Look:
         side = Side(style="thin", color=self.line)
         return Border(top=side) if self.rule == "top" else Border(bottom=side)
 
+    def protection(self) -> Protection:
+        """Takes effect once somebody protects the sheet."""
+        return Protection(locked=self.locked)
+
 
 PLAIN = Look()
 TITLE = Look(size=22, bold=True, colour=WHITE, fill=CURTAIN, across="left", wrap=True, indent=1)
@@ -51,6 +56,12 @@ CELL = Look(line=LINE, across="left", wrap=True, indent=1)
 NUMBER = Look(line=LINE, across="right")
 DAY = Look(line=LINE, across="left", indent=1)
 CENTER = Look(line=LINE, across="center")
+EDIT = replace(CELL, fill=INPUT, locked=False)
+EDIT_NUMBER = replace(NUMBER, fill=INPUT, locked=False)
+EDIT_DAY = replace(DAY, fill=INPUT, locked=False)
+TEXT = replace(CELL, down="top")
+FRONT = replace(CELL, fill="F3E3E0")
+VISIBILITY = Look(fill=CURTAIN)
 LABEL = Look(size=10, colour=MUTED, line=LINE, across="left", indent=1)
 LABEL_RIGHT = replace(LABEL, across="right", indent=0)
 FACT = Look(size=11, bold=True, line=LINE, across="left", wrap=True)

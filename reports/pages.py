@@ -4,11 +4,15 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from math import ceil
 from typing import Any, Generic, TypeVar
 
-from openpyxl.formatting.rule import Rule
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import DataBar, FormatObject, Rule
+from openpyxl.utils import absolute_coordinate
 from openpyxl.utils import get_column_letter as letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -26,14 +30,20 @@ LINES = 24
 WIDER = 1.15
 FILTERED_FROM = 8
 MARGIN, UPRIGHT = 2.0, 120.0
+NOTE_LINE = 18
 
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
+    """about: explains it in a comment; choices: a range of the words that it takes; whole: its text is never cut."""
+
     title: str
     width: float
     value: Callable[[Row], Any]
     look: Look = looks.CELL
+    about: str = ""
+    choices: str = ""
+    whole: bool = False
 
 
 class Page:
@@ -63,6 +73,8 @@ class Page:
         cell = self.sheet.cell(row or self.row, column)
         cell.font, cell.fill = look.font(), look.background()
         cell.alignment, cell.border = look.alignment(), look.border()
+        if not look.locked:
+            cell.protection = look.protection()
         shown = write(cell, value, self.words)  # type: ignore[arg-type]
         if shown is not None:
             self.shown[cell.coordinate] = shown
@@ -97,6 +109,17 @@ class Page:
             self.merge(text, style, high=high)
         self.gap(8)
 
+    def dated(self, day: date, export_id: str = "") -> str:
+        """The day from which days left are counted, in a cell that may be changed; its address for formulas."""
+        self.put(2, self.words._("As of"), looks.LABEL_RIGHT)
+        place = self.put(3, day, looks.EDIT_DAY)
+        if export_id:
+            self.put(4, self.words._("Export"), looks.LABEL_RIGHT)
+            self.put(5, export_id, replace(looks.NOTE, wrap=False))
+        self.end_row(20)
+        self.gap(6)
+        return absolute_coordinate(place)
+
     def section(self, title: str) -> None:
         self.merge(title, looks.SECTION, high=24)
 
@@ -107,6 +130,8 @@ class Page:
         """Header and rows; the first and last row of the data, last < first where there is none."""
         for index, column in enumerate(columns, start=2):
             self.put(index, column.title, replace(looks.HEADER, across=column.look.across, indent=column.look.indent))
+            if column.about:
+                self.explain(index, column.about)
         self._fill(len(columns) + 2, looks.HEADER)
         self.end_row(24)
         first = self.row
@@ -115,7 +140,21 @@ class Page:
                 self.put(index, self._fitting(column.value(item), column), column.look)
             self._fill(len(columns) + 2, looks.CELL)
             self.end_row(high)
+        for index, column in enumerate(columns, start=2):
+            if column.choices and self.row > first:
+                self.offer(f"{letter(index)}{first}:{letter(index)}{self.row - 1}", column.choices)
         return first, self.row - 1
+
+    def explain(self, column: int, text: str) -> None:
+        """A comment on a cell of the current row."""
+        said = Comment(text, "Apuntador", height=NOTE_LINE * (len(text) // 34 + 2), width=240)
+        self.sheet.cell(self.row, column).comment = said
+
+    def offer(self, area: str, choices: str) -> None:
+        """A list to choose from; what is not in it is refused when the plan is read back, not while it is typed."""
+        self.sheet.add_data_validation(
+            DataValidation(type="list", formula1=choices, allow_blank=True, sqref=area, showErrorMessage=False)
+        )
 
     def filter(self, header: int, first: int, last: int, columns: int) -> None:
         """Arrows in the header, where there is enough to choose from."""
@@ -138,6 +177,12 @@ class Page:
         for state, condition in conditions.items():
             rule = Rule(type="expression", dxf=looks.tinted(state), formula=[condition], stopIfTrue=True)
             self.sheet.conditional_formatting.add(area, rule)
+
+    def bars(self, area: str, colour: str) -> None:
+        """Shares of one as bars."""
+        ends = [FormatObject(type="num", val=value) for value in (0, 1)]
+        bar = Rule(type="dataBar", dataBar=DataBar(cfvo=ends, color=colour))
+        self.sheet.conditional_formatting.add(area, bar)
 
     def printed(self, foot: str, *, landscape: bool, one_page: bool = False) -> None:
         sheet = self.sheet
@@ -165,7 +210,7 @@ class Page:
             part.text, part.size, part.font, part.color = said, 8, f"{looks.FONT},Regular", palette.MUTED
 
     def _fitting(self, value: Any, column: Column[Any]) -> Any:
-        return shorten(value, column.width) if isinstance(value, str) else value
+        return shorten(value, column.width) if isinstance(value, str) and not column.whole else value
 
     def _height_of_row(self) -> float:
         merged = {cell for area in self.sheet.merged_cells.ranges if area.min_row == self.row for cell in area.left[:1]}

@@ -15,4 +15,5 @@ STATES: dict[str, tuple[str, str]] = {
     "prospect": ("555555", "ECECEC"),
 }
 PROGRESS = "B9D9C3"
+INPUT = "EAF2FB"
 BAND_TINTS = {"red": "F6D5D1", "yellow": "FBEBC1", "green": "D5ECDA"}

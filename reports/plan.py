@@ -10,7 +10,25 @@ from reports import palette
 from reports.cells import clean
 from reports.packing import pack
 from reports.pages import Page, one_line
-from reports.sheets import contracts, history, outcomes, people, risks, scores, summary, touches
+from reports.plan_columns import SHEETS
+from reports.sheets import (
+    blueprint,
+    calendar,
+    communications,
+    contracts,
+    follow_up,
+    goals,
+    history,
+    outcomes,
+    people,
+    renewal,
+    risks,
+    scores,
+    summary,
+    tasks,
+    touches,
+)
+from reports.sheets import lists as words_offered
 from reports.values import Plan, Point, Touch
 from words import Words
 
@@ -29,35 +47,64 @@ def workbook(plan: Plan, words: Words, *, customer_safe: bool = False) -> bytes:
 
 
 def _internal(book: Workbook, plan: Plan, words: Words) -> list[Page]:
+    """The sheets in the order in which one reads them; the lists that they offer stand last."""
     front = _page(book, words, words._("Summary"), summary.WIDTHS, palette.CURTAIN)
-    score = _headed(book, plan, words, words._("Health"), scores.WIDTHS)
-    past = _headed(book, plan, words, words._("History"), history.WIDTHS)
-    deals = _headed(book, plan, words, words._("Contracts"), contracts.WIDTHS)
-    who = _headed(book, plan, words, words._("Contacts"), people.WIDTHS)
-    wanted = _headed(book, plan, words, words._("Outcomes"), outcomes.WIDTHS)
-    open_ = _headed(book, plan, words, words._("Risks"), risks.WIDTHS)
-    spoken = _headed(book, plan, words, words._("Touches"), touches.WIDTHS)
+    wanted, aims, score, past, year, todo, letters, lanes, deals, calls, who, follow, open_, spoken, lists = (
+        _headed(book, plan, words, title, widths) for title, widths in _inside(words)
+    )
+    offered = words_offered.write(lists, plan)
     places = scores.write(score, plan)
-    days = history.write(past, plan)
-    summary.write(front, plan, places, days)
-    contracts.write(deals, plan, safe=False)
-    people.write(who, plan, safe=False)
+    summary.write(front, plan, places, history.write(past, plan))
     outcomes.write(wanted, plan, safe=False)
+    goals.write(aims, plan, offered)
+    calendar.write(year, plan, calendar.Area(todo.sheet.title, *tasks.write(todo, plan, offered)))
+    communications.write(letters, plan)
+    blueprint.write(lanes, plan)
+    contracts.write(deals, plan, safe=False)
+    renewal.write(calls, plan, offered)
+    people.write(who, plan, offered)
+    follow_up.write(follow, plan)
     risks.write(open_, plan)
     touches.write(spoken, plan)
-    return _finished(book, plan, [front, score, past, deals, who, wanted, open_, spoken])
+    pages = [front, wanted, aims, score, past, year, todo, letters, lanes, deals, calls, who, follow, open_, spoken]
+    return _finished(book, plan, [*pages, lists])
+
+
+def _inside(words: Words) -> list[tuple[str, tuple[float, ...]]]:
+    return [
+        (words._(SHEETS["outcomes"]), outcomes.WIDTHS),
+        (words._(SHEETS["goals"]), goals.WIDTHS),
+        (words._("Health"), scores.WIDTHS),
+        (words._("History"), history.WIDTHS),
+        (words._("Calendar"), calendar.WIDTHS),
+        (words._(SHEETS["tasks"]), tasks.WIDTHS),
+        (words._("Communications"), communications.WIDTHS),
+        (words._("Blueprint"), blueprint.WIDTHS),
+        (words._("Contracts"), contracts.WIDTHS),
+        (words._(SHEETS["renewal_calls"]), renewal.WIDTHS),
+        (words._(SHEETS["contacts"]), people.WIDTHS),
+        (words._("Follow-up"), follow_up.WIDTHS),
+        (words._("Risks"), risks.WIDTHS),
+        (words._("Touches"), touches.WIDTHS),
+        (words._("Lists"), words_offered.WIDTHS),
+    ]
 
 
 def _agreed(book: Workbook, plan: Plan, words: Words) -> list[Page]:
     front = _page(book, words, words._("Summary"), summary.WIDTHS, palette.CURTAIN)
-    wanted = _headed(book, plan, words, words._("Outcomes"), outcomes.WIDTHS[:-1])
+    wanted = _headed(book, plan, words, words._("Outcomes"), outcomes.WIDTHS[: outcomes.SAFE])
+    aims = _headed(book, plan, words, words._("Goals"), goals.SAFE_WIDTHS)
+    year = _headed(book, plan, words, words._("Calendar"), calendar.SAFE_WIDTHS)
+    todo = _headed(book, plan, words, words._("Tasks"), tasks.SAFE_WIDTHS)
     deals = _headed(book, plan, words, words._("Contracts"), contracts.SAFE_WIDTHS)
     who = _headed(book, plan, words, words._("Contacts"), people.SAFE_WIDTHS)
     summary.write_safe(front, plan)
     outcomes.write(wanted, plan, safe=True)
+    goals.write_safe(aims, plan)
+    calendar.write_safe(year, plan, calendar.Area(todo.sheet.title, *tasks.write_safe(todo, plan)))
     contracts.write(deals, plan, safe=True)
-    people.write(who, plan, safe=True)
-    return _finished(book, plan, [front, wanted, deals, who])
+    people.write(who, plan)
+    return _finished(book, plan, [front, wanted, aims, year, todo, deals, who])
 
 
 def _page(book: Workbook, words: Words, title: str, widths: tuple[float, ...], colour: str) -> Page:

@@ -10,6 +10,7 @@ from domain.reasons import Reason
 from domain.renewals import Renewal
 from domain.scores import Changes, Health, State, Step
 from domain.subscriptions import Span
+from reports.plan_lines import NOTHING, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Plan:
     touches: Sequence[Touch] = ()
     bands: tuple[int, int] = (50, 75)
     stage: str | None = None
+    work: Work = NOTHING
 
     @property
     def account(self) -> Account:

@@ -1,6 +1,7 @@
 """The account plan as it is read again: what stands where, and how it looks on paper."""
 
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -10,7 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from reports.plan import EXPORT_ID, workbook
 from reports.values import Point, Touch
-from tests.reports import acme_plan
+from tests.reports import acme_plan, acme_work
 from words import spoken
 
 LOCALES = ("en-GB", "en-US", "es-ES", "es-MX")
@@ -20,8 +21,9 @@ PLANS = {
     "long": acme_plan.long_named,
     "many": acme_plan.many_contracts,
     "silent": acme_plan.silent,
+    "work": acme_work.acme,
+    "crowded": acme_work.crowded,
 }
-SHEETS = 8
 
 
 def opened(plan, locale="en-GB", *, values=False, safe=False):
@@ -53,7 +55,8 @@ def test_every_sheet_is_fit_to_be_read_and_printed(name, safe):
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_numbers_and_dates_are_real(locale):
-    sheet = opened(acme_plan.acme(), locale, values=True).worksheets[3]
+    book = opened(acme_plan.acme(), locale, values=True)
+    sheet = next(sheet for sheet in book if sheet.title in {"Contracts", "Contratos"})
     row = next(row for row in sheet.iter_rows(values_only=True) if row[1] == "Ledger")
     assert (row[3].year, row[5], row[6], row[7]) == (2026, 100, 40800, 3400)
 
@@ -71,9 +74,10 @@ def test_the_points_add_up_to_the_score():
 def test_outcomes_carry_their_row_and_a_live_progress():
     plan = acme_plan.acme()
     book, values = opened(plan), opened(plan, values=True)
-    rows = [row for row in book["Outcomes"].iter_rows(values_only=True) if row[10] in {"o-311", "o-312"}]
+    rows = [row for row in book["Outcomes"].iter_rows(values_only=True) if row[12] in {"o-311", "o-312"}]
+    assert len(rows) == 2
     assert all(str(row[7]).startswith("=IF(") for row in rows)
-    shown = [row[7] for row in values["Outcomes"].iter_rows(values_only=True) if row[10] == "o-312"]
+    shown = [row[7] for row in values["Outcomes"].iter_rows(values_only=True) if row[12] == "o-312"]
     assert shown == [pytest.approx(13 / 14)]
 
 
@@ -160,6 +164,65 @@ def test_one_day_of_history_is_enough_for_a_chart():
     plan = acme_plan.plan_of(acme_plan.facts(), series=[Point(acme_plan.DAY, 58, "yellow")])
     with ZipFile(BytesIO(workbook(plan, spoken("en")))) as archive:
         assert sum(name.startswith("xl/charts/chart") for name in archive.namelist()) == 2
+
+
+def test_a_goal_is_followed_month_by_month_in_a_chart():
+    book = opened(acme_work.acme(), values=True)
+    sheet = book["Follow-up"]
+    dated = [row for row in sheet.iter_rows(values_only=True) if hasattr(row[1], "month") and row[2] is not None]
+    months = {row[1].month: row[2:5] for row in reversed(dated)}
+    actual, expected, gap = months[11]
+    assert actual == 0.555
+    assert expected == pytest.approx(0.51 + 0.19 * 91 / 178)
+    assert gap == pytest.approx(actual - expected)
+    assert len(opened(acme_work.acme())["Follow-up"]._charts) == 2
+
+
+def test_goals_show_progress_days_left_and_what_is_smart():
+    shown = opened(acme_work.acme(), values=True)["Goals"]
+    rows = {row[13]: row for row in shown.iter_rows(values_only=True)}
+    assert rows["P1"][8] == pytest.approx(4.5 / 19)
+    assert rows["P1"][10] == 95
+    assert rows["P2"][8] == 1
+    letters = [(row[2], row[3]) for row in shown.iter_rows(values_only=True) if row[3] in {"✓", "✗", "?"}]
+    assert ("specific", "✓") in letters
+    assert len(letters) == 6
+
+
+def test_the_calendar_counts_the_tasks_of_each_month_on_each_side():
+    shown = opened(acme_work.acme(), values=True)["Calendar"]
+    months = {row[1].date(): row for row in shown.iter_rows(values_only=True) if hasattr(row[1], "year")}
+    december = months[date(2026, 12, 1)]
+    assert (december[2], december[4], december[6]) == (1, 0, 1)
+    assert "3 · meeting · Kick-off" in december[3]
+    assert len(months) == 12
+
+
+def test_the_blueprint_has_a_lane_each_and_the_line_of_visibility():
+    book = opened(acme_work.acme())
+    rows = list(book["Blueprint"].iter_rows(min_row=5))
+    call = next(row for row in rows if row[3].value and "Call with the champion" in row[3].value)
+    assert (call[4].value, call[8].value) == ("not ready", "Sid · 3 Dec")
+    assert {row[5].fill.fgColor.rgb[-6:] for row in rows if row[1].value} == {"5B1A2E"}
+
+
+def test_what_may_be_edited_is_light_and_unlocked_and_the_rest_is_not():
+    sheet = opened(acme_work.acme())["Tasks"]
+    row = next(row for row in sheet.iter_rows() if row[13].value == "P1-T4")
+    unlocked = [cell.column_letter for cell in row if not cell.protection.locked]
+    assert unlocked == ["B", "G", "H", "I", "L"]
+    assert {cell.fill.fgColor.rgb[-6:] for cell in row if not cell.protection.locked} == {"EAF2FB"}
+    assert {str(each.sqref).split(":")[0][:1] for each in sheet.data_validations.dataValidation} == set("DEFGI")
+    assert sum(cell.comment is not None for each in sheet.iter_rows() for cell in each) == 6
+
+
+def test_renewals_are_weighed_by_the_call_that_holds():
+    shown = opened(acme_work.acme(), values=True)["Renewal"]
+    row = next(row for row in shown.iter_rows(values_only=True) if row[12] == "2027-03-31")
+    assert (row[5], row[10], row[11]) == (40800, 0.8, 32640)
+    total = next(row for row in shown.iter_rows(values_only=True) if row[1] == "In USD")
+    assert total[11] == pytest.approx(48000.5 * 0.8)
+    assert total[10] == pytest.approx(0.8)
 
 
 def test_only_the_last_touches_newest_first():

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from reports.plan import workbook
-from tests.reports import acme_plan
+from tests.reports import acme_plan, acme_work
 from words import spoken
 
 SOFFICE = shutil.which("soffice")
@@ -38,7 +38,11 @@ def recalculated(content, folder):
 
 @pytest.mark.parametrize(
     ("plan", "locale", "safe"),
-    [(acme_plan.acme, "es-MX", False), (acme_plan.acme, "en-GB", True), (acme_plan.many_contracts, "en-US", False)],
+    [
+        (acme_work.acme, "es-MX", False),
+        (acme_work.acme, "en-GB", True),
+        (acme_plan.many_contracts, "en-US", False),
+    ],
 )
 def test_formulas_give_what_is_shown(plan, locale, safe, tmp_path):
     content = workbook(plan(), spoken(locale), customer_safe=safe)

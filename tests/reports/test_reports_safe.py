@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from domain.facts import Ticket
 from reports.plan import workbook
 from reports.values import Touch
-from tests.reports import acme_plan
+from tests.reports import acme_plan, acme_work
 from words import spoken
 
 SECRETS = {
@@ -30,6 +30,16 @@ SECRETS = {
     "left": "Rosa Luna",
     "outcome's row": "o-311",
     "CRM": "crm.example",
+    "script": "SCRIPT-SECRET",
+    "note of a task": "NOTE-SECRET",
+    "statement of ours": "GOAL-SECRET",
+    "what is missing": "LACK-SECRET",
+    "back stage": "BACK-SECRET",
+    "playbook": "BOOK-SECRET",
+    "remark in a title": "no price",
+    "remark in brackets": "gets in the way",
+    "owner": "Ana Ruiz",
+    "play": "P1-T",
 }
 OURS = re.compile(
     r"health|salud|score|índice|churn|risk|riesgo|sentiment|percepci|MRR|ARR\b|renewal call|pronóstico|ticket|"
@@ -54,6 +64,7 @@ def secretive(language):
     return acme_plan.plan_of(
         replace(known, account=account, versions=versions, sentiment=sentiment, tickets=tickets),
         csm=SECRETS["csm"],
+        work=acme_work.work(language, secret=True),
         said="lose",
         series=acme_plan.acme().series,
         touches=[Touch(acme_plan.DAY, "call", "out", SECRETS["csm"], SECRETS["subject"], SECRETS["note"], "back")],
@@ -77,7 +88,10 @@ def test_nothing_of_ours_is_anywhere_in_the_file(language, locale):
         assert not OURS.search(re.sub(r"<[^>]*>", " ", text)), (name, OURS.search(re.sub(r"<[^>]*>", " ", text)))
 
 
-SEEN = ("csm", "note", "subject", "ticket", "invoice", "segment", "tier", "left", "outcome's row")
+SEEN = (
+    "csm", "note", "subject", "ticket", "invoice", "segment", "tier", "left", "outcome's row", "script",
+    "note of a task", "statement of ours", "what is missing", "back stage", "playbook", "reason to leave", "play",
+)  # fmt: skip
 
 
 def test_nothing_is_hidden():
@@ -93,3 +107,10 @@ def test_it_says_what_was_agreed():
     said = "".join(parts(workbook(acme_plan.acme(), spoken("en-GB"), customer_safe=True)).values())
     for agreed in ("To close the month in 3 days", "Laura Méndez", "Ledger", "S-1377"):
         assert agreed in said
+
+
+def test_it_holds_what_both_live_and_their_own_part():
+    said = "".join(parts(workbook(acme_work.acme(), spoken("en-GB"), customer_safe=True)).values())
+    for agreed in ("Call with the champion", "Kick-off", "The data file is sent", "Active licences"):
+        assert agreed in said
+    assert "Closing interview" not in said
