@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError, field_validator
 
 from domain.money import Rates
+from domain.policy_digest import DigestPolicy
 from domain.policy_experience import ExperiencePolicy, FitRule
 from domain.policy_health import HealthPolicy
 from domain.policy_journey import JourneyPolicy, RelationshipPolicy
@@ -126,6 +127,7 @@ class Source(Settings):
         default_factory=dict, description="Their values, by our column: {severity: {urgent: critical}}"
     )
     query: str | None = Field(None, description="SQL with our column names and a bound :since")
+    again_days: Days = Field(3, description="Of a query: how many days before its newest fact are asked for again")
     url_env: str | None = Field(None, description="The variable that holds its URL; default SOURCE_<NAME>_URL")
 
 
@@ -169,6 +171,7 @@ class Policy(Settings):
     experience: ExperiencePolicy = Field(
         default_factory=ExperiencePolicy, description="The appropriate experience: a checklist over every function"
     )
+    digests: DigestPolicy = Field(default_factory=DigestPolicy, description="When people hear from the bot unasked")
     playbooks: PlaybookPolicy = Field(
         default_factory=PlaybookPolicy, description="How much one contact gets to see of us, and how much we can do"
     )
