@@ -20,181 +20,37 @@ from playground.checks import (
     Whole,
     at_least_one,
     exactly_one,
-    first_choices_offered,
     only,
     unique,
 )
+from playground.elements import (
+    BLOCK_ID,
+    CELL,
+    COLUMN,
+    CONTEXT,
+    ELEMENTS,
+    IMAGE,
+    MULTI_SELECT,
+    ONE_IMAGE,
+    ONE_SELECT,
+    OPTION,
+    OPTIONS,
+    PICKERS,
+    RICH_TEXT,
+    SECTION_ELEMENTS,
+    TYPE,
+    TYPED_INPUTS,
+    plain,
+)
+from playground.newer_blocks import NEWER, container, few_of_a_kind
 
 MESSAGE_TEXT = 40_000
 METADATA = 16_000  # Slack names an error for too much of it, and no number
+MARKDOWN = 12_000
 BLOCKS = {"message": 50, "modal": 100, "home": 100}
 
-ID = String(255)
-URL = String(3000, pattern=r"[a-z][a-z0-9+.-]*:\S+")
-IMAGE_URL = String(3000, pattern=r"https?://\S+")
-DATE = String(10, pattern=r"\d{4}-\d\d-\d\d")
-TIME = String(5, pattern=r"([01]\d|2[0-3]):[0-5]\d")
-PLAIN = ("plain_text",)
-
-
-def plain(most: int) -> Text:
-    return Text(most, PLAIN)
-
-
-TYPE: dict[str, Check] = {"type": Whatever()}
-CONFIRM = Shape(
-    {"title": plain(100), "text": Text(300), "confirm": plain(30), "deny": plain(30)},
-    {"style": Among(("primary", "danger"))},
-)
-ACTION: dict[str, Check] = {"action_id": ID, "confirm": CONFIRM, "focus_on_load": Flag()}
-ENTRY: dict[str, Check] = {**ACTION, "placeholder": plain(150)}
-
-
-def option(*kinds: str) -> Shape:
-    return Shape({"text": Text(75, kinds or PLAIN), "value": String(150)}, {"description": Text(75, kinds or PLAIN)})
-
-
-OPTION = option()
-RICH_OPTION = option("plain_text", "mrkdwn")
-GROUP = Shape({"label": plain(75), "options": Many(OPTION, 1, 100)})
-SLACK_FILE = Shape({}, {"id": ID, "url": URL}, (exactly_one("id", "url"),))
-IMAGE: dict[str, Check] = {"image_url": IMAGE_URL, "slack_file": SLACK_FILE}
-ONE_IMAGE = exactly_one("image_url", "slack_file")
-OPTIONS: dict[str, Check] = {"options": Many(OPTION, 1, 100), "option_groups": Many(GROUP, 1, 100)}
-CHOICES = (exactly_one("options", "option_groups"), first_choices_offered)
-SEVERAL: dict[str, Check] = {"max_selected_items": Whole(1, 100)}
-TYPED: dict[str, Check] = {**ENTRY, "initial_value": String(3000, 0), "dispatch_action_config": Whatever()}
-CONVERSATIONS: dict[str, Check] = {
-    **ENTRY,
-    "default_to_current_conversation": Flag(),
-    "response_url_enabled": Flag(),
-    "filter": Whatever(),
-}
-QUERY: dict[str, Check] = {"min_query_length": Whole(0, 100)}
-BOXES = Shape(
-    {**TYPE, "options": Many(RICH_OPTION, 1, 10)},
-    {**ACTION, "initial_options": Many(RICH_OPTION, 1, 10), "initial_option": RICH_OPTION},
-    (first_choices_offered,),
-)
-
-ELEMENTS: dict[str, Shape] = {
-    "button": Shape(
-        {**TYPE, "text": plain(75)},
-        {
-            **ACTION,
-            "value": String(2000),
-            "url": URL,
-            "style": Among(("primary", "danger")),
-            "accessibility_label": String(75),
-        },
-    ),
-    "overflow": Shape(
-        {
-            **TYPE,
-            "options": Many(
-                Shape({"text": plain(75), "value": String(150)}, {"description": plain(75), "url": URL}), 2, 5
-            ),
-        },
-        ACTION,
-    ),
-    "image": Shape({**TYPE, "alt_text": String(2000)}, IMAGE, (ONE_IMAGE,)),
-    "static_select": Shape(TYPE, {**ENTRY, **OPTIONS, "initial_option": OPTION}, CHOICES),
-    "external_select": Shape(TYPE, {**ENTRY, **QUERY, "initial_option": OPTION}),
-    "users_select": Shape(TYPE, {**ENTRY, "initial_user": ID}),
-    "conversations_select": Shape(TYPE, {**CONVERSATIONS, "initial_conversation": ID}),
-    "channels_select": Shape(TYPE, {**ENTRY, "initial_channel": ID, "response_url_enabled": Flag()}),
-    "multi_static_select": Shape(
-        TYPE, {**ENTRY, **OPTIONS, **SEVERAL, "initial_options": Many(OPTION, 1, 100)}, CHOICES
-    ),
-    "multi_external_select": Shape(TYPE, {**ENTRY, **QUERY, **SEVERAL, "initial_options": Many(OPTION, 1, 100)}),
-    "multi_users_select": Shape(TYPE, {**ENTRY, **SEVERAL, "initial_users": Many(ID, 1, 100)}),
-    "multi_conversations_select": Shape(TYPE, {**CONVERSATIONS, **SEVERAL, "initial_conversations": Many(ID, 1, 100)}),
-    "multi_channels_select": Shape(TYPE, {**ENTRY, **SEVERAL, "initial_channels": Many(ID, 1, 100)}),
-    "datepicker": Shape(TYPE, {**ENTRY, "initial_date": DATE}),
-    "timepicker": Shape(TYPE, {**ENTRY, "initial_time": TIME, "timezone": String(100)}),
-    "datetimepicker": Shape(TYPE, {**ACTION, "initial_date_time": Whole(1_000_000_000, 9_999_999_999)}),
-    "checkboxes": BOXES,
-    "radio_buttons": BOXES,
-    "plain_text_input": Shape(
-        TYPE, {**TYPED, "multiline": Flag(), "min_length": Whole(0, 3000), "max_length": Whole(1, 3000)}
-    ),
-    "email_text_input": Shape(TYPE, TYPED),
-    "url_text_input": Shape(TYPE, TYPED),
-    "number_input": Shape(
-        {**TYPE, "is_decimal_allowed": Flag()}, {**TYPED, "min_value": String(100), "max_value": String(100)}
-    ),
-    "rich_text_input": Shape(TYPE, {**ENTRY, "initial_value": Whatever(), "dispatch_action_config": Whatever()}),
-    "file_input": Shape(TYPE, {"action_id": ID, "filetypes": Many(String(20), 1, 100), "max_files": Whole(1, 10)}),
-    "feedback_buttons": Shape(
-        {**TYPE, "positive_button": Whatever(), "negative_button": Whatever()}, {"action_id": ID}
-    ),
-    "icon_button": Shape({**TYPE, "icon": Whatever(), "text": plain(75)}, {**ACTION, "value": String(2000)}),
-}
-ONE_SELECT = ("static_select", "external_select", "users_select", "conversations_select", "channels_select")
-MULTI_SELECT = tuple(f"multi_{name}" for name in ONE_SELECT)
-PICKERS = ("datepicker", "timepicker", "datetimepicker", "checkboxes", "radio_buttons")
-TYPED_INPUTS = ("plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input")
-
-RICH_PARTS = ("text", "link", "user", "usergroup", "channel", "emoji", "date", "broadcast", "team", "color")
-RICH_PART = Kinds(
-    {
-        name: Shape(
-            TYPE,
-            dict.fromkeys(
-                (
-                    "text",
-                    "url",
-                    "style",
-                    "user_id",
-                    "usergroup_id",
-                    "channel_id",
-                    "name",
-                    "unicode",
-                    "timestamp",
-                    "format",
-                    "fallback",
-                    "range",
-                    "team_id",
-                    "value",
-                    "unsafe",
-                    "skin_tone",
-                ),
-                Whatever(),
-            ),
-        )
-        for name in RICH_PARTS
-    }
-)
-RICH_SECTION = Shape({**TYPE, "elements": Many(RICH_PART, 0, 1000)}, {"border": Whole(0, 1)})
-RICH: dict[str, Shape] = {
-    "rich_text_section": RICH_SECTION,
-    "rich_text_preformatted": RICH_SECTION,
-    "rich_text_quote": RICH_SECTION,
-    "rich_text_list": Shape(
-        {
-            **TYPE,
-            "elements": Many(Kinds({"rich_text_section": RICH_SECTION}), 1, 1000),
-            "style": Among(("bullet", "ordered")),
-        },
-        {"indent": Whole(0, 8), "offset": Whole(0, 10_000), "border": Whole(0, 1)},
-    ),
-}
-BLOCK_ID: dict[str, Check] = {"block_id": ID}
-RICH_TEXT = Shape({**TYPE, "elements": Many(Kinds(RICH), 1, 1000)}, BLOCK_ID)
-CELL = Kinds({
-    "raw_text": Shape({**TYPE, "text": String(3000)}),
-    "raw_number": Shape({**TYPE, "value": Whatever()}, {"text": String(3000)}),
-    "rich_text": RICH_TEXT,
-})  # fmt: skip
-COLUMN = Shape({}, {"align": Among(("left", "center", "right")), "is_wrapped": Flag()})
-CONTEXT = Kinds({
-    "image": ELEMENTS["image"],
-    "mrkdwn": Shape({**TYPE, "text": String(3000)}, {"verbatim": Flag()}),
-    "plain_text": Shape({**TYPE, "text": String(3000)}, {"emoji": Flag()}),
-})  # fmt: skip
-SECTION_ELEMENTS = ("button", "overflow", "image", *ONE_SELECT, *MULTI_SELECT, *PICKERS[:2], *PICKERS[3:])
-
 SHAPES: dict[str, Shape] = {
+    **NEWER,
     "header": Shape({**TYPE, "text": plain(150)}, {**BLOCK_ID, "level": Whole(1, 6)}),
     "section": Shape(
         TYPE,
@@ -227,7 +83,7 @@ SHAPES: dict[str, Shape] = {
         {**BLOCK_ID, "hint": plain(2000), "optional": Flag(), "dispatch_action": Flag()},
     ),
     "rich_text": RICH_TEXT,
-    "markdown": Shape({**TYPE, "text": String(12_000)}, BLOCK_ID),
+    "markdown": Shape({**TYPE, "text": String(MARKDOWN)}, BLOCK_ID),
     "table": Shape(
         {**TYPE, "rows": Many(Many(CELL, 1, 20), 1, 100)}, {**BLOCK_ID, "column_settings": Many(COLUMN, 1, 20)}
     ),
@@ -237,10 +93,11 @@ SHAPES: dict[str, Shape] = {
     ),
 }
 EVERYWHERE = ("header", "section", "divider", "context", "actions", "image", "input", "rich_text")
+DATA = ("table", "data_table", "data_visualization")
 SURFACES = {
-    "message": (*EVERYWHERE, "context_actions", "markdown", "table"),
+    "message": (*EVERYWHERE, *DATA, "context_actions", "markdown", "card", "carousel"),
     "modal": (*EVERYWHERE, "alert"),
-    "home": (*EVERYWHERE, "table"),
+    "home": (*EVERYWHERE, *DATA, "card", "carousel"),
 }
 VIEW: dict[str, Check] = {
     "private_metadata": String(3000, 0),
@@ -258,7 +115,9 @@ MODAL: dict[str, Check] = {
 
 
 def blocks_on(surface: str) -> Many:
-    return Many(only(SHAPES, *SURFACES[surface]), 0, BLOCKS[surface])
+    inside = only(SHAPES, *SURFACES[surface])
+    grouped = {} if surface == "modal" else {"container": container(inside)}
+    return Many(Kinds({**inside.shapes, **grouped}), 0, BLOCKS[surface])
 
 
 def submit_for_inputs(view: dict[str, Any]) -> Faults:
@@ -284,7 +143,7 @@ METADATA_SHAPE = Shape(
 
 def message_faults(blocks: Any) -> list[str]:
     """Why Slack would refuse these blocks in a message; nothing where it would take them."""
-    whole = Shape({}, {"blocks": blocks_on("message")}, (ONE_OF_EACH, one_table))
+    whole = Shape({}, {"blocks": blocks_on("message")}, (ONE_OF_EACH, few_of_a_kind, markdown_in_all))
     return spelled(whole({"blocks": blocks}, ""))
 
 
@@ -302,10 +161,11 @@ def option_faults(body: Any) -> list[str]:
     return spelled(answer(body, "")) if body else []
 
 
-def one_table(message: dict[str, Any]) -> Iterator[Fault]:
+def markdown_in_all(message: dict[str, Any]) -> Iterator[Fault]:
     blocks = message["blocks"] if isinstance(message["blocks"], list) else []
-    tables = [place for place, block in enumerate(blocks) if isinstance(block, dict) and block.get("type") == "table"]
-    yield from ((f"/blocks/{place}", "only one table allowed") for place in tables[1:])
+    written = [b for b in blocks if isinstance(b, dict) and b.get("type") == "markdown"]
+    if sum(len(str(block.get("text", ""))) for block in written) > MARKDOWN:
+        yield "/blocks", f"markdown must be less than {MARKDOWN + 1} characters in all"
 
 
 def spelled(faults: Iterable[Fault]) -> list[str]:

@@ -40,6 +40,14 @@ def table(rows, columns):
     return {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}] * columns] * rows}
 
 
+def data(rows, columns, text="x"):
+    return {"type": "data_table", "caption": "x", "rows": [[{"type": "raw_text", "text": text}] * columns] * rows}
+
+
+def confirm(**more):
+    return {"title": plain(100), "text": plain(300), "confirm": plain(30), "deny": plain(30), **more}
+
+
 JUST_WITHIN = {
     "section text": [section("x" * 3000)],
     "fields": [{"type": "section", "fields": [plain(2000)] * 10}],
@@ -52,6 +60,10 @@ JUST_WITHIN = {
     "option": [select(options=[{"text": plain(75), "value": "x" * 150}])],
     "table": [table(100, 20)],
     "markdown": [{"type": "markdown", "text": "x" * 12000}],
+    "data table": [data(201, 1, "x" * 99)],
+    "card": [{"type": "card", "title": plain(150), "body": plain(200), "actions": [button()] * 3}],
+    "container": [{"type": "container", "title": plain(150), "child_blocks": [DIVIDER] * 10}],
+    "confirm": [actions(button(confirm=confirm()))],
     "label": [entry(label=plain(2000), hint=plain(2000))],
     "image": [image(image_url="https://e.co/x.png"), image(slack_file={"id": "F1"})],
 }
@@ -96,7 +108,30 @@ REFUSED = {
     "unknown field": ([{**DIVIDER, "color": "red"}], "invalid additional property: color", "/blocks/0"),
     "rows": ([table(101, 1)], "no more than 100", "/blocks/0/rows"),
     "columns": ([table(1, 21)], "no more than 20", "/blocks/0/rows/0"),
-    "two tables": ([table(1, 1), table(1, 1)], "only one table", "/blocks/1"),
+    "two tables": ([table(1, 1), table(1, 1)], "only 1 table", "/blocks/1"),
+    "markdown in all": ([{"type": "markdown", "text": "x" * 6001}] * 2, "less than 12001", "/blocks"),
+    "data rows": ([data(202, 1)], "no more than 201", "/blocks/0/rows"),
+    "data header": ([data(1, 1)], "no fewer than 2", "/blocks/0/rows"),
+    "data columns": ([data(2, 21)], "no more than 20", "/blocks/0/rows/0"),
+    "data length": ([data(201, 20, "x" * 6)], "less than 20001", "/blocks/0/rows"),
+    "page": ([{**data(2, 1), "page_size": 101}], "between 1 and 100", "/blocks/0/page_size"),
+    "pictures": ([{"type": "data_visualization", "title": "x"}] * 3, "only 2 data_visualization", "/blocks/2"),
+    "card title": ([{"type": "card", "title": plain(151)}], "less than 151", "/blocks/0/title/text"),
+    "card body": ([{"type": "card", "body": plain(201)}], "less than 201", "/blocks/0/body/text"),
+    "card actions": ([{"type": "card", "actions": [button()] * 4}], "no more than 3", "/blocks/0/actions"),
+    "carousel": ([{"type": "carousel", "elements": [{"type": "card", "body": TEXT}] * 11}], "no more than 10", "/el"),
+    "container": (
+        [{"type": "container", "title": TEXT, "child_blocks": [DIVIDER] * 11}], "no more than 10", "/child_blocks"
+    ),
+    "inside a container": (
+        [{"type": "container", "title": TEXT, "child_blocks": [section("")]}], "more than 0", "/child_blocks/0/text"
+    ),
+    "context actions": (
+        [{"type": "context_actions", "elements": [{"type": "icon_button", "icon": "x", "text": TEXT}] * 6}],
+        "no more than 5", "/blocks/0/elements",
+    ),
+    "confirm": ([actions(button(confirm=confirm(text=plain(301))))], "less than 301", "/confirm/text/text"),
+    "alt text": ([image(image_url="https://e.co/x.png", alt_text="x" * 2001)], "less than 2001", "/alt_text"),
     "alert": ([{"type": "alert", "text": TEXT}], "unsupported type: alert", "/blocks/0/type"),
     "image address": ([image(image_url="file:///etc/passwd")], "failed to match", "/blocks/0/image_url"),
     "image without": ([image()], "exactly one of: image_url, slack_file", "/blocks/0"),
