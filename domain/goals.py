@@ -16,6 +16,7 @@ Letter = Literal["specific", "measurable", "achievable", "realistic", "relevant"
 RESULT = "result"
 OUTCOME = "outcome"
 SUMMARIES = {"health", "score"}
+TENTH = 10
 MEASURED: frozenset[str] = frozenset({*get_args(Kpi), *MEASURES, RESULT, OUTCOME})
 
 
@@ -95,6 +96,18 @@ def progress(goal: Goal) -> Decimal | None:
     if way == 0:
         return Decimal(100) if goal.current == goal.target else None
     return ((goal.current - goal.baseline) / way * 100).quantize(Decimal("0.1"))
+
+
+def behind(goal: Goal, began: date | None, day: date) -> bool:
+    """Its date has passed, or less than the share of its time that is over, by a tenth, is done of its way."""
+    if reached(goal):
+        return False
+    if goal.due_on < day:
+        return True
+    done = progress(goal)
+    if done is None or began is None or goal.due_on <= began:
+        return False
+    return done < Decimal(100 * (day - began).days) / (goal.due_on - began).days - TENTH
 
 
 def reached(goal: Goal) -> bool:

@@ -1,19 +1,20 @@
 """Accounts as the rules of playbooks and alerts see them, a page at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from domain.cases import Case
 from domain.fact_kinds import Situation
 from domain.facts import Facts
 from domain.fit import fit
 from domain.plays import LIVE
 from domain.policy import Policy
-from domain.seen import Seen
+from domain.seen import Seen, Watch
 from domain.situations import situation
 from handlers.cases import cases
-from storage import accounts, plays, policies, readings
-from storage import facts as storage_facts
+from handlers.watching import Ground, ground, watches
+from storage import accounts, plays, readings
 from storage.database import Transaction
 from storage.scope import Scope
 
@@ -57,10 +58,10 @@ def with_weeks(tx: Transaction, policy: Policy, scope: Scope, each: Situated, we
     number, day = each.facts.account.number, each.facts.day
     weekly = list(each.weekly)
     for back in range(len(weekly), weeks):
-        seen = _seen(tx, policy, scope, day - WEEK * back, first=number, last=number, today=day).get(number)
-        if seen is None:
+        was = _seen(tx, policy, scope, day - WEEK * back, first=number, last=number, today=day).get(number)
+        if was is None:
             break
-        weekly.append(situation(seen))
+        weekly.append(situation(was))
     return replace(each, weekly=tuple(weekly))
 
 
@@ -68,24 +69,35 @@ def _seen(
     tx: Transaction, policy: Policy, scope: Scope, day: date, *, first: int, last: int, today: date | None = None
 ) -> dict[int, Seen]:
     """`today` where `day` is past: nothing that was learned since enters."""
-    in_use, version = storage_facts.in_use(tx, policy=policy), policies.current(tx, policy)
-    found = cases(tx, policy, first=first, last=last, day=day, in_use=in_use, version=version, scope=scope, today=today)
-    read = readings.of_range(tx, first, last, day, scope)
+    on = ground(tx, policy, day)
+    found = cases(
+        tx, policy, first=first, last=last, day=day, in_use=on.in_use, version=on.version, scope=scope, today=today
+    )
+    return seen(tx, on, found, first=first, last=last, scope=scope)
+
+
+def seen(
+    tx: Transaction, on: Ground, found: Iterable[tuple[Facts, Case]], *, first: int, last: int, scope: Scope
+) -> dict[int, Seen]:
+    """Cases of the accounts numbered first…last with all that rules may ask of them."""
+    read = readings.of_range(tx, first, last, on.day, scope)
     ran = plays.of_page(tx, first, last, scope)
-    nothing = readings.Reading()
-    seen = {}
+    watched = watches(tx, on, ran, first=first, last=last, scope=scope)
+    nothing, unwatched = readings.Reading(), Watch(abandoned=0 if on.core else None)
+    made = {}
     for facts, case in found:
         number = facts.account.number
-        said, fits = read.get(number, nothing), fit(facts.account, policy.fit)
-        seen[number] = Seen(
+        said, fits = read.get(number, nothing), fit(facts.account, on.policy.fit)
+        made[number] = Seen(
             facts,
             case,
-            policy,
+            on.policy,
             stage=said.stage,
             fit=fits.value if fits else None,
             at_risk=said.at_risk,
             running=frozenset(play.playbook for play in ran.get(number, ()) if play.status in LIVE),
             asked_on=said.asked_on,
             handed_over_on=said.handed_over_on,
+            watch=watched.get(number, unwatched),
         )
-    return seen
+    return made

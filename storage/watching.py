@@ -1,0 +1,56 @@
+"""What only alerts look at, for a page of accounts: last week's scores, features gone silent, the curtain near."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from storage import scores, standing
+from storage.database import Transaction
+from storage.scope import Scope
+from storage.tables import accounts, plays, tasks, usage_last
+from storage.tables import scores as score_rows
+
+WEEK, WINDOW = timedelta(7), timedelta(28)
+
+
+def week_before(tx: Transaction, day: date) -> date | None:
+    """The newest day with scores that is a week back or more, and no more than two."""
+    found = scores.scored(tx, day - 2 * WEEK, day - WEEK)
+    return max(found, default=None)
+
+
+def scores_on(tx: Transaction, first: int, last: int, day: date, version: int, scope: Scope) -> dict[int, int]:
+    """By account: readings of a day that were made with one policy."""
+    query = (
+        select(score_rows.c.account, score_rows.c.score)
+        .join_from(score_rows, accounts, score_rows.c.account == accounts.c.number)
+        .where(score_rows.c.account.between(first, last), score_rows.c.day == day, score_rows.c.policy == version)
+        .where(score_rows.c.score.is_not(None), scope.where())
+    )
+    return {number: score for number, score in tx.execute(query)}  # noqa: C416  rows are not pairs to mypy
+
+
+def abandoned(tx: Transaction, first: int, last: int, day: date, core: Collection[str], scope: Scope) -> dict[int, int]:
+    """By account: core features last used in the 28 days before the last 28."""
+    query = (
+        select(usage_last.c.account, func.count())
+        .join_from(usage_last, accounts, usage_last.c.account == accounts.c.number)
+        .where(usage_last.c.account.between(first, last), usage_last.c.kind == "feature", scope.where())
+        .where(usage_last.c.last_day > day - 2 * WINDOW, usage_last.c.last_day <= day - WINDOW)
+        .group_by(usage_last.c.account)
+    )
+    return {number: n for number, n in tx.execute(standing.matching(tx, query, usage_last.c.name, core))}  # noqa: C416
+
+
+def on_stage_soon(tx: Transaction, first: int, last: int, day: date, until: date, scope: Scope) -> list[str]:
+    """The running plays that have an open front-stage task on one of the days."""
+    query = (
+        select(tasks.c.play_id)
+        .distinct()
+        .join_from(tasks, accounts, tasks.c.account == accounts.c.number)
+        .join(plays, tasks.c.play_id == plays.c.play_id)
+        .where(tasks.c.account.between(first, last), tasks.c.status == "open", tasks.c.side == "front")
+        .where(tasks.c.due_on.between(day, until), plays.c.status == "running", scope.where())
+    )
+    return list(tx.execute(query).scalars())
