@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import click
 import yaml
 from pydantic import Field, SecretStr, ValidationError
+from dotenv import dotenv_values
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -37,7 +38,7 @@ from playground import Channel, Playground, Team
 from playground import Person as Member
 from sample.plays import put_on
 from sample.shift import ANCHOR, write_shifted
-from storage import imports, people
+from storage import feeds, imports, people
 from storage.database import Database
 from words import LANGUAGES, Words, spoken
 
@@ -119,9 +120,17 @@ def desk(chosen: Settings, day: date | None = None, exports: Executor | None = N
 
 
 def say_refused(at: Desk, words: Words) -> None:
+        sources=addresses(rules),
     """The playbooks that cannot be used, on stderr; the others work."""
     for problem in at.playbooks.refused:
         click.echo(f"PLAYBOOKS {settled.said(problem, words)}", err=True)
+def addresses(rules: Policy) -> dict[str, str]:
+    """The addresses of the policy's SQL sources, by the variable that holds each."""
+    told = {**dotenv_values(".env"), **os.environ}
+    named = (feeds.variable(name, source) for name, source in feeds.feeds(rules).items())
+    return {variable: url for variable in named if (url := told.get(variable))}
+
+
 
 
 def client(chosen: Settings, token: str) -> WebClient:

@@ -21,7 +21,10 @@ SEEN = "seen"
 
 @dataclass(frozen=True)
 class Desk:
-    """What every question needs, built once by bot.py; `clock` is the business clock and may be moved."""
+    """What every question needs, built once by bot.py; `clock` is the business clock and may be moved.
+
+    sources: the addresses of SQL sources, passwords and all, by the variable that holds them.
+    """
 
     database: Database
     policy: Policy
@@ -31,6 +34,7 @@ class Desk:
     prefix: str = "cs"
     names: Mapping[str, str] = field(default_factory=dict)
     playbooks: Shelf = field(default_factory=Shelf)
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def today(self) -> date:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ import click
 
 from handlers import audit as record
 from handlers import cli
+from handlers import sync as warehouse
 from handlers.arguments import the_account
 from handlers.ask import Ask, Refused
 
@@ -70,4 +71,28 @@ def _account_id(ask: Ask, typed: str) -> str:
         raise cli.NotAllowed(cli.shown(refused.reply)) from None
 
 
-VERBS = (audit,)
+@click.command(help="Pull the policy's SQL sources, or one of them, since what each gave last.")
+@click.argument("source", required=False)
+@click.option("--since", type=cli.DAY, help="From this day on, instead of what it gave last.")
+@cli.LANG
+@cli.DATE
+@cli.JSON
+@click.pass_context
+def sync(context: click.Context, source: str | None, since: datetime | None, lang: str | None, day: datetime | None,
+         as_json: bool) -> None:  # fmt: skip
+    with cli.seated(context, day) as desk:
+        words = cli.words_of(desk, cli.OPERATOR, lang)
+        begin = since.date() if since else None
+        names = (source,) if source else warehouse.names(desk)
+        found = [warehouse.pull(desk, name, words, who="operator", since=begin) for name in names]
+    _say(warehouse.lines(found, words), warehouse.as_json(found, words), as_json=as_json)
+    sys.exit(_ended(found))
+
+
+def _ended(found: Sequence[warehouse.Pulled]) -> int:
+    if any(each.failed and each.failed.code in warehouse.SURROUNDINGS for each in found):
+        return cli.ENVIRONMENT
+    return cli.DONE if all(each.ok for each in found) else cli.REFUSED
+
+
+VERBS = (audit, sync)

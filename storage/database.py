@@ -29,7 +29,7 @@ class Database:
     """One database. A transaction is rolled back when its block raises."""
 
     def __init__(self, url: str, *, pool_size: int = 24) -> None:
-        self.url = _with_driver(url)
+        self.url = with_driver(url)
         try:
             self.engine = _engine(self.url, pool_size)
         except (ArgumentError, NoSuchModuleError) as error:
@@ -67,7 +67,7 @@ class Database:
         self.engine.dispose()
 
 
-def _with_driver(url: str) -> str:
+def with_driver(url: str) -> str:
     """Plain postgres:// and postgresql:// mean the driver that we ship."""
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
@@ -76,9 +76,11 @@ def _with_driver(url: str) -> str:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
+    """Errors do not show the parameters of a statement: they hold what customers said."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        return create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    patient = {"timeout": BUSY_TIMEOUT_MS / 1000}
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args=patient, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -64,14 +64,14 @@ class Gathering:
             each.refused = self.staging.refused(place)
         return gathered
 
-    def source(self, entity: str) -> Source:
-        return self.policy.sources.get(entity) or Source()
+    def source(self, file: DataFile) -> Source:
+        return file.source or self.policy.sources.get(file.entity) or Source()
 
     def _stage(self, people: Colleagues, files: Iterable[tuple[int, Gathered]]) -> None:
         for place, each in files:
             people.unknown.clear()
             try:
-                each.reading = reading.read(each.file, self.source(each.file.entity), self.context)
+                each.reading = reading.read(each.file, self.source(each.file), self.context)
                 each.unknown_columns = each.reading.unknown
                 self.staging.add(place, each.file.entity, each.reading)
             except UnreadableFile as failed:
@@ -91,7 +91,7 @@ class Gathering:
 
     def _parsed(self, file: DataFile) -> Iterator[Parsed]:
         try:
-            found = reading.read(file, self.source(file.entity), self.context)
+            found = reading.read(file, self.source(file), self.context)
             self._people_columns = found.columns
             yield from (row for row in found.rows() if isinstance(row, Parsed))
         except UnreadableFile:

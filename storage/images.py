@@ -32,9 +32,9 @@ def plain(value: Any) -> Any:
 
 @cache
 def decoders(table: Table) -> Mapping[str, Callable[[str], Any]]:
-    """How the columns that JSON, or a key in one text, cannot hold are read back."""
+    """How the columns that JSON cannot hold are read back."""
     kinds: list[tuple[type, Callable[[str], Any]]] = [
-        (Date, date.fromisoformat), (Moment, datetime.fromisoformat), (Amount, Decimal), (Integer, int),
+        (Date, date.fromisoformat), (Moment, datetime.fromisoformat), (Amount, Decimal),
     ]  # fmt: skip
     return {column.name: decode for column in table.columns for kind, decode in kinds if isinstance(column.type, kind)}
 
@@ -62,5 +62,6 @@ def entity_key(table: Table, row: Values) -> str:
 def key_values(table: Table, text: str) -> dict[str, Any]:
     """The columns of which `entity_key` made a text."""
     names = key_columns(table)
-    parts = [text] if len(names) == 1 else json.loads(text)
+    whole = len(names) == 1
+    parts = [int(text) if isinstance(table.c[names[0]].type, Integer) else text] if whole else json.loads(text)
     return restored(table, dict(zip(names, parts, strict=True)))

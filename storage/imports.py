@@ -34,7 +34,7 @@ from storage.undoing import Undone, purge, undo
 
 BATCH = 2_000
 
-__all__ = ["Conflict", "FileReport", "Refusal", "Report", "Undone", "Warned", "run", "undo"]
+__all__ = ["Conflict", "FileReport", "Refusal", "Report", "Undone", "Warned", "run", "run_found", "undo"]
 
 
 def run(
@@ -50,15 +50,33 @@ def run(
     reason: Reason | None = None,
 ) -> Report:
     """Import files and folders; with `check`, say what would happen. `reason` words the refused rows' files."""
-    words = vocabulary.shipped()
-    found = find((Path(path) for path in paths), words)
+    found = find((Path(path) for path in paths), vocabulary.shipped())
+    return run_found(
+        database, found, policy=policy, who=who, now=now, today=today, check=check, progress=progress, reason=reason
+    )
+
+
+def run_found(
+    database: Database,
+    found: Found,
+    *,
+    policy: Policy,
+    who: str,
+    now: datetime,
+    today: date,
+    origin: str = "files",
+    check: bool = False,
+    progress: Progress | None = None,
+    reason: Reason | None = None,
+) -> Report:
+    """Import what was found already; `origin` says where it came from."""
     failed = [FileReport(name, None, error=Warned(code)) for name, code in found.failed]
     if not found.files:
         return Report(None, tuple(failed), found.ignored, checked=check)
     trial = rehearsal(database) if check else nullcontext(database)
     with _few_collections(), trial as target, staging() as staged:
-        begun = _begin(target, found, policy, who, now, today)
-        gathered = Gathering(target, staged, policy, words, begun.arrival.day).read(found.files)
+        begun = _begin(target, found, policy, who, origin, now, today)
+        gathered = Gathering(target, staged, policy, vocabulary.shipped(), begun.arrival.day).read(found.files)
         merged = _Merging(target, staged, begun.arrival, progress or (lambda _name, _done, _total: None))
         merged.run()
         warned = merged.settle()
@@ -99,7 +117,9 @@ class _Begun:
     resumed: bool
 
 
-def _begin(database: Database, found: Found, policy: Policy, who: str, now: datetime, today: date) -> _Begun:
+def _begin(
+    database: Database, found: Found, policy: Policy, who: str, origin: str, now: datetime, today: date
+) -> _Begun:
     """A new import, or the one of the same files that was interrupted."""
     digest = _digest(found.files, policy)
     names = tuple(file.name for file in found.files)
@@ -115,7 +135,7 @@ def _begin(database: Database, found: Found, policy: Policy, who: str, now: date
             entities = sorted({file.entity for file in found.files})
             first = sorted(set(entities) - known)
             told = {"names": names, "entities": entities, "day": today.isoformat(), "first": first}
-            values = {"digest": digest, "who": who, "origin": "files", "files": told, "state": "merging"}
+            values = {"digest": digest, "who": who, "origin": origin, "files": told, "state": "merging"}
             statement = insert(imports).values(**values, started_at=now).returning(imports.c.id)
             number = tx.execute(statement).scalar_one()
         else:
@@ -272,14 +292,17 @@ def _note_sources(
 ) -> None:
     """Each source's newest fact and last arrival."""
     counts: dict[str, int] = {}
+    newest_of: dict[str, date | None] = {}
     for each, file in zip(gathered, report.files, strict=False):
         if not each.failed:
-            counts[each.file.entity] = counts.get(each.file.entity, 0) + sum(_counts(file).values())
+            for name in {each.file.entity, each.file.feed} - {""}:
+                counts[name] = counts.get(name, 0) + sum(_counts(file).values())
+                newest_of[name] = merged.newest.get(each.file.entity)
     stood = {row.name: row._asdict() for row in tx.execute(select(sources).where(sources.c.name.in_(counts)))}
     aftermath.remember(tx, arrival.import_id, sources, [stood.get(name, {"name": name}) for name in counts])
     rows = []
     for name, count in counts.items():
-        days = (merged.newest.get(name), stood.get(name, {}).get("newest_fact_on"))
+        days = (newest_of[name], stood.get(name, {}).get("newest_fact_on"))
         newest = max((day for day in days if day), default=None)
         rows.append({"name": name, "newest_fact_on": newest, "arrived_at": now, "row_count": count})
     upsert(tx, sources, rows)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.policy import Source
 from storage.sources.vocabulary import Vocabulary
 
 SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls"})
@@ -13,12 +14,18 @@ READ_AT_ONCE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file of the contract; `name` is unique in one import."""
+    """A file of the contract; `name` is unique in one import.
+
+    source: how it is read, where the policy's entry of its own name does not say. feed: what it is known as among the
+    sources beside its entity.
+    """
 
     path: Path
     name: str
     entity: str
     digest: str
+    source: Source | None = None
+    feed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ def find(paths: Iterable[Path], vocabulary: Vocabulary) -> Found:
             failed.append((path.name, "no_such_file"))
         elif entity is None:
             failed.append((path.name, "not_a_data_file")) if named else ignored.append(path.name)
-        elif not (digest := _digest(path)):
+        elif not (digest := digest_of(path)):
             failed.append((path.name, "unreadable"))
         else:
             files.setdefault((entity, digest), DataFile(path, path.name, entity, digest))
@@ -66,7 +73,7 @@ def _told_apart(files: Iterable[DataFile]) -> Iterator[DataFile]:
         yield DataFile(file.path, name, file.entity, file.digest)
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
     content = hashlib.sha256()
     try:
         with path.open("rb") as file:
