@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from domain.accounts import Account
@@ -11,7 +11,7 @@ from domain.playbooks import Playbook
 from domain.readiness import Readiness
 from domain.scopes import NotAScope
 from domain.scopes import take as take_scope
-from handlers.arguments import Selection, option, selected, selection, the_account
+from handlers.arguments import option, selected, selection, the_account
 from handlers.ask import Ask, File, Reply
 from handlers.blocks import Block, actions, button, named, section
 from handlers.play_steer import task_title
@@ -22,6 +22,7 @@ from handlers.tasks_card import when
 from reports import blueprint as picture
 from storage import tasks
 from storage.database import Transaction
+from storage.scope import Scope
 from storage.tasks import Due
 from words import Words
 
@@ -65,7 +66,7 @@ class Calls:
 def _curtain_calls(ask: Ask, page: int) -> Reply:
     words, chosen = ask.words, selection(ask, periods=False)
     with ask.database.transaction() as tx:
-        found = _calls(tx, ask, chosen)
+        found = calls(tx, ask, chosen.scope, ask.today + AHEAD)
     n = words.ngettext("{n} curtain call in 14 days", "{n} curtain calls in 14 days", len(found.due))
     said = " · ".join([n, *_counted(words, found), selected(words, chosen)])
     shown = found.due[page * PAGE : (page + 1) * PAGE]
@@ -84,9 +85,8 @@ def _counted(words: Words, found: Calls) -> Iterator[str]:
         yield words._("all set")
 
 
-def _calls(tx: Transaction, ask: Ask, chosen: Selection) -> Calls:
-    until = ask.today + AHEAD
-    due = tasks.due(tx, chosen.scope, since=ask.today, until=until, sides=["front"], limit=MOST)
+def calls(tx: Transaction, ask: Ask, scope: Scope, until: date) -> Calls:
+    due = tasks.due(tx, scope, since=ask.today, until=until, sides=["front"], limit=MOST)
     books = books_of(tx, plays_of(tx, ask, due).values())
     webs = beside(tx, sorted({each.task.play_id for each in due if each.task.play_id}), ask.scope)
     every = [task for those in webs.values() for task in those]
@@ -104,7 +104,7 @@ def _call(ask: Ask, due: Due, found: Calls) -> Block:
     rows = [" · ".join([*parts, task_title(words, task, book), who])]
     if state.missing:
         what = lacking(ask, state.missing[:NAMED], book, found.ours)
-        rows.append(f"      {words._('missing: {what}', what='; '.join(what))}")
+        rows.append(f"{words._('missing: {what}', what='; '.join(what))}")
     else:
         rows[0] += f" · {words._('all set')}"
     return section(*rows, accessory=button(words._("Two stages"), "ask", f"stage {due.account_id}"))
