@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import click
 import yaml
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 from dotenv import dotenv_values
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -116,7 +117,15 @@ def desk(chosen: Settings, day: date | None = None, exports: Executor | None = N
         prefix=chosen.command_prefix,
         names=chosen.command_names,
         playbooks=shelf(chosen.playbooks),
+        sources=addresses(rules),
     )
+
+
+def addresses(rules: Policy) -> dict[str, str]:
+    """The addresses of the policy's SQL sources, by the variable that holds each."""
+    told = {**dotenv_values(".env"), **os.environ}
+    named = (feeds.variable(name, source) for name, source in feeds.feeds(rules).items())
+    return {variable: url for variable in named if (url := told.get(variable))}
 
 
 def say_refused(at: Desk, words: Words) -> None:
