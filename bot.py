@@ -19,7 +19,6 @@ import click
 import yaml
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
-from dotenv import dotenv_values
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -129,17 +128,9 @@ def addresses(rules: Policy) -> dict[str, str]:
 
 
 def say_refused(at: Desk, words: Words) -> None:
-        sources=addresses(rules),
     """The playbooks that cannot be used, on stderr; the others work."""
     for problem in at.playbooks.refused:
         click.echo(f"PLAYBOOKS {settled.said(problem, words)}", err=True)
-def addresses(rules: Policy) -> dict[str, str]:
-    """The addresses of the policy's SQL sources, by the variable that holds each."""
-    told = {**dotenv_values(".env"), **os.environ}
-    named = (feeds.variable(name, source) for name, source in feeds.feeds(rules).items())
-    return {variable: url for variable in named if (url := told.get(variable))}
-
-
 
 
 def client(chosen: Settings, token: str) -> WebClient:
