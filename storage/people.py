@@ -65,6 +65,11 @@ def link_slack(tx: Transaction, email: str, slack_id: str, *, at: datetime, on: 
     return True
 
 
+def settle(tx: Transaction, email: str, values: Mapping[str, Any], *, at: datetime, on: date) -> int | None:
+    """A person's own settings."""
+    return changes.edit(tx, "people", {"email": email}, values, who=email, at=at, origin="settings", on=on)
+
+
 def _write(tx: Transaction, email: str, slack_id: str | None, at: datetime, on: date) -> None:
     key, values = {"email": email}, {"slack_id": slack_id}
     changes.edit(tx, "people", key, values, who=email, at=at, origin="slack", on=on)
