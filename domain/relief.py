@@ -48,18 +48,20 @@ def could_wait(
     over: float,
     workdays: Workdays,
 ) -> tuple[Task, ...]:
-    """As few as bring the hours down by `over`; what the customer does not see first, then the longest.
+    """As few as bring the hours down by `over`, and of those the shortest; what the customer does not see first.
 
     plays: playbook and tasks by play_id. Left where they are: what has an hour, and what would take along something
     that the customer sees, or that another task needs before `to`.
     """
     movable = [task for task in tasks if _may_wait(task, plays, to, workdays)]
     found: list[Task] = []
-    for task in sorted(movable, key=lambda each: (each.side == "front", -each.hours, each.due_on, each.task_id)):
-        if over <= TOLERANCE:
-            break
-        found.append(task)
-        over -= task.hours
+    for seen in (False, True):
+        pool = sorted((t for t in movable if (t.side == "front") is seen), key=lambda t: (t.hours, t.task_id))
+        while pool and over > TOLERANCE:
+            chosen = next((task for task in pool if task.hours >= over - TOLERANCE), pool[-1])
+            pool.remove(chosen)
+            found.append(chosen)
+            over -= chosen.hours
     return tuple(found)
 
 

@@ -47,7 +47,7 @@ def plain(text: str, limit: int) -> Block:
 
 def section(*lines: str, accessory: Block | None = None) -> Block:
     block: Block = {"type": "section", "text": mrkdwn("\n".join(lines))}
-    return {**block, "accessory": accessory} if accessory else block
+    return {**block, "accessory": _numbered(accessory, 0)} if accessory else block
 
 
 def context(*lines: str) -> Block:

@@ -48,7 +48,7 @@ def scene(ask: Ask, account: Account, health: Health) -> Scene:
     start = None
     if book:
         label = ask.words._("Start “{title}”", title=named(book.title.of(ask.words.language), 50))
-        start = button(label, "form", f"play-start {book.name} {account.account_id}", style="primary")
+        start = button(label, "form", f"play-start {book.name} {account.account_id}")
     return Scene(tuple(_lines(ask, found, ahead)) if ahead else (), start)
 
 

@@ -170,7 +170,7 @@ def _marked(ask: Ask) -> Mailing:
     if found.mark != mark:
         raise refused(
             ask.words._("The list has changed since. Look at it anew, then log it."),
-            {**button(ask.words._("Look again"), "ask", f"tasks merge {asked}"), "action_id": "ask.0"},
+            button(ask.words._("Look again"), "ask", f"tasks merge {asked}"),
         )
     return found
 

@@ -95,7 +95,7 @@ def _gaps(ask: Ask, said: Text, kind: Kind) -> Exception:
     text = words._("Something is missing for “{task}”:", task=said.found.title(words))
     open_it = button(words._("Open it with gaps…"), "form", f"task-{kind} {said.found.task.task_id} {ANYWAY}")
     rows = "\n".join([text, *(f"• {row}" for row in mends(words, said.lacking))])
-    return refused(rows, {**open_it, "action_id": "form.0"})
+    return refused(rows, open_it)
 
 
 def _gap(words: Words, said: Text) -> str:

@@ -10,7 +10,7 @@ from domain.plays import Play, Task
 from domain.readiness import Missing, Readiness, readiness
 from domain.workdays import Workdays
 from handlers.ask import Ask, Refused, Reply
-from handlers.blocks import Block, button, named, section
+from handlers.blocks import Block, actions, button, named, section
 from handlers.play_steer import task_title
 from storage import accounts, people, playbooks, plays, tasks
 from storage.database import Transaction
@@ -83,7 +83,7 @@ def seen_to(tx: Transaction, words: Words, found: TaskMatter) -> str:
 
 
 def refused(said: str, *choices: Block) -> Refused:
-    blocks = (section(said), *([{"type": "actions", "elements": list(choices)}] if choices else []))
+    blocks = (section(said), *([actions(*choices)] if choices else []))
     return Refused(Reply(said, blocks, answered=False))
 
 

@@ -134,11 +134,11 @@ def _lines(ask: Ask, due: Due, found: Agenda, wanted: Wanted) -> Iterator[str]:
         parts.append(duration(words, task.hours))
     parts.append(when(ask, task))
     yield " · ".join(parts)
-    yield "      " + " · ".join(_about(words, task, found, book, wanted))
+    yield " · ".join(_about(words, task, found, book, wanted))
     state = found.ready.get(task.task_id)
     if state and state.state != "ready":
         what = lacking(ask, state.missing[:NAMED], book, found.ours)
-        yield f"      {SIGNS[state.state]} {words._('missing: {what}', what='; '.join(what))}"
+        yield f"{SIGNS[state.state]} {words._('missing: {what}', what='; '.join(what))}"
 
 
 def when(ask: Ask, task: Task) -> str:

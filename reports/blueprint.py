@@ -26,11 +26,11 @@ STATES: Mapping[str, tuple[str, str]] = {
     "open": (N_("open"), "prospect"),
     "done": (N_("done"), "onboarding"),
 }
-WIDTH, DOTS = 13.0, 130
+WIDTH, DOTS = 14.0, 130
 ROW, HEAD, FOOT = 0.56, 1.15, 0.75
-LETTERS, LINES = 30, 2
+LETTERS, LINES = 36, 2
 MOST, ROWS = 60, 8
-SHARE = 0.16
+SHARE = 0.19
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,8 @@ def _lanes(axes: Any, depth: Mapping[str, int], words: Words) -> None:
         base += rows
         if lane == "front":
             axes.axhline(base, color=f"#{palette.CURTAIN}", linewidth=1.6, linestyle=(0, (5, 4)), zorder=1)
-            above = {"transform": axes.get_yaxis_transform(), "ha": "right", "va": "bottom", "fontsize": 8}
-            axes.text(0.997, base - 0.04, words._("line of visibility"), color=f"#{palette.CURTAIN}", **above)
+            left = {"transform": axes.get_yaxis_transform(), "ha": "right", "va": "center", "fontsize": 7.5}
+            axes.text(-0.01, base, words._("line of visibility"), color=f"#{palette.CURTAIN}", **left)
 
 
 def _today(axes: Any, at: int, words: Words) -> None:
@@ -126,11 +126,11 @@ def _draw(axes: Any, mark: Mark, at: int, row: int, wide: float, words: Words) -
         facecolor=f"#{tint}", edgecolor=f"#{ink}", linewidth=1, zorder=3,
     )  # fmt: skip
     axes.add_patch(box)
-    lines = wrap(mark.title, LETTERS)[:LINES]
-    if len(" ".join(lines)) < len(mark.title) and lines:
-        lines[-1] = lines[-1][: LETTERS - 1].rstrip() + "…"
-    said = "\n".join([f"{words.weekday(mark.day)} · {lines[0] if lines else ''}", *lines[1:]])
-    axes.text(at + 0.07 * wide, row + 0.5, said, fontsize=6.6, va="center", color=f"#{ink}", zorder=4)
+    lines = wrap(f"{words.short_day(mark.day)} · {mark.title}", LETTERS)
+    if len(lines) > LINES:
+        lines = [*lines[: LINES - 1], lines[LINES - 1][: LETTERS - 1].rstrip() + "…"]
+    said = "\n".join(lines)
+    axes.text(at + 0.06 * wide, row + 0.5, said, fontsize=6.6, va="center", color=f"#{ink}", zorder=4)
 
 
 def _frame(axes: Any, first: date, last: date, words: Words) -> None:
