@@ -12,7 +12,10 @@ from handlers.ask import Ask, Capability, File, Refused, Reply
 from handlers.blocks import named, section
 from handlers.exported import XLSX
 from handlers.journey_card import travelled
-from handlers.portrait import Portrait, portrait
+from handlers.plan_packing import packed
+from handlers.plan_state import PlanState, plan_state
+from handlers.plan_work import work
+from handlers.portrait import Portrait
 from reports.values import Plan, Point, Touch
 from storage import exports, people, policies, scores, touches
 from storage.database import Transaction
@@ -77,15 +80,23 @@ def _file_name(account: Account, ask: Ask, *, safe: bool) -> str:
 def _workbook(ask: Ask, account: Account, *, safe: bool) -> bytes:
     from reports.plan import workbook  # noqa: PLC0415  half a second that only a workbook is worth
 
-    shown = portrait(ask, account)
+    with ask.database.transaction() as tx:
+        state = plan_state(tx, ask, account)
+        runs = work(tx, ask, state)
+    shown = state.shown
     stage = travelled(ask, shown, {}).stage
     with ask.database.changing() as tx:
         export_id = exports.record(
             tx, account=account.number, kind="plan", who=ask.caller.email or "operator", made_at=ask.now,
-            customer_safe=safe, content={"day": ask.today.isoformat(), "score": shown.health.score},
+            customer_safe=safe, content=_content(ask, state),
         )  # fmt: skip
-        plan = replace(_plan(tx, ask, shown, export_id), stage=stage)
+        plan = replace(_plan(tx, ask, shown, export_id), stage=stage, work=runs)
     return workbook(plan, ask.words, customer_safe=safe)
+
+
+def _content(ask: Ask, state: PlanState) -> dict[str, object]:
+    """What the plan was made with: an edited copy is laid over it."""
+    return {"day": ask.today.isoformat(), "score": state.shown.health.score, "rows": packed(state.rows())}
 
 
 def _plan(tx: Transaction, ask: Ask, shown: Portrait, export_id: str) -> Plan:

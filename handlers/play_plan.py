@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from math import isfinite
 
 from domain import goals as smart
+from domain.accounts import Account
 from domain.goals import Goal, Peers, Verdict
 from domain.playbooks import Playbook
 from domain.plays import Assigned, Play, Status
@@ -127,13 +128,13 @@ def _goal(
         playbook=playbook.name,
         outcome_id=wanted.outcome_id if wanted else None,
     )
-    peers = _peers(tx, ask, guest, goal)
+    peers = peers_of(tx, ask, guest.account, goal)
     goal = replace(goal, statement=_statement(tx, ask, playbook, guest, play, goal, peers))
     least = ask.policy.playbooks.least_peers
     return goal, smart.verdicts(goal, wanted, peers, least=least, today=ask.today)
 
 
-def _peers(tx: Transaction, ask: Ask, guest: Guest, goal: Goal) -> Peers:
+def peers_of(tx: Transaction, ask: Ask, account: Account, goal: Goal) -> Peers:
     """What accounts of the segment gained; only health measures are kept by month."""
     if goal.kpi not in MEASURES:
         return Peers()
@@ -144,7 +145,7 @@ def _peers(tx: Transaction, ask: Ask, guest: Guest, goal: Goal) -> Peers:
         ask.scope,
         today=ask.today,
         days=min(max(days, timedelta(28).days), ask.policy.playbooks.gains_days),
-        segment=guest.account.segment,
+        segment=account.segment,
         near=float(goal.baseline) if goal.baseline is not None else None,
     )
 

@@ -77,7 +77,12 @@ class Portrait:
 
 def portrait(ask: Ask, account: Account) -> Portrait:
     with ask.database.transaction() as tx:
-        return _decided(ask, *_loaded(tx, ask, account))
+        return portrait_in(tx, ask, account)
+
+
+def portrait_in(tx: Transaction, ask: Ask, account: Account) -> Portrait:
+    """In a transaction at hand, so that what is shown beside it is of the same moment."""
+    return _decided(ask, *_loaded(tx, ask, account))
 
 
 def _loaded(tx: Transaction, ask: Ask, account: Account) -> tuple[Facts, Case, list[Standing]]:
