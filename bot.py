@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -27,10 +28,12 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 
 from domain.accounts import Person
 from domain.policy import Policy, PolicyError, load
-from handlers import capabilities, cli, listeners, logs, operating
+from handlers import capabilities, cli, listeners, logs, operating, outgoing, undelivered
 from handlers import policy as settled
 from handlers.ask import Desk
 from handlers.doors import Doors
+from handlers.office import REQUEST_TIMEOUT_S, Office
+from handlers.residence import Occupied, Residence
 from handlers.scoring import score
 from handlers.serving import Open, SocketLine, WebServer, web
 from handlers.shelf import shelf
@@ -47,6 +50,7 @@ EXPORTS = 2
 SAMPLE = Path(__file__).parent / "sample"
 MANIFEST = Path(__file__).parent / "manifest.yaml"
 PLAYBOOKS = Path(__file__).parent / "playbooks"
+RENDER = {undelivered.KIND: undelivered.worded}
 READ_BY_BOLT = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN", "SLACK_VERIFICATION_TOKEN")
 
 
@@ -141,7 +145,30 @@ def client(chosen: Settings, token: str) -> WebClient:
     )
 
 
-def slack_app(chosen: Settings, at: Desk, listener_pool: Executor) -> App:
+def office(chosen: Settings, at: Desk, doors: Doors) -> Office:
+    """What delivers: its line to Slack retries nothing by itself, for no thread waits for a channel."""
+    line = WebClient(
+        token=chosen.slack_bot_token.get_secret_value(),
+        base_url=chosen.slack_api_url,
+        timeout=REQUEST_TIMEOUT_S,
+        retry_handlers=[],
+    )
+    return Office(at, doors, line, RENDER)
+
+
+def ticking(to: Office, residence: Residence | None, lost: Callable[[], None]) -> Callable[[], None]:
+    """Start what is done by itself; how it is stopped. Without a residence nothing is."""
+    if residence is None:
+        return lambda: None
+    from handlers import jobs
+    from handlers.clockwork import Clockwork
+
+    clockwork = Clockwork(to, jobs.timetable(), residence, lost)
+    clockwork.start()
+    return clockwork.stop
+
+
+def slack_app(chosen: Settings, at: Desk, listener_pool: Executor, doors: Doors) -> App:
     """The Bolt app. Bolt would read variables of its own, and the first two switch OAuth on even beside a token."""
     for name in READ_BY_BOLT:
         os.environ.pop(name, None)
@@ -151,21 +178,25 @@ def slack_app(chosen: Settings, at: Desk, listener_pool: Executor) -> App:
         token_verification_enabled=False,
         listener_executor=listener_pool,
     )
-    listeners.register(app, at, Doors())
+    listeners.register(app, at, doors)
     return app
 
 
-def open_house(chosen: Settings, at: Desk) -> Open:
-    """Start everything that `serve` runs: Socket Mode with an app-level token, else HTTP."""
+def open_house(
+    chosen: Settings, at: Desk, residence: Residence | None = None, lost: Callable[[], None] = lambda: None
+) -> Open:
+    """Start everything that `serve` runs: Socket Mode with an app-level token, else HTTP; and what ticks."""
     pool = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
-    app = slack_app(chosen, at, pool)
+    doors = Doors()
+    app = slack_app(chosen, at, pool, doors)
     app_token = chosen.slack_app_token.get_secret_value()
     server = WebServer(web(at.database, None if app_token else app), host=chosen.host, port=chosen.port)
     line = SocketLine(app, app_token, web_client=client(chosen, app_token)) if app_token else None
     if line:
         line.connect()  # type: ignore[no-untyped-call]
     server.start()
-    return Open(server, line.leave if line else lambda: None, (pool, at.exports), at.database)
+    stop_ticking = ticking(office(chosen, at, doors), residence, lost)
+    return Open(server, line.leave if line else lambda: None, (pool, at.exports), at.database, stop_ticking)
 
 
 def serve(chosen: Settings) -> None:
@@ -176,16 +207,29 @@ def serve(chosen: Settings) -> None:
     at = desk(chosen)
     say_refused(at, spoken(os.environ.get("LANG")))
     cli.prepare(at.database)
+    residence, told = _residence(at), threading.Event()
     try:
-        opened = open_house(chosen, at)
+        opened = open_house(chosen, at, residence, told.set)
     except (SlackClientError, OSError) as error:
+        residence.leave()
         raise cli.Unusable(f"cannot open {chosen.host}:{chosen.port} for {chosen.slack_api_url}: {error}") from error
-    _until_told_to_stop()
+    _until_told_to_stop(told)
     opened.close()
 
 
-def _until_told_to_stop() -> None:
-    told = threading.Event()
+def _residence(at: Desk) -> Residence:
+    residence = Residence(at.database)
+    try:
+        residence.hold()
+    except Occupied as other:
+        raise cli.Unusable(
+            f"another serve ({other}) holds {at.database.address}: on SQLite there is one at a time. End it first; one "
+            "that crashed is forgotten after a minute. On PostgreSQL (DATABASE_URL) several share the work."
+        ) from None
+    return residence
+
+
+def _until_told_to_stop(told: threading.Event) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: told.set())
     told.wait()
@@ -203,9 +247,14 @@ def _secrets(chosen: Settings) -> tuple[str, ...]:
 
 def main() -> None:
     verbs = cli.verbs(open_desk=lambda day: desk(settings(), day), serve=lambda: serve(settings()))
+    verbs.add_command(outgoing.verb(open_office=lambda at: _own_office(settings(), at)))
     for verb in (demo, *operating.VERBS):
         verbs.add_command(verb)
     verbs()
+
+
+def _own_office(chosen: Settings, at: Desk) -> Office | None:
+    return office(chosen, at, Doors()) if chosen.slack_bot_token.get_secret_value() else None
 
 
 @click.command()
@@ -220,10 +269,11 @@ def demo(port: int, lang: str, day: datetime | None) -> None:
         put_on(at, lang)
         say_refused(at, Words(lang))
         slack = box(at, lang).start(port)
-        opened = open_house(boxed(chosen, slack), at)
+        residence, told = _residence(at), threading.Event()
+        opened = open_house(boxed(chosen, slack), at, residence, told.set)
         slack.app_url = f"http://127.0.0.1:{opened.web.port}/slack/events"
         click.echo(f"Apuntador is on its stage: {slack.url}   (Ctrl+C ends it)")
-        _until_told_to_stop()
+        _until_told_to_stop(told)
         slack.stop()
         opened.close()
 

@@ -34,6 +34,10 @@ DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 LONGEST_NAME = 200
 OPERATOR = Person(email="", name="", role="operator")
 
+SERVE = """Answer in Slack, and do what is due, until told to stop.
+
+On SQLite there is one at a time: a second ends with exit code 3. On PostgreSQL several share the work."""
+
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -59,9 +63,7 @@ def verbs(*, open_desk: Callable[[date | None], Desk], serve: Callable[[], None]
 
     for verb in (ask, kpi, import_, score, backtest, export, migrate):
         group.add_command(verb)
-    group.add_command(
-        click.Command("serve", callback=lambda: _serve(serve), help="Answer in Slack until told to stop.")
-    )
+    group.add_command(click.Command("serve", callback=lambda: _serve(serve), help=SERVE))
     return group
 
 

@@ -75,11 +75,11 @@ class Letter:
 Step = Callable[[Office, Letter], Letter]
 
 
-def run(office: Office, *, most: int = 1000) -> Counter[str]:
+def run(office: Office, *, leaving: Callable[[], bool] = lambda: False) -> Counter[str]:
     """Deliver what is due now, in this thread and without waiting for any channel; how it ended, counted."""
     ended: Counter[str] = Counter()
     if _may_begin(office):
-        while ended.total() < most and (held := claim(office)):
+        while not leaving() and (held := claim(office)):
             ended[deliver(office, held)] += 1
     return ended
 
@@ -245,7 +245,7 @@ def _slow_down(office: Office, letter: Letter, error: SlackApiError, *, untried:
     """Slack says how long that channel waits; the others go on."""
     asked: Any = getattr(error.response, "headers", None) or {}
     seconds = asked.get("Retry-After") or asked.get("retry-after") or "1"
-    wait = timedelta(seconds=int(seconds) if str(seconds).isdecimal() else 1)
+    wait = min(timedelta(seconds=int(seconds) if str(seconds).isdecimal() else 1), paces.LONGEST)
     with office.desk.database.changing() as tx:
         paces.hold(tx, letter.held.message.reader, until=office.moment(tx) + wait)
         outbox.release(tx, letter.held, untried=untried, failed=False)
@@ -281,14 +281,13 @@ def _park(office: Office, letter: Letter, error: str, *, untried: bool) -> str:
 
 
 def _may_begin(office: Office) -> bool:
-    """Whether Slack knows us; what waited for a token goes on once it does."""
+    """Whether something is due and Slack knows us; what waited for a token goes on once it does."""
     with office.desk.database.transaction() as tx:
+        now = office.moment(tx)
         if not outbox.has_parked(tx, TOKENS):
-            return True
+            return outbox.has_due(tx, due_by=office.desk.clock(), now=now)
         held_until = paces.held_until(tx, EVERYBODY)
-        if held_until and held_until > office.moment(tx):
-            return False
-    return _is_known(office)
+    return (held_until is None or held_until <= now) and _is_known(office)
 
 
 def _is_known(office: Office) -> bool:

@@ -17,6 +17,8 @@ from handlers.answers import answer, split
 from handlers.ask import SEEN, Ask, Desk, Form, Invalid, Refused, Reply
 from handlers.doors import Doors
 from handlers.posting import answer_event, apology, hand_over, reply_to, say, sent, sentence
+from storage import heard, leases, outbox
+from storage.database import FAILURES
 from words import Words, spoken
 
 log = logging.getLogger("apuntador.listeners")
@@ -60,17 +62,19 @@ def command(command: dict[str, Any], client: WebClient, respond: Respond, contex
     hand_over(reply.files, desk, client, command["user_id"], words)
 
 
-def message(event: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
+def message(body: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
+    event = body["event"]
     if event.get("channel_type") == "im" and not event.get("subtype"):
-        _heard(event, client, context, desk, doors)
+        _heard(body, client, context, desk, doors)
 
 
-def mention(event: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
-    _heard(event, client, context, desk, doors)
+def mention(body: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
+    _heard(body, client, context, desk, doors)
 
 
-def _heard(event: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
-    if event.get("bot_id") or not event.get("user"):
+def _heard(body: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
+    event = body["event"]
+    if event.get("bot_id") or not event.get("user") or _heard_before(body.get("event_id"), desk):
         return
     caller, words = admitted(desk, doors, client, context, event["user"], event["channel"])
     reply = answer(desk, caller, words, _unescaped(MENTION.sub(" ", event.get("text") or "")))[1]
@@ -78,8 +82,28 @@ def _heard(event: dict[str, Any], client: WebClient, context: BoltContext, desk:
     hand_over(reply.files, desk, client, event["user"], words)
 
 
-def changed() -> None:
-    """Who reads a channel, or who someone is: heard in `provide`, so that no question overtakes it."""
+def _heard_before(event_id: str | None, desk: Desk) -> bool:
+    """Slack tells an event again where it did not hear that it came, and to any replica.
+
+    Without a database nobody knows; the answer says so in the caller's language.
+    """
+    if not event_id:
+        return False
+    try:
+        with desk.database.changing() as tx:
+            return not heard.is_new(tx, event_id, at=leases.moment(tx))
+    except FAILURES:
+        return False
+
+
+def changed(event: dict[str, Any], context: BoltContext, desk: Desk) -> None:
+    """Who reads a channel, or who someone is: heard in `provide`, so that no question overtakes it.
+
+    Where the bot itself was let in, what was parked for that channel goes on.
+    """
+    if event.get("type") == "member_joined_channel" and event.get("user") == context.bot_user_id:
+        with desk.database.changing() as tx:
+            outbox.resume(tx, readers=[event["channel"]])
 
 
 def _hear(event: Mapping[str, Any], doors: Doors) -> None:

@@ -143,10 +143,12 @@ class Open:
     leave_slack: Callable[[], None]
     pools: tuple[Executor, ...]
     database: Database
+    stop_ticking: Callable[[], None] = lambda: None
 
     def close(self) -> None:
         self.leave_slack()
         self.web.stop()
         for pool in self.pools:
             pool.shutdown(wait=True)
+        self.stop_ticking()
         self.database.close()

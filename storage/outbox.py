@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 
 from storage.database import Transaction, insert_into
+from storage.paces import LONGEST
 from storage.tables import outbox, paces
 
 PAGE = 500
@@ -90,8 +91,7 @@ def claim(tx: Transaction, *, due_by: datetime, now: datetime, holder: str, unti
 
     due_by: the business clock; now, until: real time. Those that failed least go first, so that none blocks others.
     """
-    free = ~exists().where(paces.c.channel.in_((reader_of, EVERYBODY)), paces.c.free_at > now)
-    query = select(outbox).where(_claimable(due_by, now), free)
+    query = select(outbox).where(_claimable(due_by, now))
     query = query.order_by(outbox.c.attempts, outbox.c.due_at, outbox.c.id).limit(1)
     row = tx.execute(query.with_for_update(skip_locked=True, of=outbox)).mappings().one_or_none()
     if row is None:
@@ -102,8 +102,17 @@ def claim(tx: Transaction, *, due_by: datetime, now: datetime, holder: str, unti
 
 
 def _claimable(due_by: datetime, now: datetime) -> ColumnElement[bool]:
-    let_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now)
-    return outbox.c.status.in_(WAITING) & (outbox.c.due_at <= due_by) & let_go
+    """A moment further off than any lease or pace was written before the clock was set back."""
+    never = now + LONGEST
+    let_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now, outbox.c.held_until > never)
+    free = ~exists().where(paces.c.channel.in_((reader_of, EVERYBODY)), paces.c.free_at > now, paces.c.free_at <= never)
+    return outbox.c.status.in_(WAITING) & (outbox.c.due_at <= due_by) & let_go & free
+
+
+def has_due(tx: Transaction, *, due_by: datetime, now: datetime) -> bool:
+    """Whether `claim` would find something: a look that takes no turn at writing."""
+    found = select(outbox.c.id).where(_claimable(due_by, now)).limit(1)
+    return tx.execute(found).one_or_none() is not None
 
 
 def _message(row: Mapping[str, Any] | Any) -> Message:

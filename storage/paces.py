@@ -1,28 +1,39 @@
 """Slack's pace, a message a second in each channel, kept by all replicas together: a slot is taken in the database."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from storage.database import Transaction, insert_into
 from storage.tables import paces
+
+LONGEST = timedelta(hours=1)
 
 
 def take(tx: Transaction, channel: str, *, now: datetime, next_at: datetime) -> bool:
     """Take the slot of now; False where another message has it, or Slack asked to wait."""
     statement = insert_into(tx, paces).values(channel=channel, free_at=next_at)
     taken = statement.on_conflict_do_update(
-        index_elements=[paces.c.channel], set_={"free_at": next_at}, where=paces.c.free_at <= now
+        index_elements=[paces.c.channel], set_={"free_at": next_at}, where=_is_free(now)
     )
     return tx.execute(taken.returning(paces.c.channel)).one_or_none() is not None
 
 
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    """A moment further off than any hold was written before the clock was set back."""
+    return or_(paces.c.free_at <= now, paces.c.free_at > now + LONGEST)
+
+
 def hold(tx: Transaction, channel: str, *, until: datetime) -> None:
-    """Nothing goes there before that moment."""
+    """Nothing goes there before that moment, which is within `LONGEST` from now."""
     statement = insert_into(tx, paces).values(channel=channel, free_at=until)
-    later = {"free_at": until}
+    sooner = paces.c.free_at < until
     tx.execute(
-        statement.on_conflict_do_update(index_elements=[paces.c.channel], set_=later, where=paces.c.free_at < until)
+        statement.on_conflict_do_update(
+            index_elements=[paces.c.channel],
+            set_={"free_at": until},
+            where=or_(sooner, paces.c.free_at > until + LONGEST),
+        )
     )
 
 

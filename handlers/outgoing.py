@@ -1,0 +1,66 @@
+"""The verb `alerts`: what is due, to whom; it is queued, and posted here where no `serve` is alive to do it."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import click
+
+from handlers import cli, delivery
+from handlers.ask import Desk
+from handlers.office import Office
+from handlers.residence import somebody_serves
+from storage import outbox
+from storage.outbox import Message
+
+
+def verb(
+    *,
+    open_office: Callable[[Desk], Office | None],
+    evaluate: Callable[[Desk], object] | None = None,
+    foresee: Callable[[Desk], Iterable[Message]] | None = None,
+) -> click.Command:
+    """open_office: None without a token. evaluate: queues what is due. foresee: what it would queue, unwritten."""
+
+    @click.command("alerts", help="What is due, to whom; it is queued, and posted if no serve is alive.")
+    @click.option("--dry-run", is_flag=True, help="Only say it.")
+    @cli.DATE
+    @cli.JSON
+    @click.pass_context
+    def alerts(context: click.Context, dry_run: bool, day: datetime | None, as_json: bool) -> None:
+        with cli.seated(context, day) as desk:
+            if not dry_run and evaluate:
+                evaluate(desk)
+            messages = [*_waiting(desk), *(foresee(desk) if dry_run and foresee else ())]
+            ended = {} if dry_run else _delivered(desk, open_office)
+        if as_json:
+            click.echo(json.dumps({"due": [_as_json(each) for each in messages], "ended": ended}, indent=2))
+            return
+        for each in messages:
+            click.echo(f"{each.due_at:%Y-%m-%d %H:%M}Z  {each.kind:12}  {each.reader}")
+        click.echo(" · ".join(f"{how} {count}" for how, count in ended.items()) or f"{len(messages)} waiting", err=True)
+
+    return alerts
+
+
+def _waiting(desk: Desk) -> list[Message]:
+    with desk.database.transaction() as tx:
+        return outbox.waiting(tx, due_by=desk.clock())
+
+
+def _delivered(desk: Desk, open_office: Callable[[Desk], Office | None]) -> dict[str, int]:
+    """How what was due ended; empty where a `serve` delivers it, or there is no token."""
+    office = None if somebody_serves(desk.database) else open_office(desk)
+    return dict(delivery.run(office)) if office else {}
+
+
+def _as_json(message: Message) -> dict[str, Any]:
+    return {
+        "key": message.key,
+        "kind": message.kind,
+        "person": message.person,
+        "channel": message.channel,
+        "told_on": message.told_on.isoformat(),
+        "due_at": message.due_at.isoformat(),
+    }

@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+
+import pytest
+
+from storage.database import Database
+from tests.faults.rig import Rig, scene, settle
+
+COUNTS: list[str] = []
+
+
+@pytest.fixture
+def rig(database: Database) -> Iterator[Rig]:
+    settle(database)
+    with scene() as slack:
+        yield Rig(slack, database)
+
+
+@pytest.fixture
+def shared(postgres_database: Database) -> Iterator[Rig]:
+    """On PostgreSQL, where replicas share the work."""
+    settle(postgres_database)
+    with scene() as slack:
+        yield Rig(slack, postgres_database)
+
+
+@pytest.fixture
+def count(request: pytest.FixtureRequest):
+    """What was counted, told at the end of the run."""
+    return lambda said: COUNTS.append(f"{request.node.name}: {said}")
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    for line in COUNTS:
+        terminalreporter.write_line(line)
