@@ -11,6 +11,7 @@ import flask
 
 from playground.actor import Actor, Outcome
 from playground.attachments import attachment, picture
+from playground.clock import after
 from playground.scene import scene
 from playground.values import Json, Message, View
 
@@ -159,6 +160,10 @@ def _shortcut(slack: Playground, actor: Actor, said: Json) -> Outcome:
     return actor.shortcut(_message(slack, actor, said), said["callback_id"])
 
 
+def _move(slack: Playground, actor: Actor, said: Json) -> None:
+    slack.move_to(after(said["step"], slack.workspace.clock(), actor.person.tz))
+
+
 Deed = Callable[["Playground", Actor, Json], Any]
 DEEDS: dict[str, Deed] = {
     "say": lambda _, actor, said: actor.say(said["text"], channel=said.get("channel"), thread=said.get("thread")),
@@ -171,6 +176,11 @@ DEEDS: dict[str, Deed] = {
     "submit": _submit,
     "shortcut": _shortcut,
     "speak": lambda _, actor, said: actor.speak(str(said["language"])),
+    "share": lambda _, actor, said: actor.share(said["channel"], said["team"]),
+    "unshare": lambda _, actor, said: actor.unshare(said["channel"], said["team"]),
+    "invite": lambda _, actor, said: actor.invite(said["who"], said["channel"]),
+    "remove": lambda _, actor, said: actor.remove(said["who"], said["channel"]),
+    "move": _move,
     "close": lambda _, actor, said: actor.close(everything=bool(said.get("everything"))),
     "home": lambda _, actor, said: actor.open_home(said.get("tab", "home")),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playground.actor import Actor
+from playground.clock import STEPS
 from playground.values import Channel, File, Json, Message, Person, View
 
 if TYPE_CHECKING:
@@ -20,8 +21,11 @@ def scene(slack: Playground, actor: Actor, chosen: str, typed: list[Json]) -> Js
     current = next((channel for channel in channels if channel.id == chosen), actor.direct)
     seen = workspace.messages(current.id, seen_by=me.id)[-SHOWN:]
     lines = [t for t in typed if t["user"] == me.id and t["channel"] == current.id]
+    lines += [note for note in workspace.notes if note["channel"] == current.id]
     return {
         "version": version,
+        "now": workspace.clock(),
+        "steps": list(STEPS) if slack.can_move else [],
         "lang": me.locale.partition("-")[0],
         "team": workspace.team.name,
         "app": {"id": workspace.app.id, "name": workspace.app.name},
@@ -40,12 +44,13 @@ def scene(slack: Playground, actor: Actor, chosen: str, typed: list[Json]) -> Js
         "shortcuts": [s for s in slack.manifest.shortcuts if s.get("type") == "message"],
         "suggestions": slack.suggestions,
         "commandWords": slack.command_words,
+        "partners": [{"id": partner.id, "name": partner.name} for partner in workspace.partners.values()],
     }
 
 
 def _person(person: Person) -> Json:
     plain = {name: getattr(person, name) for name in ("id", "name", "title", "role", "locale", "tz", "is_bot")}
-    return plain | {"is_guest": person.is_outside}
+    return plain | {"is_guest": person.is_outside, "team": person.team_id}
 
 
 def _channel(slack: Playground, channel: Channel, me: Person) -> Json:
@@ -58,6 +63,7 @@ def _channel(slack: Playground, channel: Channel, me: Person) -> Json:
         "topic": channel.topic,
         "members": list(channel.members),
         "shared": channel.is_ext_shared or channel.is_pending_ext_shared,
+        "connected": list(channel.connected),
         "last": {"ts": last.ts, "user": last.user, "text": last.text} if last else None,
     }
 

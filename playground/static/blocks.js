@@ -57,7 +57,7 @@ function table(block, room) {
   };
   const [head, ...rows] = block.rows;
   const line = (row, tag) => h("tr", {}, row.map((shown, column) => cell(shown, column, tag)));
-  return h("div", { class: "block table", tabIndex: 0 },
+  return h("div", { class: "block table", tabIndex: 0, role: "region", "aria-label": t("table") },
     h("table", {}, h("thead", {}, line(head, "th")), h("tbody", {}, rows.map((row) => line(row, "td")))));
 }
 
@@ -70,10 +70,16 @@ function input(block, room) {
   const control = element(block.element, block, room);
   const optional = block.optional ? h("span", { class: "muted" }, ` ${t("optional")}`) : null;
   const one = control.querySelector("input:not([type=checkbox]):not([type=radio]), textarea, select");
-  const id = one ? (one.id = `${block.block_id}-${block.element.action_id}`) : undefined;
+  const id = `${block.block_id}-${block.element.action_id}`;
+  const described = [block.hint ? `${id}-hint` : "", `${id}-error`].filter(Boolean).join(" ");
+  const many = control.querySelector("[role=group], [role=radiogroup]");
+  if (one) one.id = id;
+  (one ?? many)?.setAttribute("aria-describedby", described);
+  many?.setAttribute("aria-labelledby", `${id}-label`);
   return h("div", { class: "block input" },
-    h("label", { class: "label", for: id }, block.label.text, optional), control,
-    block.hint ? h("p", { class: "hint" }, block.hint.text) : null, h("p", { class: "error", role: "alert", hidden: true }));
+    h(one ? "label" : "span", { class: "label", id: `${id}-label`, for: one ? id : undefined }, block.label.text, optional), control,
+    block.hint ? h("p", { class: "hint", id: `${id}-hint` }, block.hint.text) : null,
+    h("p", { class: "error", id: `${id}-error`, role: "alert", hidden: true }));
 }
 
 const LEVELS = { 1: "h2", 2: "h3" };

@@ -5,8 +5,8 @@ import { spoken, t } from "./words.js";
 const MOST = 8;
 
 export class Composer {
-  constructor({ onSend, onFile }) {
-    Object.assign(this, { onSend, onFile });
+  constructor({ onSend, onFiles }) {
+    Object.assign(this, { onSend, onFiles });
     this.thread = null;
     this.choices = [];
     this.current = 0;
@@ -14,9 +14,10 @@ export class Composer {
     this.field = h("textarea", {
       id: "composer", rows: 1, spellcheck: "false", "aria-controls": "completion", "aria-autocomplete": "list",
       oninput: () => this.complete(), onkeydown: (event) => this.onKey(event), onblur: () => setTimeout(() => this.offer([]), 150),
+      onpaste: (event) => this.paste(event),
     });
     this.button = h("button", { class: "send", type: "button", onclick: () => this.send() }, icon("send"));
-    this.picker = h("input", { type: "file", hidden: true, onchange: () => this.attach() });
+    this.picker = h("input", { type: "file", multiple: true, hidden: true, onchange: () => this.attach() });
     this.clip = h("button", { class: "tool", type: "button", onclick: () => this.picker.click() }, icon("clip"));
     this.note = h("div", { class: "thread-note", hidden: true });
     this.hint = h("p", { class: "composer-hint" });
@@ -26,6 +27,7 @@ export class Composer {
 
   show(scene, name) {
     this.scene = scene;
+    this.name = name;
     this.field.placeholder = t("messageTo", { name });
     this.field.setAttribute("aria-label", this.field.placeholder);
     this.button.setAttribute("aria-label", t("send"));
@@ -107,9 +109,19 @@ export class Composer {
   }
 
   attach() {
-    const [file] = this.picker.files;
-    if (file) this.onFile(file, this.mentioned(this.field.value.trim()));
+    this.sendFiles([...this.picker.files]);
     this.picker.value = "";
+  }
+
+  paste(event) {
+    const files = [...event.clipboardData.files];
+    if (!files.length) return;
+    event.preventDefault();
+    this.sendFiles(files);
+  }
+
+  sendFiles(files) {
+    if (files.length) this.onFiles(files, this.mentioned(this.field.value.trim()));
     this.field.value = "";
     this.field.focus();
   }

@@ -1,12 +1,15 @@
 // The page, put together: one scene comes in, the parts show it.
+import { retime, roomMenu } from "./acts.js";
 import { blocks } from "./blocks.js";
 import { Composer } from "./composer.js";
 import { h, icon, mark } from "./dom.js";
+import { takeDrops } from "./drops.js";
 import { Messages } from "./messages.js";
 import { Modal } from "./modal.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 import { nameOf, sidebar } from "./sidebar.js";
 import { Line } from "./talk.js";
+import { live } from "./time.js";
 import { speak, spoken, t } from "./words.js";
 
 const TYPING_SECONDS = 6;
@@ -30,7 +33,7 @@ class Page {
       onShortcut: (message, shortcut) => act({ do: "shortcut", channel: this.channel, ts: message.ts, callback_id: shortcut.callback_id }),
     });
     this.modal = new Modal({ roomFor, act });
-    this.composer = new Composer({ onSend: (text, thread) => this.send(text, thread), onFile: (file, text) => this.upload(file, text) });
+    this.composer = new Composer({ onSend: (text, thread) => this.send(text, thread), onFiles: (files, text) => this.upload(files, text) });
     this.build(root);
   }
 
@@ -40,18 +43,22 @@ class Page {
     this.menu = h("button", { class: "tool menu-button", type: "button", onclick: () => this.drawer(true) }, icon("menu"));
     this.title = h("div", { class: "title" });
     this.tabs = h("div", { class: "tabs", role: "tablist", hidden: true });
+    this.room = h("div", { class: "room" });
     this.home = h("div", { class: "home", hidden: true });
     this.typing = h("div", { class: "typing", hidden: true, "aria-live": "polite" });
     this.offline = h("p", { class: "offline", role: "alert", hidden: true });
     this.toasts = h("div", { class: "toasts", role: "status" });
     this.skip = h("a", { class: "skip", href: "#composer" });
-    const head = h("header", { class: "top" }, this.menu, this.title, this.tabs);
+    const head = h("header", { class: "top" }, this.menu, this.title, this.tabs, this.room);
     const main = h("main", {}, head, this.offline, this.home, this.messages.node, this.messages.more, this.typing, this.composer.node);
     root.replaceChildren(this.skip, this.side, this.veil, main, this.toasts);
+    takeDrops(main, () => t("dropHere", { name: this.composer.name }), (files) => this.upload(files, ""));
+    document.addEventListener("keydown", (event) => this.onKey(event));
     this.light(kept("light"));
   }
 
   show(scene) {
+    live(scene);
     const first = !this.scene;
     const elsewhere = first || scene.me !== this.scene.me;
     if (spoken() !== scene.lang) speak(scene.lang);
@@ -86,27 +93,46 @@ class Page {
   drawSide(scene) {
     const unread = (channel) => (channel.last?.ts ?? "0") > (this.read.get(channel.id) ?? "0");
     const fresh = scene.channels.map((channel) => [channel.id, unread(channel)]);
-    const print = JSON.stringify([scene.me, scene.channel, fresh, spoken(), this.isDark, scene.people.length]);
+    const print = JSON.stringify([scene.me, scene.channels, fresh.map(([, isFresh]) => isFresh), scene.channel, spoken(), this.isDark, scene.people]);
+    retime(this.side);
     if (print === this.sidePrint) return;
     this.sidePrint = print;
     this.side.replaceChildren(...sidebar(scene, {
-      unread, isDark: this.isDark, onChannel: (id) => this.go({ channel: id }), onPerson: (id) => this.go({ person: id, channel: "" }),
+      unread, act: (deed) => this.line.act(deed), isDark: this.isDark, onChannel: (id) => this.go({ channel: id }), onPerson: (id) => this.go({ person: id, channel: "" }),
       onLanguage: (code) => this.line.act({ do: "speak", language: code }),
       onLight: () => { this.light(this.isDark ? "light" : "dark"); this.draw(); },
     }));
   }
 
   drawTop(scene, here) {
-    const sign = here.kind === "im" ? h("span", { class: "face face-app" }, mark()) : here.kind === "public" ? h("span", { class: "hash" }, "#") : icon("lock");
-    const about = here.topic || (here.kind === "im" ? "" : t("members", { count: here.members.length }));
-    this.title.replaceChildren(sign, h("h1", {}, nameOf(scene, here)),
-      here.shared ? h("span", { class: "shared" }, t("shared")) : "", h("span", { class: "topic muted" }, about));
-    const hasTabs = here.kind === "im" && (scene.hasHome || scene.home);
+    const hasTabs = here.kind === "im" && Boolean(scene.hasHome || scene.home);
     if (!hasTabs) this.tab = "messages";
-    const tab = (name) => h("button", { type: "button", role: "tab", "aria-selected": String(this.tab === name), onclick: () => this.openTab(name) }, t(name));
-    this.tabs.hidden = !hasTabs;
-    this.tabs.replaceChildren(tab("home"), tab("messages"));
+    const { last, ...lasting } = here;
+    const print = JSON.stringify([lasting, hasTabs, this.tab, scene.me, scene.people, spoken()]);
+    if (print !== this.topPrint) {
+      this.topPrint = print;
+      const sign = here.kind === "im" ? h("span", { class: "face face-app" }, mark()) : here.kind === "public" ? h("span", { class: "hash" }, "#") : icon("lock");
+      const about = here.topic || (here.kind === "im" ? "" : t("members", { count: here.members.length }));
+      this.title.replaceChildren(sign, h("h1", {}, nameOf(scene, here)),
+        here.shared ? h("span", { class: "shared" }, t("shared")) : "", h("span", { class: "topic muted" }, about));
+      this.room.replaceChildren(roomMenu(scene, here, (deed) => this.line.act(deed)));
+      this.tabs.hidden = !hasTabs;
+      this.tabs.replaceChildren(this.tabOf("home"), this.tabOf("messages"));
+    }
     this.drawHome(scene);
+  }
+
+  // A tab list is one stop for Tab; the arrows go from one to the other.
+  tabOf(name) {
+    const chosen = this.tab === name;
+    return h("button", {
+      type: "button", role: "tab", id: `tab-${name}`, tabIndex: chosen ? 0 : -1, "aria-selected": String(chosen), onclick: () => this.openTab(name),
+      onkeydown: (event) => {
+        if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+        this.openTab(name === "home" ? "messages" : "home");
+        this.tabs.querySelector("[aria-selected=true]").focus();
+      },
+    }, t(name));
   }
 
   drawHome(scene) {
@@ -147,6 +173,16 @@ class Page {
       h("p", {}, about), empty && chips.length ? h("p", {}, t("tryThese")) : null, empty && chips.length ? h("div", { class: "chips" }, chips) : null);
   }
 
+  // Alt with an arrow goes to the conversation above or below, as in Slack.
+  onKey(event) {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!by || !event.altKey || document.querySelector("dialog[open], .menu")) return;
+    event.preventDefault();
+    const { channels, channel } = this.scene;
+    const next = channels.findIndex((each) => each.id === channel) + by;
+    if (channels[next]) this.go({ channel: channels[next].id });
+  }
+
   async send(text, thread) {
     const deed = text.startsWith("/") ? { do: "command", text, thread } : { do: "say", text, thread };
     this.messages.toEnd();
@@ -155,10 +191,15 @@ class Page {
     if (error) this.answered();
   }
 
-  upload(file, text) {
+  // Several files are several messages; what was written goes with the first.
+  async upload(files, text) {
     this.messages.toEnd();
     this.wait();
-    this.line.upload(file, text, this.channel);
+    for (const [place, file] of [...files].entries()) {
+      if (await this.line.upload(file, place ? "" : text, this.channel)) continue;
+      this.answered();
+      this.say(h("strong", {}, t("notSent")), h("span", {}, file.name));
+    }
   }
 
   // Three dots until the app has said something, or a while has passed.
@@ -186,12 +227,17 @@ class Page {
   }
 
   toast(scene, channel) {
-    const name = nameOf(scene, channel);
-    const leave = () => note.remove();
-    const note = h("button", { class: "toast", type: "button", "data-channel": channel.id, onclick: () => { leave(); this.go({ channel: channel.id }); } },
-      h("strong", {}, t("newMessage", { name })), h("span", {}, plain(channel.last.text, this.names)));
+    const note = this.say(h("strong", {}, t("newMessage", { name: nameOf(scene, channel) })), h("span", {}, plain(channel.last.text, this.names)));
+    note.dataset.channel = channel.id;
+    note.addEventListener("click", () => this.go({ channel: channel.id }));
+  }
+
+  // A few words at the edge, gone in a while or with a click.
+  say(...words) {
+    const note = h("button", { class: "toast", type: "button", onclick: () => note.remove() }, words);
     this.toasts.append(note);
-    setTimeout(leave, 6000);
+    setTimeout(() => note.remove(), 6000);
+    return note;
   }
 
   go({ person = this.person, channel }) {

@@ -1,7 +1,7 @@
 // A small menu beside the control that opened it: arrows, Enter, Esc, or a click elsewhere.
 import { h } from "./dom.js";
 
-export function menu(control, entries) {
+export function menu(control, entries, label = control.getAttribute("aria-label")) {
   document.querySelector(".menu")?.remove();
   const close = (back = true) => {
     box.remove();
@@ -15,9 +15,11 @@ export function menu(control, entries) {
       h("span", {}, entry.label), entry.hint ? h("small", {}, entry.hint) : null),
   );
   const step = (by) => items[(items.indexOf(document.activeElement) + by + items.length) % items.length].focus();
-  const keys = { ArrowDown: () => step(1), ArrowUp: () => step(-1), Escape: () => close(), Tab: () => close() };
+  const keys = {
+    Home: () => items[0].focus(), End: () => items.at(-1).focus(), ArrowDown: () => step(1), ArrowUp: () => step(-1), Escape: () => close(), Tab: () => close(),
+  };
   const box = h("div", {
-    class: "menu", role: "menu",
+    class: "menu", role: "menu", "aria-label": label ?? undefined,
     onkeydown: (event) => {
       if (!(event.key in keys)) return;
       event.preventDefault();

@@ -3,6 +3,7 @@ import { blocks } from "./blocks.js";
 import { h, icon } from "./dom.js";
 import { menu } from "./menu.js";
 import { face } from "./people.js";
+import { clock, day, dayName, now } from "./time.js";
 import { spoken, t } from "./words.js";
 
 const NEAR_SECONDS = 300;
@@ -22,15 +23,17 @@ export class Messages {
   }
 
   show(scene, top) {
+    this.node.setAttribute("aria-label", t("conversation"));
     const known = new Set(this.drawn.keys());
     const rows = [];
+    const lived = `${spoken()} ${scene.me}`;
     let last = null;
     for (const message of threaded(scene.messages)) {
-      if (!last || day(last.ts) !== day(message.ts)) rows.push(this.keep(`day-${day(message.ts)}`, spoken(), () => divider(message.ts)));
-      const follows = last && !message.typed && !last.typed && last.user === message.user && !last.ephemeral && !message.ephemeral
+      if (!last || day(last.ts) !== day(message.ts)) rows.push(this.keep(`day-${day(message.ts)}`, `${lived} ${day(now())}`, () => divider(message.ts)));
+      const follows = last && isSaid(message) && isSaid(last) && last.user === message.user && !last.ephemeral && !message.ephemeral
         && last.thread === message.thread && message.ts - last.ts < NEAR_SECONDS && day(last.ts) === day(message.ts);
-      const print = JSON.stringify([message, follows, spoken()]);
-      rows.push(this.keep(message.ts, print, () => (message.typed ? typed(message, scene) : this.draw(message, scene, follows))));
+      const print = JSON.stringify([message, follows, lived]);
+      rows.push(this.keep(message.ts, print, () => (message.note ? note(message) : message.typed ? typed(message) : this.draw(message, scene, follows))));
       last = message;
     }
     const nodes = [top, ...rows].filter(Boolean);
@@ -97,6 +100,7 @@ export class Messages {
   }
 }
 
+const isSaid = (line) => !line.typed && !line.note;
 const inThread = (message) => Boolean(message.thread) && message.thread !== message.ts;
 
 // Replies stand under the message that they answer.
@@ -114,7 +118,7 @@ function head(author, message) {
     h("time", { class: "muted", datetime: new Date(message.ts * 1000).toISOString() }, clock(message.ts)));
 }
 
-function typed(message, scene) {
+function typed(message) {
   return h("p", { class: "typed" }, h("span", { class: "muted" }, t("youTyped")), h("code", {}, message.typed), h("span", { class: "muted" }, clock(message.ts)));
 }
 
@@ -135,17 +139,10 @@ function size(bytes) {
   return new Intl.NumberFormat(spoken(), { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: 1 }).format(value);
 }
 
-function clock(ts) {
-  return new Intl.DateTimeFormat(spoken(), { timeStyle: "short" }).format(new Date(ts * 1000));
-}
-
-function day(ts) {
-  return new Date(ts * 1000).toDateString();
-}
-
 function divider(ts) {
-  const moment = new Date(ts * 1000);
-  const ago = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(moment).setHours(0, 0, 0, 0)) / 86400000);
-  const long = new Intl.DateTimeFormat(spoken(), { weekday: "long", day: "numeric", month: "long" }).format(moment);
-  return h("div", { class: "day" }, h("span", {}, [t("today"), t("yesterday")][ago] ?? long));
+  return h("div", { class: "day" }, h("span", {}, dayName(ts)));
+}
+
+function note({ note: what, names, ts }) {
+  return h("p", { class: "note" }, t(`note_${what}`, names), h("span", { class: "muted" }, clock(ts)));
 }

@@ -2,7 +2,7 @@
 import { blocks } from "./blocks.js";
 import { h, icon } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { t } from "./words.js";
+import { ofForm, t } from "./words.js";
 
 export class Modal {
   constructor({ roomFor, act }) {
@@ -61,14 +61,15 @@ export class Modal {
       const said = errors[block.dataset.block];
       const line = block.querySelector(".error");
       line.hidden = !said;
-      line.replaceChildren(...(said ? [icon("warn"), ...mrkdwn(said === REQUIRED ? t("required") : said)] : []));
+      line.replaceChildren(...(said ? [icon("warn"), ...mrkdwn(ofForm(said))] : []));
       block.classList.toggle("wrong", Boolean(said));
+      const field = block.querySelector("input, textarea, select, [role=group], [role=radiogroup]");
+      if (said) field?.setAttribute("aria-invalid", "true");
+      else field?.removeAttribute("aria-invalid");
     }
     this.node?.querySelector(".wrong input, .wrong textarea, .wrong select")?.focus();
   }
 }
-
-const REQUIRED = "Please complete this required field.";
 
 function tool(name, label, onclick) {
   return h("button", { class: "tool", type: "button", "aria-label": label, title: label, onclick }, icon(name));

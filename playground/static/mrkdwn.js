@@ -1,7 +1,7 @@
 // Slack's mrkdwn as DOM nodes.
 import { h } from "./dom.js";
 import { EMOJI } from "./emoji.js";
-import { spoken } from "./words.js";
+import { written } from "./time.js";
 
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 const INLINE = /`([^`\n]+)`|<([^<>\n]+)>|:([a-z0-9_+-]+):|(?<![\p{L}\p{N}])([*_~])(?!\s)((?:(?!\4)[^\n])*?[^\s])\4(?![\p{L}\p{N}])/gu;
@@ -98,6 +98,6 @@ function date(target, fallback) {
   const moment = new Date(Number(seconds) * 1000);
   if (Number.isNaN(moment.getTime())) return fallback ?? target;
   return format.replace(/\{(\w+)\}/g, (whole, name) =>
-    name in DATES ? new Intl.DateTimeFormat(spoken(), DATES[name]).format(moment) : whole,
+    name in DATES ? written(moment / 1000, DATES[name]) : whole,
   );
 }

@@ -1,10 +1,11 @@
 // The workspace at the side: conversations, who one is, language and light.
+import { timepiece } from "./acts.js";
 import { h, icon, mark } from "./dom.js";
 import { menu } from "./menu.js";
 import { face } from "./people.js";
 import { LANGUAGES, spoken, t } from "./words.js";
 
-export function sidebar(scene, { unread, onChannel, onPerson, onLanguage, onLight, isDark }) {
+export function sidebar(scene, { unread, act, onChannel, onPerson, onLanguage, onLight, isDark }) {
   const direct = scene.channels.filter((channel) => channel.kind === "im" || channel.kind === "mpim");
   const rooms = scene.channels.filter((channel) => !direct.includes(channel));
   const row = (channel) => entry(scene, channel, unread(channel), onChannel);
@@ -13,7 +14,7 @@ export function sidebar(scene, { unread, onChannel, onPerson, onLanguage, onLigh
     h("nav", { "aria-label": t("channels") },
       h("h2", {}, t("direct")), h("ul", {}, direct.map(row)),
       rooms.length ? [h("h2", {}, t("channels")), h("ul", {}, rooms.map(row))] : null),
-    h("div", { class: "foot" }, whoami(scene, onPerson), h("div", { class: "switches" }, languages(onLanguage), light(isDark, onLight))),
+    h("div", { class: "foot" }, scene.steps.length ? timepiece(scene, act) : null, whoami(scene, onPerson), h("div", { class: "switches" }, languages(onLanguage), light(isDark, onLight))),
   ];
 }
 
@@ -23,8 +24,8 @@ function entry(scene, channel, fresh, onChannel) {
   return h("li", {}, h("button", {
     type: "button", class: `${current ? "current" : ""} ${fresh ? "fresh" : ""}`, "aria-current": current ? "page" : undefined,
     onclick: () => onChannel(channel.id),
-  }, sign, h("span", { class: "name" }, nameOf(scene, channel)), channel.shared ? h("span", { class: "shared-dot", title: t("shared") }, "⇄") : null,
-  fresh ? h("span", { class: "fresh-dot" }) : null));
+  }, sign, h("span", { class: "name" }, nameOf(scene, channel)), channel.shared ? h("span", { class: "shared-dot", role: "img", title: t("shared"), "aria-label": t("shared") }, "⇄") : null,
+  fresh ? h("span", { class: "fresh-dot", role: "img", "aria-label": t("unread") }) : null));
 }
 
 export function nameOf(scene, channel) {

@@ -42,10 +42,12 @@ export class Line {
     return answer.json();
   }
 
+  // Whether it arrived.
   async upload(file, text, channel) {
     const asked = new URLSearchParams({ person: this.lookingAt().person, channel, name: file.name, text });
     const headers = { "Content-Type": "application/octet-stream" };
-    await fetch(`/page/upload?${asked}`, { method: "POST", headers, body: file }).catch(() => null);
+    const answer = await fetch(`/page/upload?${asked}`, { method: "POST", headers, body: file }).catch(() => null);
+    return Boolean(answer?.ok);
   }
 
   // What came of it: {error, errors, options}; an error is Slack's word for what went wrong.

@@ -1,11 +1,14 @@
 """A visitor with a real browser."""
 
 import os
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.playground.stagehand import touch_form
+from playground import MovableClock, Person, Team
+from tests.playground.stagehand import PEOPLE, option, plain_input, touch_form
 
 CHROMIUM = Path("/usr/bin/chromium")
 SUGGESTIONS = {"en": [{"label": "Why is Acme yellow?", "text": "/health acme"}]}
@@ -206,6 +209,134 @@ def test_on_a_phone_at_night(visitor):
     assert page.evaluate("document.documentElement.dataset.light") == "light"
     page.click("nav >> text=general")
     page.wait_for_selector("h1 >> text=general")
+
+
+@pytest.fixture
+def slack_in_time(open_box):
+    """A box with a partner and a clock: nine in the morning of a Monday in Madrid."""
+    nine = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Madrid")).timestamp()
+    stranger = Person("U8", "Nora Quist", team_id="T0HARBOR", is_stranger=True)
+    partner = Team("T0HARBOR", "Harborlight Ltd", "harborlight")
+    return open_box(people=[*PEOPLE, stranger], partners=[partner], clock=MovableClock(nine))
+
+
+class TestTimeAndPeople:
+    @pytest.fixture
+    def slack(self, slack_in_time):
+        return slack_in_time
+
+    def test_the_clock_moves(self, visitor, slack):
+        page = visitor(timezone_id="America/Lima")
+        assert page.inner_text(".timepiece time") == "Mon 23 Nov · 09:00"
+        type_and_send(page, "first")
+        page.wait_for_selector("text=You said: first")
+        assert page.inner_text(".message time >> nth=0") == "09:00", "in Ana's time zone, wherever the browser is"
+        page.click(".timepiece")
+        page.click(".menu >> text=Tomorrow at 9:00")
+        page.wait_for_selector(".timepiece >> text=Tue 24 Nov · 09:00")
+        type_and_send(page, "second")
+        page.wait_for_selector("text=You said: second")
+        assert page.locator(".day").all_inner_texts() == ["Yesterday", "Today"]
+        page.focus(".timepiece")
+        page.keyboard.press("Enter")
+        page.keyboard.press("End")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".timepiece >> text=Mon 30 Nov · 09:00")
+
+    def test_a_channel_is_shared_and_a_guest_comes(self, visitor, slack, hand):
+        page = visitor()
+        page.click("nav >> text=general")
+        page.wait_for_selector("h1 >> text=general")
+        page.click("[aria-label='People and sharing']")
+        page.click(".menu >> text=Share this channel with Harborlight Ltd")
+        page.wait_for_selector("text=Ana Ruiz shared this channel with Harborlight Ltd")
+        assert page.inner_text(".shared") == "shared with another organisation"
+        assert slack.workspace.channels["C1"].is_ext_shared
+        page.click("[aria-label='People and sharing']")
+        page.click(".menu >> text=Invite Tom Baker")
+        page.wait_for_selector("text=Ana Ruiz invited Tom Baker")
+        page.click(".languages >> text=ES")
+        page.wait_for_selector("text=Ana Ruiz invitó a Tom Baker")
+        page.click(".whoami")
+        page.click(".menu >> text=Nora Quist")
+        page.wait_for_selector("text=Nora.")
+        page.click("nav >> text=general")
+        page.wait_for_selector("h1 >> text=general")
+        assert page.locator("[aria-label='People and sharing']").count() == 0, "strangers change nothing"
+        assert page.locator("nav >> text=customers").count() == 0
+
+    def test_conversations_by_keys(self, visitor):
+        page = visitor()
+        page.keyboard.press("Alt+ArrowDown")
+        page.wait_for_selector("h1 >> text=general")
+        page.keyboard.press("Alt+ArrowUp")
+        page.wait_for_selector("h1 >> text=Apuntador")
+        page.focus("[role=tab][aria-selected=true]")
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_selector(".home >> text=Your book")
+        assert page.evaluate("document.activeElement.textContent") == "Home"
+
+
+DROP = """() => {
+    const carried = new DataTransfer();
+    for (const name of ["one.csv", "two.csv"]) carried.items.add(new File(["a,b"], name));
+    const place = document.querySelector("main");
+    const happen = (kind) => place.dispatchEvent(new DragEvent(kind, { dataTransfer: carried, bubbles: true }));
+    ["dragover", "drop"].forEach(happen);
+}"""
+
+
+def test_files_are_dropped_on_the_conversation(visitor, slack, hand):
+    page = visitor()
+    page.evaluate(DROP)
+    page.wait_for_selector(".file >> text=two.csv")
+    slack.wait(lambda: len(hand.heard) == 2)
+    assert [event["files"][0]["name"] for event in hand.heard] == ["one.csv", "two.csv"]
+    assert page.locator(".drop").is_hidden()
+
+
+FORM = {
+    **touch_form(),
+    "blocks": [
+        plain_input("seats", "Seats", {"type": "number_input", "action_id": "n", "is_decimal_allowed": False,
+                                       "min_value": "1", "max_value": "40"}),
+        plain_input("why", "Why", {"type": "radio_buttons", "action_id": "r",
+                                   "options": [option("Price", "p"), option("Use", "u")]}),
+        plain_input("who", "Who", {"type": "multi_static_select", "action_id": "m", "max_selected_items": 1,
+                                   "options": [option("Ana", "a"), option("Luis", "l")]}),
+        plain_input("hour", "Hour", {"type": "timepicker", "action_id": "t", "initial_time": "09:00"}),
+    ],
+}  # fmt: skip
+
+
+def test_every_input_says_what_is_wrong_in_the_readers_language(visitor, slack, hand):
+    page = visitor()
+    slack.as_user("U1").speak("es")
+    slack.modals.open("U1", FORM)
+    page.wait_for_selector("dialog.modal[open]")
+    assert page.evaluate("document.activeElement.type") == "number", "the first field has the focus"
+    page.fill("dialog input[type=number]", "50")
+    page.click("dialog >> text=Use")
+    for name in ("Ana", "Luis"):
+        page.click(f"dialog >> text={name}")
+    page.click("dialog >> text=Save")
+    page.wait_for_selector("text=Escribe 40 o menos.")
+    assert page.locator("text=Elige como máximo 1.").count() == 1
+    field = page.locator("dialog input[type=number]")
+    assert (field.get_attribute("aria-invalid"), field.get_attribute("aria-describedby")) == ("true", "seats-n-error")
+    assert page.get_by_role("radiogroup", name="Why").count() == 1
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+
+
+def test_nothing_is_asked_for_outside(visitor, slack):
+    page = visitor()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    type_and_send(page, "/health acme")
+    page.wait_for_selector("text=58 of 100")
+    assert {url for url in asked if not url.startswith(slack.url)} == set()
 
 
 SAID = {
