@@ -1,9 +1,12 @@
 """Who is let in: a person of ours, where nobody outside the organisation reads."""
 
+from dataclasses import replace
+
 from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from domain.accounts import Person
+from domain.roles import may
 from handlers.ask import Desk, Refused, Reply
 from handlers.doors import Doors, Home, Visitor
 from handlers.posting import sentence
@@ -49,11 +52,21 @@ def _unknown(words: Words, visitor: Visitor) -> Reply:
 
 
 def check_may_write(caller: Person, words: Words) -> None:
-    if caller.role == "viewer":
+    if not may(caller.role, "write"):
         raise Refused(sentence(words._("You may read and not write. Ask whoever administers me for another role.")))
 
 
 def _person(desk: Desk, visitor: Visitor) -> Person | None:
+    """By Slack id, which is linked at the first contact: Slack tells the e-mail of its members."""
     with desk.database.transaction() as tx:
         known = people.by_slack_id(tx, visitor.slack_id)
-        return known or (people.by_email(tx, visitor.email) if visitor.email else None)
+        if known or not visitor.email:
+            return known
+        known = people.by_email(tx, visitor.email)
+    return _linked(desk, known, visitor) if known else None
+
+
+def _linked(desk: Desk, person: Person, visitor: Visitor) -> Person:
+    with desk.database.changing() as tx:
+        people.link_slack(tx, person.email, visitor.slack_id, at=desk.clock(), on=desk.today)
+    return replace(person, slack_id=visitor.slack_id)

@@ -33,6 +33,7 @@ REASONS = {
     "too_many_cells": N_("the row has more cells than the header"),
     "ambiguous_person": N_("several people bear this name, give the e-mail: {people}"),
     "taken": N_("belongs to {owner} already"),
+    "last_admin": N_("nobody would be left who administers: make somebody else admin first"),
     "currency_mismatch": N_("the amount says {sign} and the row says {currency}"),
     "currency_not_here": N_("the amount is in the contract's currency: write it without a sign"),
     "formula_without_value": N_("a formula whose result was never saved: open the file in Excel and save it"),

@@ -9,6 +9,7 @@ from domain.accounts import Account
 from domain.moving import close, hand_over, pause, renew, resume
 from domain.playbooks import Playbook
 from domain.plays import LIVE, Moved, Play, Result, Task
+from domain.roles import may
 from domain.workdays import Workdays
 from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Invalid, Refused, Reply
@@ -229,7 +230,7 @@ def task_title(words: Words, task: Task, book: Playbook | None) -> str:
 def view_hand(ask: Ask) -> Block:
     found, words = _loaded(ask), ask.words
     with ask.database.transaction() as tx:
-        ours = [person for person in people.every(tx) if person.role != "viewer"]
+        ours = [person for person in people.every(tx) if may(person.role, "write")]
     options = [(person.email, named(person.name, 70)) for person in ours if len(person.email) <= 150][:PEOPLE]
     said = words._("With it go the open tasks of its owner, and those that nobody owns.")
     blocks = [_heading(words, found), section(said), field(words._("To whom"), "owner", choice(options))]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from domain.playbooks import Activity, Playbook
 from domain.reasons import Reason
 from domain.risks import why
+from domain.roles import may
 from domain.scopes import Filter
 from handlers.arguments import Selection, selected
 from handlers.ask import Ask, Reply
@@ -43,7 +44,7 @@ def shelf(ask: Ask, counted: Counted) -> Reply:
     words, held = ask.words, ask.desk.playbooks
     said = words.ngettext("{n} playbook", "{n} playbooks", len(held.playbooks))
     blocks = [section(f"*{said}*"), *(_on_shelf(ask, book, counted) for book in held.playbooks.values())]
-    if held.refused and ask.caller.role in {"admin", "operator"}:
+    if held.refused and may(ask.caller.role, "administer"):
         files = sorted({problem.file for problem in held.refused})
         blocks.append(context(words._("Files that cannot be used: {files}", files=", ".join(files))))
     return Reply(said, tuple(blocks))
@@ -67,8 +68,9 @@ def _moves(words: Words, kpi: str, moves: str) -> str:
 
 
 def five_steps(
-    ask: Ask, book: Playbook, found: Audience, counted: Counted, filters: Sequence[Filter], page: int
+    ask: Ask, book: Playbook, found: Audience, counted: Counted, filters: Sequence[Filter], page: int, *, due: int = 0
 ) -> Reply:
+    """due: running plays that are to be looked at."""
     words = ask.words
     said = words.ngettext("{n} account fits “{title}”", "{n} accounts fit “{title}”", len(found.guests),
                           title=title(words, book))  # fmt: skip
@@ -87,15 +89,18 @@ def five_steps(
         section(*_follow_up(words, book)),
         actions(*_steps_on(ask, book, found, filters)),
     ]
-    if standing := list(_standing(words, book, counted)):
-        blocks.insert(1, context(" · ".join(standing)))
+    if standing := list(_standing(words, book, counted, due)):
+        asked = " ".join(["playbook plays", book.name, *map(_typed, filters)])
+        blocks.insert(1, section(" · ".join(standing), accessory=button(words._("See the plays"), "ask", asked)))
     return Reply(said, tuple(blocks))
 
 
-def _standing(words: Words, book: Playbook, counted: Counted) -> Iterator[str]:
+def _standing(words: Words, book: Playbook, counted: Counted, due: int) -> Iterator[str]:
     for status, said in STANDING.items():
         if n := counted.get((book.name, status), 0):
             yield words.ngettext(*said, n)
+    if due:
+        yield f"🔎 {words.ngettext('{n} to be looked at', '{n} to be looked at', due)}"
 
 
 def _step(words: Words, number: int, name: str) -> str:

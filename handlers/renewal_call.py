@@ -11,6 +11,7 @@ from domain.accounts import Account
 from domain.checkpoints import decides_from
 from domain.facts import Call, RenewalCall, Voice
 from domain.renewals import Renewal, renewals, soonest
+from domain.roles import may
 from domain.tracks import Tracks, tracks
 from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Invalid, Refused, Reply
@@ -22,7 +23,6 @@ from words.terms import CALLS, term
 
 REASON, COMPETITOR, MOST = 1000, 120, 10**12
 DAY = re.compile(r"(?:^|\s)(\d{4}-\d{2}-\d{2})$")
-SENIOR = ("lead", "admin")
 WHOSE: Mapping[Voice, str] = {"final": N_("the final call"), "csm": N_("the CSM's call")}
 
 
@@ -113,7 +113,7 @@ def _known(words: Words, found: Matter) -> list[str]:
 
 
 def _whose(ask: Ask) -> list[Block]:
-    if ask.caller.role not in SENIOR:
+    if not may(ask.caller.role, "decide"):
         return []
     options = [(voice, _capital(ask.words._(said))) for voice, said in WHOSE.items()]
     chosen = choice(options, kind="radio_buttons", chosen="final")
@@ -181,7 +181,7 @@ def save(ask: Ask, given: Given) -> Reply:
         raise _refused(words._("The decision is near: “monitor” is no call any more. Say what you expect."))
     if given.annual is not None and given.annual >= sum(found.due.values()):
         raise _refused(words._("That is not less than what they pay: nothing was saved."))
-    by: Voice = given.by if given.by and ask.caller.role in SENIOR else "csm"
+    by: Voice = given.by if given.by and may(ask.caller.role, "decide") else "csm"
     call = RenewalCall(by, given.call, ask.today, found.renewal.ends_on, given.reason or None,
                        given.competitor or None, given.annual)  # fmt: skip
     with ask.database.changing() as tx:

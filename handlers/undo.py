@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.accounts import Account
+from domain.roles import may
 from handlers.ask import Ask, Refused, Reply
 from handlers.blocks import Block, actions, button, named, section
 from storage import accounts, changes
@@ -57,7 +58,7 @@ def _mine(tx: Transaction, ask: Ask) -> tuple[Account, Made]:
 
 
 def _check(ask: Ask, account: Account, made: Made) -> None:
-    if ask.caller.role == "viewer":
+    if not may(ask.caller.role, "write"):
         raise _refused(
             ask, account, ask.words._("You may read and not write. Ask whoever administers me for another role.")
         )

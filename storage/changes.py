@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Table, and_, delete, func, insert, select, update
 
-from storage import aftermath, chain
+from storage import admins, aftermath, chain
 from storage.database import Transaction, upsert
 from storage.images import entity_key, key_columns, key_values, plain, restored
 from storage.names import fold
-from storage.tables import RECORDED, accounts, changes, edited
+from storage.tables import RECORDED, accounts, changes, edited, people
 
 Values = Mapping[str, Any]
 
@@ -38,7 +38,7 @@ def edit(
     """Write the values of one row, new or not, and record what changed; None where nothing did.
 
     `on` is the business day: that of `at` in UTC may be another. Writers take turns before they look, so that the same
-    form sent twice at once is one change.
+    form sent twice at once is one change. Raises LastAdmin.
     """
     take_turn(tx)
     table = RECORDED[entity]
@@ -46,6 +46,8 @@ def edit(
     before = {name: row[name] for name in values if row[name] != values[name]} if row is not None else None
     if before == {}:
         return None
+    if table is people and before and before.get("role") == admins.ADMIN:
+        admins.check_one_stays(tx, key["email"])
     after = {name: values[name] for name in before} if before is not None else dict(values)
     if row is None:
         tx.execute(insert(table).values({"known_on": on, **key, **values}))
@@ -69,6 +71,8 @@ def remove(tx: Transaction, entity: str, key: Values, *, who: str, at: datetime,
     row = _find(tx, table, key)
     if row is None:
         return None
+    if table is people and row["role"] == admins.ADMIN:
+        admins.check_one_stays(tx, key["email"])
     before = {name: value for name, value in row.items() if name not in key and value is not None}
     aftermath.follow_edit(tx, table, row, before, on)
     tx.execute(delete(table).where(*_at(table, key)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from storage import aftermath, standing
+from storage import admins, aftermath, standing
 from storage.arrivals import Arrival, Tally
 from storage.bulk import insert_rows
 from storage.database import Transaction, upsert
@@ -38,6 +38,7 @@ def merge(
     incoming = [located(row) for row in lodged]
     incoming = _without_other_revenue(tx, entity, incoming, arrival, tally)
     incoming = _without_taken_ids(tx, entity, incoming, arrival, tally)
+    incoming = _keeping_an_admin(tx, entity, incoming, arrival, tally)
     plan = _decide(tx, entity, incoming, arrival, tally)
     _write(tx, ENTITIES[entity], plan, arrival)
     return tally, homeless
@@ -98,6 +99,24 @@ def _without_taken_ids(
         else:
             tally.refuse(row.row, arrival.names, "taken", column="slack_id", value=slack_id, owner=owner)
     return free
+
+
+def _keeping_an_admin(
+    tx: Transaction, entity: str, rows: list[Incoming], arrival: Arrival, tally: Tally
+) -> list[Incoming]:
+    """Rows that would leave nobody who administers are refused."""
+    if entity != "people":
+        return rows
+    plan = _decide(tx, entity, rows, arrival, Tally())
+    lost = {old["email"] for old in plan.removed if old["role"] == admins.ADMIN}
+    lost |= {old["email"] for old, new in plan.changed if admins.ADMIN == old["role"] != new.get("role", old["role"])}
+    told = (*plan.added, *(new for _, new in plan.changed))
+    if not lost or any(values.get("role") == admins.ADMIN for values in told) or admins.others(tx, lost):
+        return rows
+    for row in rows:
+        if row.key[0] in lost:
+            tally.refuse(row.row, arrival.names, "last_admin", column="role", value=(row.values or {}).get("role", ""))
+    return [row for row in rows if row.key[0] not in lost]
 
 
 def _decide(tx: Transaction, entity: str, rows: Sequence[Incoming], arrival: Arrival, tally: Tally) -> Plan:

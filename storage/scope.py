@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select, true
 
 from domain.accounts import Person
+from domain.roles import may
 from domain.scopes import Filter
 from storage.tables import accounts, history, scores
 
@@ -33,7 +34,7 @@ class Scope:
         return and_(self._visible(self.viewer), *(_narrow(f, self.viewer) for f in self.filters))
 
     def _visible(self, viewer: Person) -> ColumnElement[bool]:
-        if self.visibility == "all" or viewer.role in {"admin", "operator"}:
+        if self.visibility == "all" or may(viewer.role, "see_all"):
             return true()
         if self.visibility == "team" or viewer.role == "lead":
             return _held_by(viewer.email, *viewer.team)

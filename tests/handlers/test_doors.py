@@ -186,6 +186,24 @@ def test_of_the_same_enterprise_is_one_of_us() -> None:
         assert not Doors().visitor(client, "U2", Home("", "")).insider
 
 
+def test_a_person_is_linked_at_the_first_contact_by_the_e_mail_that_slack_tells(stage: Stage) -> None:
+    def linked() -> list[tuple[str, dict, dict]]:
+        with stage.desk.database.transaction() as tx:
+            made = tx.execute(select(changes).where(changes.c.entity == "people").order_by(changes.c.id)).all()
+        return [(row.entity_key, row.before, row.after) for row in made]
+
+    assert linked() == []
+    for _ in range(2):
+        assert "Acme Corp" in stage.answer("ben@example.com", "/health", "acme").plain
+    assert linked() == [("ben@example.com", {"slack_id": None}, {"slack_id": "U0BEN"})]
+    stage.slack.workspace.change_person("U0BEN", email="")
+    stage.slack.app.changed("U0BEN")
+    assert "Acme Corp" in stage.answer("U0BEN", "/health", "acme").plain, "found by the id from now on"
+    stage.slack.workspace.change_person("U0VIC", is_restricted=True)
+    assert refused(stage.answer("U0VIC", "/health", "acme"))
+    assert len(linked()) == 1, "a guest is linked to nobody"
+
+
 def test_a_viewer_reads_and_does_not_write(stage: Stage) -> None:
     card = stage.answer("vic@example.com", "/health", "acme")
     assert "Acme Corp" in card.plain
