@@ -14,12 +14,13 @@ from handlers.ask import Ask, File, Form, Refused, Reply
 from handlers.blocks import Block, actions, button, context, modal, named, section
 from handlers.message_text import Text, texts
 from handlers.play_message import BY_FORM, touch_of
-from handlers.task_matter import TaskMatter, away, beside, books_of, lacking, names, refused
+from handlers.task_matter import TaskMatter, absences, beside, books_of, lacking, names, refused
 from handlers.task_room import week_end
 from handlers.undo import undo_button
 from storage import accounts, changes, plays, tasks, touches
 from storage.database import Transaction
 from storage.touches import Touch
+from storage.workload import WRITTEN
 from words import Words
 
 MOST, NAMED = 200, 5
@@ -104,7 +105,7 @@ def _mailing(tx: Transaction, ask: Ask, book: Playbook, activity: Activity, type
     mine = chosen.filters[0].kind == "own"
     scope, owners = (ask.scope, (ask.caller.email,)) if mine else (chosen.scope, None)
     due = tasks.due(tx, scope, until=week_end(ask.today), owners=owners, sides=["front"])
-    wanted = [each.task for each in due if each.task.activity == activity.id]
+    wanted = [each.task for each in due if each.task.activity == activity.id and each.task.channel in WRITTEN]
     numbers = sorted({task.account for task in wanted})
     running = {play.play_id: play for those in plays.of_accounts(tx, numbers, scope).values() for play in those}
     of_book = [t for t in wanted if t.play_id in running and running[t.play_id].playbook == book.name][:MOST]
@@ -123,9 +124,8 @@ def _mailing(tx: Transaction, ask: Ask, book: Playbook, activity: Activity, type
 
 def _doubts(tx: Transaction, ask: Ask, able: Sequence[Text]) -> dict[str, str]:
     """By task: what is still open that it needs."""
-    gone = away(tx, (task for text in able for task in text.found.tasks))
-    ours = names(tx)
-    states = {text.found.task.task_id: (text, text.found.readiness(ask.today, gone)) for text in able}
+    absent, ours = absences(tx), names(tx)
+    states = {text.found.task.task_id: (text, text.found.readiness(ask.today, absent)) for text in able}
     return {
         name: "; ".join(lacking(ask, state.missing, text.found.book, ours))
         for name, (text, state) in states.items()

@@ -23,17 +23,17 @@ from handlers.blocks import (
     section,
 )
 from handlers.message_text import Kind, Text, mends, texts, too_soon
-from handlers.task_matter import NAMED, TaskMatter, away, called, lacking, names, open_matter, refused
+from handlers.task_matter import NAMED, TaskMatter, absences, called, lacking, names, open_matter, refused
 from handlers.undo import undo_button
 from storage import changes, tasks, touches
 from storage.database import Transaction
 from storage.touches import Touch
+from storage.workload import WRITTEN
 from words import Words
 
 SUBJECT, TEXT, NOTE = 200, 3000, 1000
 BY_FORM = "modal"
 ANYWAY = "anyway"
-WRITTEN = {"email", "chat", None}
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def view_message(ask: Ask) -> Block:
     said, warned = _loaded(ask, "message")
     words, found = ask.words, said.found
     hint = words._("To copy: click into the text, Ctrl+A, Ctrl+C (⌘A, ⌘C). I send nothing: you do, from your mail.")
-    invites = found.task.channel not in WRITTEN
+    invites = found.task.channel not in WRITTEN or found.task.side == "customer"
     ends = [("done", words._("the task is done")), ("open", words._("it only invites: the task stays open"))]
     blocks = [
         _to(words, said),
@@ -114,7 +114,7 @@ def _to(words: Words, said: Text) -> Block:
 def _warnings(tx: Transaction, ask: Ask, found: TaskMatter) -> Iterator[str]:
     """The stage is not set, or the contact hears too much of us."""
     words, ours = ask.words, names(tx)
-    state = found.readiness(ask.today, away(tx, found.tasks))
+    state = found.readiness(ask.today, absences(tx))
     if state.missing:
         what = "; ".join(lacking(ask, state.missing[:NAMED], found.book, ours))
         yield words._("⚠ Needs still open: {what}", what=what)
@@ -152,7 +152,7 @@ def _save(ask: Ask, sent: Sent, *, channel: str | None, direction: str) -> Reply
     with ask.database.changing() as tx:
         changes.take_turn(tx)
         found = open_matter(tx, ask, ask.text.partition(" ")[0])
-        if channel is None and found.task.channel not in WRITTEN:
+        if channel is None and found.task.channel:
             channel = found.task.channel
         subject = sent.subject or found.title(words)
         touch = touch_of(ask, found.task, ask.token, subject, sent.text, channel or "call", direction)

@@ -15,8 +15,8 @@ from handlers.arguments import option, selected, selection, the_account
 from handlers.ask import Ask, File, Reply
 from handlers.blocks import Block, actions, button, named, section
 from handlers.play_steer import task_title
-from handlers.stage_account import Blueprint, blocks, blueprint, lane_of, readiness_of
-from handlers.task_matter import NAMED, SIGNS, away, beside, books_of, first_name, lacking, names
+from handlers.stage_account import Blueprint, blocks, blueprint, front_readiness, lane_of
+from handlers.task_matter import NAMED, SIGNS, absences, beside, books_of, first_name, lacking, names
 from handlers.task_room import plays_of
 from handlers.tasks_card import when
 from reports import blueprint as picture
@@ -91,7 +91,7 @@ def calls(tx: Transaction, ask: Ask, scope: Scope, until: date) -> Calls:
     webs = beside(tx, sorted({each.task.play_id for each in due if each.task.play_id}), ask.scope)
     every = [task for those in webs.values() for task in those]
     every += [each.task for each in due if each.task.play_id is None]
-    ready = readiness_of(every, books, ask.today, away(tx, every))
+    ready = front_readiness(every, books, absences(tx), ask.today)
     order = sorted(due, key=lambda each: (FIRST.index(ready[each.task.task_id].state), each.cursor))
     return Calls(order, ready, books, names(tx))
 

@@ -7,13 +7,25 @@ from datetime import date, timedelta
 from domain.accounts import Account, Contact
 from domain.goals import Goal, progress
 from domain.playbooks import Playbook
-from domain.plays import LIVE, Play, Task, Web, web
-from domain.readiness import Readiness, of_web
+from domain.plays import LIVE, Play, Task
+from domain.readiness import Readiness
 from handlers.ask import Ask
 from handlers.blocks import Block, actions, button, context, named, section
 from handlers.merging import amount
 from handlers.play_steer import buttons, task_title
-from handlers.task_matter import NAMED, SIGNS, STATES, away, books_of, first_name, lacking, names, said_day
+from handlers.task_matter import (
+    NAMED,
+    SIGNS,
+    STATES,
+    Absences,
+    absences,
+    books_of,
+    first_name,
+    lacking,
+    names,
+    readiness_of,
+    said_day,
+)
 from handlers.tasks_card import duration, when
 from storage import goals, plays, tasks
 from storage.asof import AsOf
@@ -68,26 +80,25 @@ def blueprint(tx: Transaction, ask: Ask, account: Account) -> Blueprint:
         live,
         books,
         tuple(every),
-        readiness_of(every, books, ask.today, away(tx, every)),
+        front_readiness(every, books, absences(tx), ask.today),
         {goal.goal_id: goal for goal in known},
         {contact.contact_id: contact for contact in cast.contacts} if cast else {},
         names(tx),
     )
 
 
-def readiness_of(
-    every: Sequence[Task], books: Mapping[str, Playbook], today: date, gone: frozenset[str]
+def front_readiness(
+    every: Sequence[Task], books: Mapping[str, Playbook], absent: Absences, today: date
 ) -> dict[str, Readiness]:
-    """Of the open front-stage tasks, each play's web drawn once."""
-    webs = {name: web([t for t in every if t.play_id == name], book) for name, book in books.items()}
-    nothing = Web((), {})
-    return {
-        task.task_id: of_web(
-            task, webs.get(task.play_id or "", nothing), books.get(task.play_id or ""), today=today, away=gone
-        )
-        for task in every
-        if task.side == "front" and task.status == "open"
-    }
+    """Of the open front-stage tasks of several plays, and of none."""
+    of_play: dict[str | None, list[Task]] = {}
+    for task in every:
+        of_play.setdefault(task.play_id, []).append(task)
+    ready: dict[str, Readiness] = {}
+    for name, those in of_play.items():
+        asked = [task for task in those if task.side == "front" and task.status == "open"]
+        ready |= readiness_of(those, books.get(name or ""), asked, absent, today)
+    return ready
 
 
 def lane_of(task: Task) -> str:

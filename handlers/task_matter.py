@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.accounts import Account
+from domain.accounts import Account, Person
 from domain.playbooks import Activity, Playbook
-from domain.plays import Play, Task
-from domain.readiness import Missing, Readiness, readiness
+from domain.plays import Play, Task, Web, web
+from domain.readiness import Missing, Readiness, of_web
 from domain.workdays import Workdays
 from handlers.ask import Ask, Refused, Reply
 from handlers.blocks import Block, actions, button, named, section
@@ -45,8 +45,8 @@ class TaskMatter:
     def title(self, words: Words) -> str:
         return task_title(words, self.task, self.book)
 
-    def readiness(self, today: date, away: Collection[str] = ()) -> Readiness:
-        return readiness(self.task, self.tasks, self.book, today=today, away=away)
+    def readiness(self, today: date, absent: "Absences") -> Readiness:
+        return readiness_of(self.tasks, self.book, [self.task], absent, today)[self.task.task_id]
 
 
 def matter(tx: Transaction, ask: Ask, task_id: str) -> TaskMatter:
@@ -127,8 +127,31 @@ def said_day(ask: Ask, day: date) -> str:
     return ask.words.weekday(day) if abs((day - ask.today).days) <= NEAR else ask.words.short_day(day)
 
 
-def away(tx: Transaction, of_tasks: Iterable[Task]) -> frozenset[str]:
-    return tasks.away(tx, {task.owner for task in of_tasks if task.owner and task.status == "open"})
+@dataclass(frozen=True)
+class Absences:
+    """Who of ours there is, by e-mail."""
+
+    ours: Mapping[str, Person]
+
+    def of(self, those: Iterable[Task], today: date) -> frozenset[str]:
+        """Owners of open tasks who are no longer of ours, or away on the day of one of them."""
+        named_ = ((task.owner, max(task.due_on, today)) for task in those if task.owner and task.status == "open")
+        return frozenset(email for email, day in named_ if email not in self.ours or self.ours[email].away(day))
+
+
+def readiness_of(
+    beside: Sequence[Task], book: Playbook | None, asked: Iterable[Task], absent: Absences, today: date
+) -> dict[str, Readiness]:
+    """Of some tasks of one play, its web drawn once; who is away counts on the days of what each needs."""
+    known = web(beside, book) if book else Web((), {})
+    return {
+        task.task_id: of_web(task, known, book, today=today, away=absent.of((task, *known.all_needs(task)), today))
+        for task in asked
+    }
+
+
+def absences(tx: Transaction) -> Absences:
+    return Absences({person.email.lower(): person for person in people.every(tx)})
 
 
 def books_of(tx: Transaction, running: Iterable[Play]) -> dict[str, Playbook]:

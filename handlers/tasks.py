@@ -7,20 +7,21 @@ from secrets import token_hex
 from domain.folding import fold
 from domain.playbooks import Playbook
 from domain.plays import Task
-from domain.readiness import Readiness, readiness
+from domain.readiness import Readiness
 from domain.scopes import Filter
 from handlers import calendar_file, merge_list, task_forms
 from handlers.admission import check_may_write
 from handlers.arguments import Selection, selection
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, named, section
-from handlers.task_matter import away, beside, books_of, matter, names, seen_to
+from handlers.task_matter import absences, beside, books_of, matter, names, readiness_of, seen_to
 from handlers.task_room import WEEK, plays_of, relief, room_of, week_end
 from handlers.tasks_card import AFTER, Agenda, Wanted, shown
 from handlers.undo import undo_button
 from storage import changes, tasks, workload
 from storage.database import Transaction
 from storage.tasks import Cursor
+from storage.workload import Group
 
 PAGE, SOON = 7, 5
 LEAST_TOGETHER = 3
@@ -84,7 +85,11 @@ def _agenda(tx: Transaction, ask: Ask, wanted: Wanted) -> Agenda:
         len(page) > PAGE,
         soon,
         sums,
-        workload.by_activity(tx, scope, until=week_end(ask.today), owners=owners, least=LEAST_TOGETHER),
+        [
+            group
+            for group in workload.by_activity(tx, scope, until=week_end(ask.today), owners=owners, least=LEAST_TOGETHER)
+            if _has_message(ask, group)
+        ],
         books,
         _readiness(tx, ask, [due.task for due in page[:PAGE]], books),
         _contacts(tx, ask, [due.task for due in page[:PAGE]]),
@@ -94,15 +99,22 @@ def _agenda(tx: Transaction, ask: Ask, wanted: Wanted) -> Agenda:
     )
 
 
+def _has_message(ask: Ask, group: Group) -> bool:
+    book = ask.desk.playbooks.playbooks.get(group.playbook)
+    activity = book.activities.get(group.activity) if book else None
+    return activity is not None and activity.message is not None
+
+
 def _readiness(tx: Transaction, ask: Ask, page: Sequence[Task], books: Mapping[str, Playbook]) -> dict[str, Readiness]:
     """Of the front-stage tasks of a page."""
     front = [task for task in page if task.side == "front" and task.play_id in books]
     webs = beside(tx, sorted({task.play_id or "" for task in front}), ask.scope)
-    gone = away(tx, (each for those in webs.values() for each in those))
-    return {
-        task.task_id: readiness(task, webs[task.play_id or ""], books[task.play_id or ""], today=ask.today, away=gone)
-        for task in front
-    }
+    absent = absences(tx)
+    ready: dict[str, Readiness] = {}
+    for name, those in webs.items():
+        asked = [task for task in front if task.play_id == name]
+        ready |= readiness_of(those, books[name], asked, absent, ask.today)
+    return ready
 
 
 def _contacts(tx: Transaction, ask: Ask, page: Sequence[Task]) -> dict[str, str]:

@@ -10,6 +10,8 @@ from storage.database import Transaction
 from storage.scope import Scope
 from storage.tables import accounts, plays, tasks
 
+WRITTEN: tuple[str | None, ...] = ("email", "chat", None)
+"""Channels by which what is sent is all that is done."""
 PRESENT = or_(tasks.c.play_id.is_(None), plays.c.status == "running")
 
 
@@ -52,13 +54,14 @@ def by_owner(
 def by_activity(
     tx: Transaction, scope: Scope, *, until: date, owners: Collection[str] | None = None, least: int
 ) -> list[Group]:
-    """Front-stage activities that stand open on `least` accounts or more, the most first."""
+    """Front-stage activities in writing that stand open on `least` accounts or more, the most first."""
     n = func.count()
     query = (
         select(plays.c.playbook, tasks.c.activity, n)
         .join_from(tasks, accounts, tasks.c.account == accounts.c.number)
         .join(plays, tasks.c.play_id == plays.c.play_id)
         .where(*_open(scope, until, owners), tasks.c.side == "front", tasks.c.activity.is_not(None))
+        .where(or_(tasks.c.channel.is_(None), tasks.c.channel.in_(filter(None, WRITTEN))))
         .group_by(plays.c.playbook, tasks.c.activity)
         .having(n >= least)
         .order_by(n.desc(), plays.c.playbook, tasks.c.activity)

@@ -66,6 +66,14 @@ def test_one_that_only_invites_leaves_the_task_open(on_stage: Stage) -> None:
     assert len(logged(on_stage)) == 1
 
 
+def test_a_reminder_of_their_own_task_leaves_it_open(on_stage: Stage) -> None:
+    hands = opened(on_stage, f"task-message {row(on_stage, 'C1', 'globex')['task_id']}")
+    on_stage.slack.wait(lambda: hands.modal)
+    on_stage.after(ANA, lambda hands: hands.submit({}))
+    assert row(on_stage, "C1", "globex")["status"] == "open"
+    assert len(logged(on_stage)) == 1
+
+
 def test_whoever_is_second_is_told_and_nothing_is_logged(on_stage: Stage) -> None:
     task = row(on_stage, *THANKS)
     opened(on_stage, f"task-message {task['task_id']}")

@@ -54,6 +54,17 @@ def test_all_done_is_ready_late_is_not_and_an_owner_who_is_gone_is_said(prompter
     assert "gone@example.com, who has “The review”, is away" in said
 
 
+def test_an_owner_who_is_away_on_the_day_puts_it_in_doubt(prompter: Counter) -> None:
+    def absent(first: int, last: int) -> list[str]:
+        days = {"away_from": TODAY.replace(day=first), "away_until": TODAY.replace(day=last)}
+        with prompter.desk.database.changing() as tx:
+            tx.execute(update(people).where(people.c.email == ANA).values(days))
+        return [line for line in read(prompter.asked("stage acme")) if "is away" in line]
+
+    assert any("Ana, who has “The review”, is away" in line for line in absent(26, 26))
+    assert absent(23, 23) == [], "she is back by then"
+
+
 def test_curtain_calls_of_14_days_what_is_not_ready_first(prompter: Counter) -> None:
     said = read(prompter.asked("stage"))
     assert re.fullmatch(r"\d\d curtain calls in 14 days · 1 not ready · \d+ in doubt · my accounts", said[0])
