@@ -139,14 +139,14 @@ class Action:
 class Night:
     """How a day is evaluated. staying: what is not noticed any more and has not left its line behind either.
 
-    quiet: kinds that are made of the facts otherwise than the last time. off: kinds that the policy no longer asks
-    for. leaving: accounts that go or have gone. escalate_days: working days without an answer; 0: never.
+    quiet: kinds that are made of the facts otherwise than the last time. asked: kinds that the policy asks for,
+    None: all. leaving: accounts that go or have gone. escalate_days: working days without an answer; 0: never.
     """
 
     day: date
     staying: Collection[Key] = frozenset()
     quiet: Collection[str] = frozenset()
-    off: Collection[str] = frozenset()
+    asked: Collection[str] | None = None
     leaving: Collection[int] = frozenset()
     escalate_days: int = 3
     workdays: Workdays = field(default_factory=Workdays)
@@ -185,7 +185,7 @@ def _differs(alert: Alert, signal: Signal, day: date) -> bool:
 def _unmet(alert: Alert, night: Night) -> Action | None:
     if alert.status == "waiting":
         return Action("drop", alert=alert)
-    if alert.kind in night.off:
+    if night.asked is not None and alert.kind not in night.asked:
         return Action("close", alert=alert, why="off")
     if alert.account in night.leaving:
         return Action("close", alert=alert, why="leaving")

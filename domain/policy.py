@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from domain.money import Rates
+from domain.policy_alerts import OURS, AlertPolicy, SignalPolicy, known, with_defaults
 from domain.policy_digest import DigestPolicy
 from domain.policy_experience import ExperiencePolicy, FitRule
 from domain.policy_health import HealthPolicy
@@ -131,6 +133,9 @@ class Source(Settings):
     url_env: str | None = Field(None, description="The variable that holds its URL; default SOURCE_<NAME>_URL")
 
 
+Signals = Annotated[dict[str, SignalPolicy], BeforeValidator(with_defaults), AfterValidator(known)]
+
+
 class Policy(Settings):
     """Frozen; every key has a default. `digest` names the version that a score was made with."""
 
@@ -175,6 +180,12 @@ class Policy(Settings):
     playbooks: PlaybookPolicy = Field(
         default_factory=PlaybookPolicy, description="How much one contact gets to see of us, and how much we can do"
     )
+    alerts: AlertPolicy = Field(
+        default_factory=AlertPolicy, description="How much a person is told, and what becomes of what nobody answers"
+    )
+    signals: Signals = Field(
+        default_factory=dict, description="What is noticed: parts of ours that are to be otherwise, and rules of yours"
+    )
     fit: tuple[FitRule, ...] = Field(
         (), description="Fit to the ideal customer profile where accounts.csv says none; the first rule that holds"
     )
@@ -208,6 +219,11 @@ class Policy(Settings):
             cadence=self.cadence_days.default,
             cadences={segment.casefold(): days for segment, days in self.cadence_days.segments.items()},
         )
+
+    @cached_property
+    def watched(self) -> Mapping[str, SignalPolicy]:
+        """Every signal that is on, ours and the company's."""
+        return {name: signal for name, signal in {**OURS, **self.signals}.items() if signal.on}
 
     @cached_property
     def exchange(self) -> Rates:

@@ -1,10 +1,10 @@
 """Who is at risk, why, and in which order to call: money at risk × urgency × what can still be done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
-from typing import Literal
+from typing import Literal, Protocol
 
 from domain.accounts import Account
 from domain.cases import Case
@@ -75,9 +75,41 @@ def why(case: Case, policy: Policy) -> tuple[Reason, ...]:
     return found
 
 
+class Weighed(Protocol):
+    """What stands in an order of money × urgency × chance."""
+
+    @property
+    def at_stake(self) -> float: ...
+    @property
+    def urgency(self) -> float: ...
+    @property
+    def chance(self) -> float: ...
+
+
+def weigh(case: Case, rates: Rates) -> tuple[float, float, float]:
+    """Money at risk a year, urgency and chance of one account."""
+    return amount(case.annual, rates) * _share(case), _urgency(case.renewal), _chance(case.renewal)
+
+
+def urgency_of(days: float) -> float:
+    """1 on the day itself, half of it 90 days before."""
+    return HALF_URGENCY_DAYS / (HALF_URGENCY_DAYS + max(days, 0))
+
+
+def placed_by(found: Sequence[Weighed]) -> list[Weighs]:
+    """Of each, the factor that stands out most against the median of the list."""
+    if not found:
+        return []
+    middle = {
+        "money": median(each.at_stake for each in found),
+        "urgency": median(each.urgency for each in found),
+        "chance": median(each.chance for each in found),
+    }
+    return [_stands_out(each, middle) for each in found]
+
+
 def _risk(case: Case, reasons: tuple[Reason, ...], rates: Rates) -> Risk:
-    at_stake = _amount(case.annual, rates) * _share(case)
-    urgency, chance = _urgency(case.renewal), _chance(case.renewal)
+    at_stake, urgency, chance = weigh(case, rates)
     return Risk(
         account=case.account,
         health=case.health,
@@ -93,8 +125,8 @@ def _risk(case: Case, reasons: tuple[Reason, ...], rates: Rates) -> Risk:
     )
 
 
-def _amount(annual: Money | None, rates: Rates) -> float:
-    """Without a rate the amount itself: an order is still wanted."""
+def amount(annual: Money | None, rates: Rates) -> float:
+    """A year in the organisation's currency, 1 where nothing is known; without a rate itself: an order is wanted."""
     if annual is None or annual.amount <= 0:
         return 1.0
     try:
@@ -112,8 +144,7 @@ def _share(case: Case) -> float:
 
 def _urgency(renewal: Renewal | None) -> float:
     """1 on the day of the decision, half of it 90 days before; without a date as a year away."""
-    days = max(renewal.days_to_decide, 0) if renewal else WITHOUT_A_DATE
-    return HALF_URGENCY_DAYS / (HALF_URGENCY_DAYS + days)
+    return urgency_of(renewal.days_to_decide if renewal else WITHOUT_A_DATE)
 
 
 def _chance(renewal: Renewal | None) -> float:
@@ -126,21 +157,14 @@ def _chance(renewal: Renewal | None) -> float:
 
 
 def _placed(found: Sequence[Risk]) -> list[Risk]:
-    """Each with the factor that stands out most against the median of the list."""
-    if not found:
-        return []
-    middle = {
-        "money": median(risk.at_stake for risk in found),
-        "urgency": median(risk.urgency for risk in found),
-        "chance": median(risk.chance for risk in found),
-    }
-    return [replace(risk, placed_by=_stands_out(risk, middle)) for risk in found]
+    return [replace(risk, placed_by=place) for risk, place in zip(found, placed_by(found), strict=True)]
 
 
-def _stands_out(risk: Risk, middle: dict[str, float]) -> Weighs:
+def _stands_out(each: Weighed, middle: Mapping[str, float]) -> Weighs:
+    """Where the middle has nothing at stake, whatever has something stands out."""
     ratios: dict[Weighs, float] = {
-        "money": risk.at_stake / middle["money"],
-        "urgency": risk.urgency / middle["urgency"],
-        "chance": risk.chance / middle["chance"],
+        "money": each.at_stake / (middle["money"] or 1),
+        "urgency": each.urgency / (middle["urgency"] or 1),
+        "chance": each.chance / (middle["chance"] or 1),
     }
     return max(ratios, key=lambda name: ratios[name])

@@ -30,7 +30,7 @@ def told_to(alert: Alert, people: Mapping[str, Person], day: date) -> tuple[Reci
         return (Recipient(None, "admin" if alert.account == NO_ACCOUNT or alert.told == "admin" else "nobody"),)
     owner = alert.owner.lower()
     first = _present(owner, people, day)
-    above = _manager(owner, people, day) if alert.escalated_on else None
+    above = manager(owner, people, day) if alert.escalated_on else None
     if above is None or above == first.email:
         return (first,)
     return (Recipient(above, "escalated"), first)
@@ -44,12 +44,12 @@ def _present(email: str, people: Mapping[str, Person], day: date) -> Recipient:
     deputy = (person.deputy or "").lower()
     if deputy in people and not people[deputy].away(day):
         return Recipient(deputy, "deputy")
-    above = _manager(email, people, day)
+    above = manager(email, people, day)
     return Recipient(above, "manager") if above else Recipient(email, "owner")
 
 
-def _manager(email: str, people: Mapping[str, Person], day: date) -> str | None:
-    """The next above who is there; in a circle, or where everybody is away, nobody."""
+def manager(email: str, people: Mapping[str, Person], day: date) -> str | None:
+    """Of `email`: the next above who is there; in a circle, or where everybody is away, nobody."""
     person, seen = people.get(email), {email}
     for _ in range(LONGEST):
         above = (person.manager or "").lower() if person else ""
@@ -63,3 +63,20 @@ def _manager(email: str, people: Mapping[str, Person], day: date) -> str | None:
         if deputy in people and deputy not in seen and not people[deputy].away(day):
             return deputy
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """owners: whose alerts one is told, oneself and those for whom one stands in; led: whose unanswered ones."""
+
+    owners: tuple[str, ...]
+    led: tuple[str, ...]
+
+
+def share(email: str, people: Mapping[str, Person], day: date) -> Share:
+    """Of one who is there; e-mails in lower case. The same as `told_to` says of each alert."""
+    standing_in = sorted(
+        owner for owner, person in people.items() if person.away(day) and _present(owner, people, day).email == email
+    )
+    led = sorted(owner for owner in people if owner != email and manager(owner, people, day) == email)
+    return Share((email, *(owner for owner in standing_in if owner != email)), tuple(led))

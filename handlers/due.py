@@ -1,24 +1,36 @@
 """Who is to be told of what: each person's share of the open alerts, the most urgent money first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from domain import told
 from domain.accounts import Person
-from domain.risks import Weighs
-from handlers.ask import Desk
+from domain.alerts import Alert, escalates_on
+from domain.risks import Weighs, placed_by
+from domain.workdays import Workdays
+from handlers.ask import Ask, Desk
+from storage import alerts, people
 from storage.alerts import Listed
+from storage.database import Transaction
+from storage.scope import Scope
+
+READERS = {"csm", "lead", "admin"}
+ABOVE = {"lead", "admin"}
+UNOWNED = 20
 
 
 @dataclass(frozen=True)
 class Item:
-    """placed_by: what put it there. goes_on: the day on which it goes to `goes_to`, an e-mail, if nobody answers.
+    """What needs a person at one account: `listed` is the gravest of it, `also` the rest.
 
+    placed_by: what put it there. goes_on: the day on which it goes to `goes_to`, an e-mail, if nobody answers.
     instead_of: the owner who is away; None: it is the person's own. escalated: nobody has answered it.
     """
 
     listed: Listed
     placed_by: Weighs
+    also: tuple[Listed, ...] = ()
     goes_on: date | None = None
     goes_to: str | None = None
     instead_of: str | None = None
@@ -27,7 +39,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Due:
-    """Of one person on one day. need: at most the policy's cap; waiting: how many more there are. good: good news."""
+    """Of one person on one day. need: at most the policy's cap; waiting: how many more accounts there are.
+
+    good: good news. unowned: what is nobody's, for a lead or admin.
+    """
 
     person: Person
     day: date
@@ -37,11 +52,86 @@ class Due:
     unowned: tuple[Listed, ...] = ()
 
 
-def due(desk: Desk, day: date) -> Iterator[Due]:  # noqa: ARG001
+def due(desk: Desk, day: date) -> Iterator[Due]:
     """Everybody who has something; one person at a time. An absent person has nothing: their deputy has it."""
-    yield from ()
+    with desk.database.transaction() as tx:
+        everybody = {person.email.lower(): person for person in people.every(tx)}
+    for person in everybody.values():
+        found = due_of(desk, person, day, everybody)
+        if found.need or found.good or found.unowned:
+            yield found
 
 
-def due_of(desk: Desk, person: Person, day: date) -> Due:  # noqa: ARG001
+def due_of(desk: Desk, person: Person, day: date, everybody: Mapping[str, Person] | None = None) -> Due:
     """One person's, whether there is something or not; `day`: theirs, in their time zone."""
-    return Due(person, day, (), 0, ())
+    if person.role not in READERS or person.away(day):
+        return Due(person, day, (), 0, ())
+    with desk.database.transaction() as tx:
+        known = everybody or {each.email.lower(): each for each in people.every(tx)}
+        share = told.share(person.email.lower(), known, day)
+        whose = {"owners": share.owners, "escalated_from": share.led, "me": person.email.lower(), "day": day}
+        admin = person.role == "admin"
+        need = alerts.for_person(tx, **whose, admin=admin, limit=desk.policy.alerts.cap)  # type: ignore[arg-type]
+        good = alerts.for_person(tx, **whose, severities=("good",))  # type: ignore[arg-type]
+        unowned = _unowned(tx, desk, person, day) if person.role in ABOVE else ()
+    return Due(
+        person,
+        day,
+        items(desk, need.groups, known, day, me=person.email.lower()),
+        need.total - len(need.groups),
+        tuple(listed for group in good.groups for listed in group),
+        unowned,
+    )
+
+
+def items(
+    desk: Desk, groups: tuple[tuple[Listed, ...], ...], everybody: Mapping[str, Person], day: date, *, me: str
+) -> tuple[Item, ...]:
+    """As they stand on a list, each with what put it there, and where it goes on silence."""
+    places = placed_by([group[0].alert.standing for group in groups])
+    return tuple(_item(desk, group, place, everybody, day, me) for group, place in zip(groups, places, strict=True))
+
+
+def _item(
+    desk: Desk, group: tuple[Listed, ...], place: Weighs, everybody: Mapping[str, Person], day: date, me: str
+) -> Item:
+    alert = group[0].alert
+    owner = (alert.owner or "").lower()
+    goes_on, goes_to = goes(desk, alert, everybody, day)
+    return Item(
+        group[0],
+        place,
+        group[1:],
+        goes_on,
+        goes_to,
+        instead_of=owner if owner and owner != me and not alert.escalated_on else None,
+        escalated=alert.escalated_on is not None and owner != me,
+    )
+
+
+def goes(desk: Desk, alert: Alert, everybody: Mapping[str, Person], day: date) -> tuple[date | None, str | None]:
+    """When an alert goes to whom if nobody answers; (None, None) where it does not."""
+    on = escalates_on(alert, desk.policy.alerts.escalate_days, Workdays(desk.policy.country))
+    above = told.manager(alert.owner.lower(), everybody, on) if on and alert.owner else None
+    return (max(on, day), above) if on and above else (None, None)
+
+
+def told_to(tx: Transaction, listed: Listed, everybody: Mapping[str, Person], day: date) -> str | None:  # noqa: ARG001
+    """Who is to act on it, as an e-mail: its owner or who stands in; of what nobody owns, whoever administers."""
+    first = told.told_to(listed.alert, everybody, day)[0]
+    if first.email is not None:
+        return first.email
+    above = sorted(email for email, person in everybody.items() if person.role == "admin" and not person.away(day))
+    return above[0] if above else None
+
+
+def _unowned(tx: Transaction, desk: Desk, person: Person, day: date) -> tuple[Listed, ...]:
+    scope = Scope(person, desk.policy.visibility)
+    found = alerts.page(tx, scope, day=day, unowned=True, limit=UNOWNED)
+    return tuple(group[0] for group in found.groups)
+
+
+def asked_by(ask: Ask) -> Mapping[str, Person]:
+    """Everybody, for lists that a person asks for."""
+    with ask.database.transaction() as tx:
+        return {person.email.lower(): person for person in people.every(tx)}

@@ -20,6 +20,7 @@ WHOLE = {"own", "team", "all"}
 FIELDS = tuple(column.name for column in alerts.columns if column.name != "priority")
 NUMBERS = ("at_stake", "urgency", "chance", "colour", "score")
 DAYS = ("decision_on", "ends_on")
+GRAVE: tuple[Severity, ...] = ("urgent", "high", "normal", "good")
 NEED: tuple[Severity, ...] = ("urgent", "high", "normal")
 
 
@@ -36,9 +37,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The first of an order, and how many there are in all."""
+    """The first of an order, those of one account together, the gravest of them first; `total`: of accounts.
 
-    listed: tuple[Listed, ...]
+    What is of no account stands by itself and counts for one.
+    """
+
+    groups: tuple[tuple[Listed, ...], ...]
     total: int
 
 
@@ -148,7 +152,7 @@ def page(
     offset: int = 0,
     limit: int | None = None,
 ) -> Page:
-    """Open ones that are neither put off nor called wrong, the most urgent money first; two queries.
+    """Open ones that are neither put off nor called wrong, the most urgent money first; three queries.
 
     mine: an e-mail, of whom those that somebody else has taken are left out. unowned: only what nobody owns.
     """
@@ -173,7 +177,7 @@ def for_person(
     admin: bool = False,
     limit: int | None = None,
 ) -> Page:
-    """What one person is to be told, the most urgent money first: two queries.
+    """What one person is to be told, the most urgent money first: three queries.
 
     owners: theirs, and of those for whom they stand in. escalated_from: of whom they get what was not answered.
     admin: what is of no account too. What another has taken, is put off, was called wrong or is quiet is not in it.
@@ -203,7 +207,7 @@ def get(tx: Transaction, number: int, scope: Scope) -> Listed | None:
 def of_account(tx: Transaction, number: int, scope: Scope, *, day: date) -> list[Listed]:
     """Open ones of one account, the most urgent first."""
     wanted = and_(*_shown(day), alerts.c.account == number, _visible(scope))
-    return list(_ranked(tx, wanted, 0, None).listed)
+    return [listed for group in _ranked(tx, wanted, 0, None).groups for listed in group]
 
 
 def claim(tx: Transaction, number: int, *, who: str, at: datetime, on: date, origin: str = "modal") -> int | None:
@@ -297,12 +301,28 @@ def _query() -> Select[Any]:
 
 
 def _ranked(tx: Transaction, wanted: ColumnElement[bool], offset: int, limit: int | None) -> Page:
-    order = (alerts.c.priority.desc(), alerts.c.opened_on, alerts.c.id)
-    rows = tx.execute(_query().where(wanted).order_by(*order).limit(limit).offset(offset)).mappings().all()
-    if limit is None:
-        return Page(tuple(map(_listed, rows)), len(rows))
-    counted = select(func.count()).outerjoin_from(alerts, accounts, alerts.c.account == accounts.c.number)
-    return Page(tuple(map(_listed, rows)), tx.execute(counted.where(wanted)).scalar_one())
+    """Accounts by the most urgent money of their alerts; three queries, whatever their number."""
+    own = case((alerts.c.account == NO_ACCOUNT, -alerts.c.id), else_=alerts.c.account)
+    most = func.max(alerts.c.priority)
+    joined = select(own, most).outerjoin_from(alerts, accounts, alerts.c.account == accounts.c.number)
+    grouped = joined.where(wanted).group_by(own)
+    order = [number for number, _ in tx.execute(grouped.order_by(most.desc(), own).limit(limit).offset(offset))]
+    if not order:
+        return Page((), 0 if not offset else _counted(tx, grouped))
+    rows = tx.execute(standing.matching(tx, _query().where(wanted), own, order)).mappings()
+    groups: dict[int, list[Listed]] = {number: [] for number in order}
+    for row in rows:
+        groups[row["account"] or -row["id"]].append(_listed(row))
+    ranked = tuple(tuple(sorted(groups[number], key=_gravest)) for number in order)
+    return Page(ranked, len(order) if limit is None and not offset else _counted(tx, grouped))
+
+
+def _counted(tx: Transaction, grouped: Select[Any]) -> int:
+    return tx.execute(select(func.count()).select_from(grouped.subquery())).scalar_one()
+
+
+def _gravest(listed: Listed) -> tuple[int, float, int]:
+    return GRAVE.index(listed.alert.severity), -listed.alert.standing.priority, listed.alert.id
 
 
 def _listed(row: Mapping[str, Any] | Any) -> Listed:

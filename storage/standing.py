@@ -41,7 +41,7 @@ def rows(
     return tx.execute(query.with_for_update(of=table) if locking else query).all()
 
 
-def matching(tx: Transaction, query: Select[Any], column: Column[Any], values: Iterable[Any]) -> Select[Any]:
+def matching(tx: Transaction, query: Select[Any], column: ColumnElement[Any], values: Iterable[Any]) -> Select[Any]:
     """A query narrowed to rows whose column has one of many values."""
     asked, parts = _asked(tx, ([value] for value in values))
     return query.where(column.in_(select(parts(0, column)).select_from(asked)))

@@ -1,17 +1,18 @@
 """What only alerts look at, for a page of accounts: last week's scores, features gone silent, the curtain near."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
 from storage import scores, standing
-from storage.database import Transaction
+from storage.database import Transaction, upsert
 from storage.scope import Scope
-from storage.tables import accounts, plays, tasks, usage_last
+from storage.tables import accounts, fits, people, plays, sources, tasks, usage_last
 from storage.tables import scores as score_rows
 
 WEEK, WINDOW = timedelta(7), timedelta(28)
+ALERTS = "alerts"
 
 
 def week_before(tx: Transaction, day: date) -> date | None:
@@ -54,3 +55,25 @@ def on_stage_soon(tx: Transaction, first: int, last: int, day: date, until: date
         .where(tasks.c.due_on.between(day, until), plays.c.status == "running", scope.where())
     )
     return list(tx.execute(query).scalars())
+
+
+def managers(tx: Transaction) -> dict[str, str]:
+    """By e-mail whom somebody has as manager, both in lower case."""
+    query = select(func.lower(people.c.email), func.lower(people.c.manager)).where(people.c.manager.is_not(None))
+    return {email: above for email, above in tx.execute(query) if above}
+
+
+def silent_sources(tx: Transaction, before: date) -> dict[str, date]:
+    """The files that have filled something, with their newest fact where it is older than a day."""
+    query = select(sources.c.name, sources.c.newest_fact_on).where(sources.c.newest_fact_on < before)
+    return {name: newest for name, newest in tx.execute(query)}  # noqa: C416
+
+
+def asked_before(tx: Transaction) -> dict[str, str] | None:
+    """What the signals were when the last evaluation was made; None before the first."""
+    kept = tx.execute(select(fits.c.content).where(fits.c.name == ALERTS)).scalar_one_or_none()
+    return None if kept is None else dict(kept)
+
+
+def keep_asked(tx: Transaction, day: date, asked: Mapping[str, str]) -> None:
+    upsert(tx, fits, [{"name": ALERTS, "day": day, "content": dict(asked)}])
