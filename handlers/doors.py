@@ -48,7 +48,6 @@ class Doors:
     def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
         self._people: TTLCache[str, Visitor] = TTLCache(10_000, REMEMBERED_S, now)
         self._channels: TTLCache[str, bool] = TTLCache(10_000, REMEMBERED_S, now)
-        self._members: TTLCache[str, tuple[str, ...]] = TTLCache(1_000, REMEMBERED_S, now)
         self._lock = Lock()
         self._forgotten = 0
 
@@ -72,33 +71,27 @@ class Doors:
 
     def is_private_to_us(self, client: WebClient, channel: str) -> bool:
         """Whether nobody outside the organisation can read the conversation."""
-        try:
-            return self._is_internal(client, channel)
-        except (SlackClientError, OSError):
-            return False
-
-    def _is_internal(self, client: WebClient, channel: str) -> bool:
         with self._lock:
             known, asked_at = self._channels.get(channel), self._forgotten
         if known is not None:
             return known
-        found = _internal(client.conversations_info(channel=channel)["channel"])
+        try:
+            found = _internal(client.conversations_info(channel=channel)["channel"])
+        except (SlackClientError, OSError):
+            return False
         with self._lock:
             if asked_at == self._forgotten:
                 self._channels[channel] = found
         return found
 
     def is_read_by_us_alone(self, client: WebClient, channel: str, home: Home) -> bool:
-        """Whether a post there is read by insiders only, guests excluded; raises where Slack does not say."""
-        if not self._is_internal(client, channel):
+        """Whether a post there is read by insiders only, guests excluded; raises where Slack does not say.
+
+        Asked anew each time: what becomes of a channel is told to one replica, and a post stays.
+        """
+        if not _internal(client.conversations_info(channel=channel)["channel"]):
             return False
-        with self._lock:
-            known, asked_at = self._members.get(channel), self._forgotten
-        members = tuple(_members(client, channel)) if known is None else known
-        with self._lock:
-            if asked_at == self._forgotten:
-                self._members[channel] = members
-        return all(self.look_up(client, member, home).may_read for member in members)
+        return all(self.look_up(client, member, home).may_read for member in _members(client, channel))
 
     def forget(self, slack_id_or_channel: str) -> None:
         """Also what is being looked up right now, which may be from before the change."""
@@ -106,7 +99,6 @@ class Doors:
             self._forgotten += 1
             self._people.pop(slack_id_or_channel, None)
             self._channels.pop(slack_id_or_channel, None)
-            self._members.pop(slack_id_or_channel, None)
 
 
 def _visitor(user: Mapping[str, Any], home: Home) -> Visitor:

@@ -85,7 +85,6 @@ def _reachable(office: Office, person: str | None, channel: str | None) -> bool:
 def _is_open(office: Office, channel: str) -> bool:
     found = office.client.conversations_info(channel=channel)["channel"]
     here = found.get("is_member") or found.get("is_im")
-    office.doors.forget(channel)
     alone = (
         here and not found.get("is_archived") and office.doors.is_read_by_us_alone(office.client, channel, office.home)
     )

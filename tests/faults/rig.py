@@ -3,8 +3,9 @@
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from slack_sdk import WebClient
@@ -61,7 +62,7 @@ class Rig:
     doors: Doors = field(default_factory=Doors)
     policy: Policy = field(default_factory=Policy)
 
-    @property
+    @cached_property
     def office(self) -> Office:
         return self.replica(self.database)
 
@@ -156,6 +157,10 @@ def settle(database: Database, *, linked: bool = True) -> None:
 
 
 def change(rig: Rig, channel: str, **what: Any) -> None:
-    """Something about a channel, as the bot hears of it too."""
-    rig.slack.workspace.channels[channel] = replace(rig.slack.workspace.channels[channel], **what)
-    rig.doors.forget(channel)
+    rig.slack.workspace.change_channel(channel, **what)
+
+
+def alter(rig: Rig, person: str, **what: Any) -> None:
+    """Something about a person, as the bot hears of it too."""
+    rig.slack.workspace.change_person(person, **what)
+    rig.doors.forget(person)
