@@ -37,7 +37,7 @@ from handlers.residence import Occupied, Residence
 from handlers.scoring import score
 from handlers.serving import Open, SocketLine, WebServer, web
 from handlers.shelf import shelf
-from playground import Channel, Playground, Team
+from playground import Channel, MovableClock, Playground, Team
 from playground import Person as Member
 from sample.plays import put_on
 from sample.shift import ANCHOR, write_shifted
@@ -156,16 +156,18 @@ def office(chosen: Settings, at: Desk, doors: Doors) -> Office:
     return Office(at, doors, line, RENDER)
 
 
-def ticking(to: Office, residence: Residence | None, lost: Callable[[], None]) -> Callable[[], None]:
-    """Start what is done by itself; how it is stopped. Without a residence nothing is."""
+def ticking(
+    to: Office, residence: Residence | None, lost: Callable[[], None]
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Start what is done by itself: how it is stopped, and how it is hurried. Without a residence nothing is."""
     if residence is None:
-        return lambda: None
+        return (lambda: None), (lambda: None)
     from handlers import jobs
     from handlers.clockwork import Clockwork
 
     clockwork = Clockwork(to, jobs.timetable(), residence, lost)
     clockwork.start()
-    return clockwork.stop
+    return clockwork.stop, clockwork.hurry
 
 
 def slack_app(chosen: Settings, at: Desk, listener_pool: Executor, doors: Doors) -> App:
@@ -195,8 +197,9 @@ def open_house(
     if line:
         line.connect()  # type: ignore[no-untyped-call]
     server.start()
-    stop_ticking = ticking(office(chosen, at, doors), residence, lost)
-    return Open(server, line.leave if line else lambda: None, (pool, at.exports), at.database, stop_ticking)
+    stop_ticking, hurry = ticking(office(chosen, at, doors), residence, lost)
+    leave_slack = line.leave if line else lambda: None
+    return Open(server, leave_slack, (pool, at.exports), at.database, stop_ticking, hurry)
 
 
 def serve(chosen: Settings) -> None:
@@ -268,9 +271,11 @@ def demo(port: int, lang: str, day: datetime | None) -> None:
         chosen, at = _sample_desk(Path(folder), day.date() if day else None)
         put_on(at, lang)
         say_refused(at, Words(lang))
-        slack = box(at, lang).start(port)
+        at, stage_clock = _on_a_clock_that_moves(at)
+        slack = box(at, lang, clock=stage_clock, paced=True).start(port)
         residence, told = _residence(at), threading.Event()
         opened = open_house(boxed(chosen, slack), at, residence, told.set)
+        slack.moved.append(opened.hurry)
         slack.app_url = f"http://127.0.0.1:{opened.web.port}/slack/events"
         click.echo(f"Apuntador is on its stage: {slack.url}   (Ctrl+C ends it)")
         _until_told_to_stop(told)
@@ -291,6 +296,12 @@ def _sample_desk(folder: Path, day: date | None) -> tuple[Settings, Desk]:
     return chosen, at
 
 
+def _on_a_clock_that_moves(at: Desk) -> tuple[Desk, MovableClock]:
+    """The desk in the time of the playground, whose page can move it; signatures and leases stay in real time."""
+    moving = MovableClock(at.clock().timestamp())
+    return replace(at, clock=lambda: datetime.fromtimestamp(moving(), UTC)), moving
+
+
 def boxed(chosen: Settings, slack: Playground, *, socket: bool = False) -> Settings:
     """The settings of a bot that speaks to the box instead of to Slack."""
     return chosen.model_copy(
@@ -303,8 +314,8 @@ def boxed(chosen: Settings, slack: Playground, *, socket: bool = False) -> Setti
     )
 
 
-def box(at: Desk, lang: str) -> Playground:
-    """A Slack in a box, with the sample's people in it."""
+def box(at: Desk, lang: str, **more: Any) -> Playground:
+    """A Slack in a box, with the sample's people in it; `more` as the playground takes it."""
     scene = yaml.safe_load((SAMPLE / "scene.yaml").read_text(encoding="utf-8"))
     with at.database.transaction() as tx:
         known = {person.email: person for person in people.every(tx)}
@@ -314,9 +325,12 @@ def box(at: Desk, lang: str) -> Playground:
         people=cast,
         channels=[Channel(**channel) for channel in scene["channels"]],
         team=Team(**scene["team"]),
+        partners=[Team(**partner) for partner in scene["partners"]],
         manifest=yaml.safe_load(MANIFEST.read_text(encoding="utf-8")),
         suggestions=scene["suggestions"],
+        role_words=scene["role_words"],
         command_words={language: _command_words(Words(language)) for language in LANGUAGES},
+        **more,
     )
 
 

@@ -144,6 +144,7 @@ class Open:
     pools: tuple[Executor, ...]
     database: Database
     stop_ticking: Callable[[], None] = lambda: None
+    hurry: Callable[[], None] = lambda: None
 
     def close(self) -> None:
         self.leave_slack()

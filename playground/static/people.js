@@ -1,5 +1,6 @@
-// Faces: initials on a colour of their own; the app wears its mark.
+// People: faces with initials on a colour of their own, the app with its mark; and what their role is called.
 import { h, mark } from "./dom.js";
+import { spoken } from "./words.js";
 
 const HUES = [350, 22, 42, 160, 200, 232, 268, 310];
 
@@ -11,4 +12,8 @@ export function face(person, appId) {
   const sum = [...(person?.id ?? "")].reduce((total, letter) => total + letter.charCodeAt(0), 0);
   node.style.setProperty("--hue", HUES[sum % HUES.length]);
   return node;
+}
+
+export function roleOf(person, scene) {
+  return scene.roleWords[spoken()]?.[person.role] ?? person.role;
 }

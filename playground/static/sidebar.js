@@ -2,7 +2,7 @@
 import { timepiece } from "./acts.js";
 import { h, icon, mark } from "./dom.js";
 import { menu } from "./menu.js";
-import { face } from "./people.js";
+import { face, roleOf } from "./people.js";
 import { LANGUAGES, spoken, t } from "./words.js";
 
 export function sidebar(scene, { unread, act, onChannel, onPerson, onLanguage, onLight, isDark }) {
@@ -38,16 +38,16 @@ export function nameOf(scene, channel) {
 function whoami(scene, onPerson) {
   const me = scene.people.find((person) => person.id === scene.me);
   const control = h("button", { type: "button", class: "whoami", "aria-haspopup": "menu", title: t("switchPerson"), "aria-label": `${t("switchPerson")}: ${me.name}` },
-    face(me), h("span", { class: "who" }, h("strong", {}, me.name), h("small", {}, describe(me))), h("span", { class: "chevron", "aria-hidden": "true" }, "⌃"));
+    face(me), h("span", { class: "who" }, h("strong", {}, me.name), h("small", {}, describe(me, scene))), h("span", { class: "chevron", "aria-hidden": "true" }, "⌃"));
   control.addEventListener("click", () => menu(control, scene.people.filter((p) => !p.is_bot).map((person) => ({
-    label: person.name, hint: describe(person), current: person.id === scene.me, pick: () => onPerson(person.id),
+    label: person.name, hint: describe(person, scene), current: person.id === scene.me, pick: () => onPerson(person.id),
   }))));
   return control;
 }
 
-function describe(person) {
+function describe(person, scene) {
   const language = person.locale.split("-")[0].toUpperCase();
-  return [person.role || person.title, person.is_guest && !person.role ? t("guest") : "", language].filter(Boolean).join(" · ");
+  return [roleOf(person, scene) || person.title, person.is_guest && !person.role ? t("guest") : "", language].filter(Boolean).join(" · ");
 }
 
 function languages(onLanguage) {
