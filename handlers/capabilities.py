@@ -15,6 +15,7 @@ from handlers import (
     outcome_forms,
     outcomes,
     play_message,
+    play_reached,
     play_start,
     play_steer,
     playbook,
@@ -108,6 +109,8 @@ CAPABILITIES: Mapping[str, Capability] = {
         N_("the playbooks: whom each fits and why, its five steps; starting and stopping one; its effect"),
         more=(
             N_("`/playbook show low-adoption team` looks at your team's accounts; without a scope at your own."),
+            N_("`/playbook plays [NAME] [SCOPE]`: what runs, how far its goal is, and what its follow-up says."),
+            N_("`/playbook effect low-adoption` tells what it did, against accounts that could have had it."),
             N_("`/playbook pause`, `/playbook resume` NAME ACCOUNT: its open dates shift by as long as it waits."),
         ),
     ),
@@ -148,6 +151,9 @@ CAPABILITIES: Mapping[str, Capability] = {
     ),
     "play-wave": Capability(
         play_start.again, N_("NAME SCOPE"), N_("start a wave of a playbook"), form=play_start.WAVE, hidden=True
+    ),
+    "play-reached": Capability(
+        play_steer.again, N_("PLAY"), N_("say that a goal is reached"), form=play_reached.FORM, hidden=True
     ),
     **{
         f"play-{verb}": Capability(play_steer.again, N_("PLAY"), N_("steer a play"), form=form, hidden=True)

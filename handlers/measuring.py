@@ -1,18 +1,21 @@
 """What a goal's measure is today on one account: a health measure, a metric of the registry, an outcome, a result."""
 
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from domain.accounts import Account
 from domain.fact_kinds import Situation
 from domain.facts import Facts, Outcome
-from domain.goals import OUTCOME, RESULT
+from domain.goals import OUTCOME, RESULT, Goal
 from domain.kpis import METRICS
 from domain.periods import Period
+from domain.policy import Policy
 from domain.scopes import Filter
-from handlers.ask import Ask
 from storage import kpis
 from storage.database import Transaction
+from storage.scope import Scope, operator
 
 BACK = timedelta(90)
 YEAR = timedelta(365)
@@ -20,7 +23,36 @@ DAY = timedelta(1)
 PERCENT = 100
 
 
-def value(tx: Transaction, ask: Ask, measure: str, facts: Facts, known: Situation) -> Decimal | None:
+class Asking(Protocol):
+    """On which day, by which policy, of which accounts."""
+
+    @property
+    def today(self) -> date: ...
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def scope(self) -> Scope: ...
+
+
+@dataclass(frozen=True)
+class Night:
+    """The run that asks for nobody."""
+
+    today: date
+    policy: Policy
+    scope: Scope = field(default_factory=operator)
+
+
+def now(tx: Transaction, asking: Asking, goal: Goal, facts: Facts, known: Situation) -> Decimal | None:
+    """Where a goal is by its measure; None where a person says it, or it is not known."""
+    if goal.kpi == RESULT:
+        return None
+    if goal.kpi == OUTCOME:
+        return next((o.current for o in facts.outcomes if o.outcome_id == goal.outcome_id), None)
+    return value(tx, asking, goal.kpi, facts, known)
+
+
+def value(tx: Transaction, ask: Asking, measure: str, facts: Facts, known: Situation) -> Decimal | None:
     """Ratios in %; a metric over the 90 days up to yesterday; None where it is not known."""
     if measure == RESULT:
         return Decimal(0)
@@ -33,7 +65,7 @@ def value(tx: Transaction, ask: Ask, measure: str, facts: Facts, known: Situatio
     return _metric(tx, ask, measure, facts) if measure in METRICS else None
 
 
-def days_to_value(tx: Transaction, ask: Ask, account: Account) -> Decimal | None:
+def days_to_value(tx: Transaction, ask: Asking, account: Account) -> Decimal | None:
     """How long accounts of its segment take to the first value, over the last year."""
     scope = ask.scope.narrowed(Filter("segment", account.segment)) if account.segment else ask.scope
     metric, period = METRICS["time-to-value"], Period(ask.today - YEAR, ask.today - DAY)
@@ -46,7 +78,7 @@ def outcome(facts: Facts) -> Outcome | None:
     return min(still, key=lambda o: (o.due_on is None, o.due_on or facts.day, o.outcome_id), default=None)
 
 
-def _metric(tx: Transaction, ask: Ask, name: str, facts: Facts) -> Decimal | None:
+def _metric(tx: Transaction, ask: Asking, name: str, facts: Facts) -> Decimal | None:
     metric, scope = METRICS[name], ask.scope.narrowed(Filter("account", facts.account.account_id))
     period = Period(ask.today - BACK, ask.today - DAY)
     counted = kpis.count(kpis.Question(tx, period, scope, ask.policy, ask.today), metric.families)

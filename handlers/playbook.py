@@ -6,7 +6,10 @@ from rapidfuzz import process
 
 from domain.folding import fold
 from domain.playbooks import Playbook
+from domain.scopes import NotAScope
+from domain.scopes import take as take_scope
 from handlers import play_start, play_steer, playbook_card, playbook_effect
+from handlers import plays as running_plays
 from handlers.arguments import selection
 from handlers.ask import Ask, Refused, Reply
 from handlers.audience import audience
@@ -18,6 +21,7 @@ VERBS: Mapping[str, str] = {
     **dict.fromkeys(("show", "ver", "mostrar", "muestra", "preview"), "show"),
     **dict.fromkeys(("start", "iniciar", "inicia", "empezar", "lanzar", "run"), "start"),
     **dict.fromkeys(("stop", "detener", "parar", "terminar", "end"), "stop"),
+    **dict.fromkeys(("plays", "running", "jugadas", "corriendo"), "plays"),
     **dict.fromkeys(("effect", "efecto", "impacto", "impact"), "effect"),
     **dict.fromkeys(("pause", "pausar", "pausa"), "pause"),
     **dict.fromkeys(("resume", "reanudar", "continuar"), "resume"),
@@ -85,7 +89,24 @@ def _show(ask: Ask, typed: str) -> Reply:
     with ask.database.transaction() as tx:
         found = audience(tx, playbook, ask.policy, wanted.scope, ask.today)
         counted = plays.counted(tx, wanted.scope, playbook.name)
-    return playbook_card.five_steps(ask, playbook, found, counted, wanted.filters, page)
+        due = sum(each.due is not None for each in running_plays.running(tx, wanted.scope, ask.today, playbook.name))
+    return playbook_card.five_steps(ask, playbook, found, counted, wanted.filters, page, due=due)
+
+
+def _plays(ask: Ask, typed: str) -> Reply:
+    """Of one playbook where the words begin with its name, else of all."""
+    if _is_scope(ask.about(typed).paged()[0].text):
+        return running_plays.answer(ask, None, typed)
+    playbook, scope = the_playbook(ask, typed, "plays")
+    return running_plays.answer(ask, playbook, scope)
+
+
+def _is_scope(typed: str) -> bool:
+    """Wrong or not; whatever is left beside it may be a name."""
+    try:
+        return not take_scope(typed.split())[1]
+    except NotAScope:
+        return True
 
 
 def _effect(ask: Ask, typed: str) -> Reply:
@@ -111,5 +132,6 @@ ANSWERS: Mapping[str, Callable[[Ask, str], Reply]] = {
     "show": _show,
     "start": _start,
     "effect": _effect,
+    "plays": _plays,
     **{verb: _steered(verb) for verb in ("stop", "pause", "resume")},
 }

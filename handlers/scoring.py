@@ -10,6 +10,7 @@ from domain.facts import Facts, RenewalCall
 from domain.journey import stage_on
 from domain.policy import Policy
 from domain.risks import why
+from handlers import goal_progress
 from handlers.cases import cases
 from handlers.fitting import fit
 from storage import accounts, journey, policies, renewal_calls, revenue, scores, supplies, usage
@@ -123,6 +124,8 @@ def _keep(
     past = journey.rows(tx, [known.account.number for known, _ in found], operator(), before=on)
     staged = ((k.account, stage_on(k, each, policy, past.get(k.account.number, ()))[0]) for k, each in found)
     journey.keep(tx, on, staged, past)
+    if on == today:
+        goal_progress.refresh(tx, policy, found, today)
     renewal_calls.keep_rule(tx, [new for known, each in found if (new := _new_call(known, each))], on)
 
 

@@ -106,6 +106,11 @@ def follow_edit(tx: Transaction, table: Table, row: Values, changed: Container[s
     mark(tx, table, [row])
 
 
+def keep_dated(tx: Transaction, table: Table, rows: Iterable[Values], day: date) -> None:
+    """The values of `day` in the columns that are kept with their dates: derived, so that nobody's edit is recorded."""
+    upsert(tx, history, [_dated(table, row, name, day) for row in rows for name in DATED[table.name]])
+
+
 def _numbered(tx: Transaction, added: Sequence[Values]) -> list[Values]:
     found = standing.numbers(tx, [row["account_id"] for row in added])
     return [{**row, "number": found[row["account_id"]].number} for row in added]

@@ -7,17 +7,18 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
 
 from domain.days import add_months
 from domain.goals import Goal, Peers, reached
+from domain.plays import LIVE
 from domain.rules import Measure
-from storage import changes, history
+from storage import aftermath, changes, history, standing
 from storage.asof import AsOf
 from storage.database import Transaction
 from storage.images import entity_key
 from storage.scope import Scope
-from storage.tables import accounts, factors, goals
+from storage.tables import accounts, factors, goals, plays
 
 PLAIN = ("goal_id", "account", "kpi", "target", "due_on", "baseline", "owner", "playbook", "outcome_id", "statement")
 NEAR = 15
@@ -61,6 +62,43 @@ def measure(
     there = reached(replace(goal, current=current))
     values = {"current": current, "achieved_on": (goal.achieved_on or on) if there else None}
     return changes.edit(tx, "goals", {"goal_id": goal.goal_id}, values, who=who, at=at, origin=origin, on=on)
+
+
+def of_live_plays(tx: Transaction, numbers: Collection[int], seen: AsOf) -> dict[int, list[Goal]]:
+    """By account, of plays that run or are paused."""
+    query = select(plays.c.goal_id).where(plays.c.status.in_(LIVE), plays.c.goal_id.is_not(None))
+    wanted = set(tx.execute(standing.matching(tx, query, plays.c.account, numbers)).scalars())
+    if not wanted:
+        return {}
+    found = known(tx, and_(accounts.c.number.between(min(numbers), max(numbers))), seen)
+    return {number: [goal for goal in those if goal.goal_id in wanted] for number, those in found.items()}
+
+
+def keep(tx: Transaction, measured: Collection[tuple[Goal, Decimal]], *, on: date) -> int:
+    """What measures say of goals on a day, where it is another value; derived, so it is nobody's edit. How many."""
+    moved = [(goal, value) for goal, value in measured if value != goal.current]
+    rows = [
+        {
+            "goal_id": goal.goal_id,
+            "account": goal.account,
+            "current": value,
+            "achieved_on": goal.achieved_on or (on if reached(replace(goal, current=value)) else None),
+        }
+        for goal, value in moved
+    ]
+    if not rows:
+        return 0
+    given = {name: bindparam(f"new_{name}", type_=goals.c[name].type) for name in ("current", "achieved_on")}
+    statement = update(goals).where(goals.c.goal_id == bindparam("goal")).values(given)
+    tx.execute(
+        statement,
+        [
+            {"goal": row["goal_id"], "new_current": row["current"], "new_achieved_on": row["achieved_on"]}
+            for row in rows
+        ],
+    )
+    aftermath.keep_dated(tx, goals, rows, on)
+    return len(rows)
 
 
 def gains(

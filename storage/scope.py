@@ -88,6 +88,7 @@ NARROWING: dict[str, Callable[[str, Person], ColumnElement[bool]]] = {
     "stage": lambda value, _viewer: stage_now() == value.lower(),
     "tier": lambda value, _viewer: func.lower(accounts.c.tier) == value.lower(),
     "account": lambda value, _viewer: accounts.c.account_id == value,
+    "numbers": lambda value, _viewer: accounts.c.number.in_([int(number) for number in value.split()]),
 }
 
 

@@ -127,3 +127,22 @@ def test_an_unknown_playbook_is_refused_with_the_nearest(counter: Counter) -> No
     said = counter.asked("playbook show low-adopton")
     assert not said.answered
     assert said.offered == ("playbook show low-adoption",)
+
+
+def test_a_result_is_reached_when_somebody_says_so_and_can_be_taken_back(stage: Stage) -> None:
+    started(stage, "start quarterly-review globex")
+    opened(stage, ANA, stage.answer(ANA, "/playbook", "plays quarterly-review"), "Goal reached…")
+    said = stage.after(ANA, lambda hands: hands.submit({}))
+    assert "is reached" in said.text
+    shown = stage.answer(ANA, "/playbook", "plays quarterly-review")
+    assert "reached · due" in shown.plain
+    assert "Goal reached…" not in shown.buttons
+    stage.slack.as_user(ANA).click(said, text="Undo")
+    (play,) = rows(stage)
+    kept = select(goals.c.current, goals.c.achieved_on).where(goals.c.goal_id == play["goal_id"])
+
+    def as_it_was() -> bool:
+        with stage.desk.database.transaction() as tx:
+            return tx.execute(kept).one() == (0, None)
+
+    stage.slack.wait(as_it_was)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from domain import moving
 from domain.accounts import Person
@@ -13,7 +13,8 @@ from domain.goals import Goal
 from domain.periods import Period
 from domain.plays import Play, Task
 from domain.policy import Policy
-from storage import changes, goals, kpis, playbooks, plays, tasks
+from domain.scopes import Filter
+from storage import changes, follow_up, goals, kpis, playbooks, plays, tables, tasks
 from storage.asof import AsOf
 from storage.database import Database, Transaction
 from storage.plays import Start
@@ -305,6 +306,41 @@ def test_progress_is_kept_with_its_days(database: Database, accounts: list[int])
         then = goals.get(tx, running.goal_id, AsOf(TODAY + timedelta(12), last), EVERYTHING)
     assert (now.current, now.current_on, now.achieved_on) == (72, last, last)
     assert (then.current, then.achieved_on) == (60, None)
+
+
+def test_what_measures_say_of_goals_is_dated_and_nobodys_edit(database: Database, accounts: list[int]) -> None:
+    days = [TODAY + timedelta(n) for n in (10, 20, 30)]
+    with database.changing() as tx:
+        running, other = began(tx, accounts[0]), began(tx, accounts[1], "Bolt")
+        plays.write(tx, replace(other, status="stopped", ended_on=TODAY), **BY_ANA | {"token": "V2"})
+        recorded = tx.execute(select(func.count()).select_from(tables.changes)).scalar_one()
+        for day, value in zip(days, (60, 72, 65), strict=True):
+            seen = AsOf(day, day)
+            live = goals.of_live_plays(tx, accounts, seen)
+            assert {number for number, those in live.items() if those} == {accounts[0]}
+            measured = [(live[accounts[0]][0], Decimal(value))]
+            assert goals.keep(tx, measured, on=day) == 1
+            again = goals.of_live_plays(tx, accounts, seen)[accounts[0]]
+            assert goals.keep(tx, [(again[0], Decimal(value))], on=day) == 0
+        found = [goals.get(tx, running.goal_id, AsOf(day, days[-1]), EVERYTHING) for day in days]
+        assert tx.execute(select(func.count()).select_from(tables.changes)).scalar_one() == recorded
+        assert changes.verify(tx) is None
+    assert [(goal.current, goal.achieved_on) for goal in found] == [(60, None), (72, days[1]), (65, days[1])]
+
+
+def test_what_health_was_made_of_when_a_play_began(database: Database, accounts: list[int]) -> None:
+    with database.changing() as tx:
+        first, second = began(tx, accounts[0]), began(tx, accounts[1], "Bolt")
+        for number, day in ((accounts[0], date(2026, 10, 31)), (accounts[0], date(2026, 12, 1)),
+                            (accounts[1], date(2026, 9, 30))):  # fmt: skip
+            put_factor(tx, number, day, 40.0)
+        found = follow_up.began(tx, [first, second], EVERYTHING)
+        assert found == {first.play_id: {"licences": 1}}
+        assert follow_up.began(tx, [first, second], Scope(Person("ben@x.com", "Ben"), "own")) == {}
+        live = follow_up.live(tx, EVERYTHING, "rescue")
+        assert {play.play_id: country for play, country in live} == {first.play_id: "US", second.play_id: "US"}
+        both = EVERYTHING.narrowed(Filter("numbers", f"{accounts[0]} {accounts[2]}"))
+        assert sorted(plays.of_page(tx, 1, 99, both)) == [accounts[0]]
 
 
 def test_what_similar_accounts_gained(database: Database, accounts: list[int]) -> None:

@@ -1,0 +1,28 @@
+"""Goals of running plays follow their measures by themselves, each night."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from domain.cases import Case
+from domain.facts import Facts
+from domain.policy import Policy
+from domain.seen import Seen
+from domain.situations import Asked
+from handlers import measuring
+from storage import goals
+from storage.asof import AsOf
+from storage.database import Transaction
+
+
+def refresh(tx: Transaction, policy: Policy, found: Sequence[tuple[Facts, Case]], today: date) -> int:
+    """How many moved; what only a person can say stays as they said it."""
+    night = measuring.Night(today, policy)
+    numbers = [facts.account.number for facts, _case in found]
+    known = goals.of_live_plays(tx, numbers, AsOf(today, today, policy.time_zone)) if numbers else {}
+    measured = []
+    for facts, case in found if known else ():
+        for goal in known.get(facts.account.number, ()):
+            value = measuring.now(tx, night, goal, facts, Asked(Seen(facts, case, policy)))
+            if value is not None:
+                measured.append((goal, value))
+    return goals.keep(tx, measured, on=today)

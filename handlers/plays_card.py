@@ -1,0 +1,133 @@
+"""How running plays read: each with its goal, what its follow-up says, and what can be done with it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.accounts import Account
+from domain.follow_up import Followed
+from domain.goals import RESULT, Goal, progress, reached
+from domain.playbooks import Look, Playbook
+from domain.plays import Play
+from handlers import play_reached, play_steer
+from handlers.arguments import Selection, selected
+from handlers.ask import Ask, Reply
+from handlers.blocks import Block, actions, button, named, section
+from handlers.playbook_card import VERDICTS, title
+from words import Words
+
+STATEMENT = 160
+
+
+@dataclass(frozen=True)
+class Running:
+    """due: the day on which it was to be looked at, for a week from then; coming: the next one."""
+
+    play: Play
+    due: date | None
+    coming: date | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One play of a page; look: what the follow-up says today."""
+
+    running: Running
+    account: Account
+    followed: Followed
+    look: Look | None
+    newer: bool
+
+
+def card(
+    ask: Ask,
+    book: Playbook | None,
+    every: Sequence[Running],
+    shown: Sequence[Shown],
+    chosen: Selection,
+    following: str | None,
+) -> Reply:
+    words = ask.words
+    said = counted(words, every)
+    heading = " · ".join([*([title(words, book)] if book else []), selected(words, chosen)])
+    more = [actions(button(words._("Next page"), "turn", following))] if following else []
+    return Reply(said, (section(f"*{said}*", heading), *(b for each in shown for b in _entry(ask, each)), *more))
+
+
+def counted(words: Words, every: Sequence[Running]) -> str:
+    if not every:
+        return words._("No play is running")
+    said = words.ngettext("{n} play", "{n} plays", len(every))
+    due = sum(each.due is not None for each in every)
+    return f"{said} · {to_be_looked_at(words, due)}" if due else said
+
+
+def to_be_looked_at(words: Words, due: int) -> str:
+    return words.ngettext("{n} to be looked at", "{n} to be looked at", due)
+
+
+def _entry(ask: Ask, each: Shown) -> Iterator[Block]:
+    words, play = ask.words, each.running.play
+    name = f"*{named(each.account.name, 60)}* · {title(words, each.followed.book)}"
+    yield section(f"{name} · {_since(ask, each)}", *_goal(words, each.followed.goal), *_looked(ask, each))
+    yield actions(*_next_steps(ask, each), *play_steer.buttons(words, play, newer=each.newer))
+
+
+def _since(ask: Ask, each: Shown) -> str:
+    words, play = ask.words, each.running.play
+    if play.status == "paused":
+        return words._("paused")
+    days = (ask.today - play.started_on).days if play.started_on else 0
+    return words._("day {n}", n=words.number(days))
+
+
+def _goal(words: Words, goal: Goal | None) -> Iterator[str]:
+    if goal is None:
+        return
+    said = named(goal.statement or "", STATEMENT)
+    yield f"{words._('Goal')}: {said}"
+    yield " · ".join(_way(words, goal))
+
+
+def _way(words: Words, goal: Goal) -> Iterator[str]:
+    if reached(goal):
+        yield words._("reached")
+    elif goal.kpi == RESULT:
+        yield words._("not there yet")
+    else:
+        done = progress(goal)
+        way = (goal.baseline, goal.current, goal.target)
+        yield " → ".join(words.number(round(part, 1)) for part in way if part is not None)
+        if done is not None:
+            yield words._("{share} of the way", share=words.percent(done / 100))
+    yield words._("due {day}", day=words.day(goal.due_on))
+
+
+def _looked(ask: Ask, each: Shown) -> Iterator[str]:
+    """What the follow-up says; marked where its day has come."""
+    words, running = ask.words, each.running
+    if running.play.status == "paused":
+        return
+    if running.due:
+        yield f"🔎 {words._('To be looked at since {day}', day=words.day(running.due))}"
+    if each.look:
+        yield f"_{words._(VERDICTS[each.look.verdict])}_: {each.look.say.of(words.language)}"
+    if running.coming:
+        yield words._("Next look: {day}", day=words.day(running.coming))
+
+
+def _next_steps(ask: Ask, each: Shown) -> Iterator[Block]:
+    if play_reached.can_be_said(each.followed.goal):
+        yield button(ask.words._("Goal reached…"), "form", f"play-reached {each.running.play.play_id}")
+    go_on = _goes_on_with(ask, each.look)
+    if go_on is not None and each.look is not None:
+        words, days = ask.words, each.look.after_days
+        name = title(words, go_on)
+        label = words._("Go on with “{title}”…", title=name)
+        if days:
+            label = words.ngettext("“{title}” in {n} day…", "“{title}” in {n} days…", days, title=name)
+        yield button(label, "form", f"play-start {go_on.name} {each.account.account_id}")
+
+
+def _goes_on_with(ask: Ask, look: Look | None) -> Playbook | None:
+    return ask.desk.playbooks.playbooks.get(look.start) if look and look.start else None

@@ -1,0 +1,136 @@
+"""What runs: how far each goal is, when it is to be looked at, and what the follow-up then says."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import event, select
+
+import bot
+from domain.policy import Policy
+from handlers import goal_progress, play_start
+from handlers.ask import Ask
+from handlers.cases import cases
+from storage import facts, policies
+from storage.database import Database
+from storage.scope import operator
+from storage.tables import goals, history, plays
+from tests.stage import TODAY, Counter, read, settings
+from words import Words
+
+ANA, NEW = "ana@example.com", "constructora-penalba"
+
+
+@contextmanager
+def on(database: Database, days: int = 0) -> Iterator[Counter]:
+    desk = bot.desk(settings(database), TODAY + timedelta(days))
+    yield Counter(desk)
+    desk.exports.shutdown()
+    desk.database.close()
+
+
+def start(counter: Counter, account: str, book: str = "low-adoption", due_on: date | None = None) -> None:
+    asked = Ask(counter.desk, counter.person(ANA), Words("en"), f"{book} {account}", token=f"V-{account}-{book}")
+    play_start.save(asked, play_start.Entered("They asked", Decimal(90), due_on, None))
+
+
+def said(counter: Counter, text: str = "playbook plays", **more: str) -> str:
+    return "\n".join(read(counter.asked(text, by=ANA, **more)))
+
+
+def test_nothing_runs_before_anything_is_started(sample_database: Database) -> None:
+    with on(sample_database) as counter:
+        assert "No play is running" in said(counter)
+
+
+def test_a_play_says_where_its_goal_is_and_when_it_is_looked_at(sample_database: Database) -> None:
+    with on(sample_database) as counter:
+        start(counter, "globex")
+        told = said(counter)
+    assert "Globex · Low adoption" in told
+    assert "→ 90" in told
+    assert "Next look: " in told
+    assert "to be looked at" not in told
+    for label in ("[Stop…]", "[Pause…]", "[Hand over…]"):
+        assert label in told
+
+
+def test_on_its_day_it_is_to_be_looked_at_and_told_what_to_do(sample_database: Database) -> None:
+    with on(sample_database) as counter:
+        start(counter, "globex")
+        start(counter, "acme")
+    with on(sample_database, 21) as counter:
+        told = said(counter)
+        shown = said(counter, "playbook show low-adoption")
+        spoken = said(counter, "playbook plays low-adoption mias", lang="es")
+    assert "2 plays · 2 to be looked at" in told
+    assert "adjust: Flat." in told
+    assert "2 plays are running" in shown
+    assert "2 to be looked at" in shown
+    assert "por revisar" in spoken
+    with on(sample_database, 30) as counter:
+        assert "to be looked at" not in said(counter), "a week later the day has passed"
+
+
+def test_it_names_the_playbook_to_go_on_with(sample_database: Database) -> None:
+    with on(sample_database) as counter:
+        start(counter, NEW, "onboarding")
+    with on(sample_database, 76) as counter:
+        told = said(counter, "playbook plays onboarding")
+    assert "stop: 75 days without first value" in told
+    assert "[Go on with “At-risk rescue”…]" in told
+
+
+def test_what_others_run_is_theirs(sample_database: Database) -> None:
+    with on(sample_database) as counter:
+        start(counter, "globex")
+        assert "No play is running" in "\n".join(read(counter.asked("playbook plays", by="luis@example.com")))
+        assert "Globex" in "\n".join(read(counter.asked("playbook plays all", by="luis@example.com")))
+        refused = counter.asked("playbook plays low-adopton", by=ANA)
+    assert refused.offered[0] == "playbook plays low-adoption"
+
+
+def test_a_page_costs_the_same_whatever_it_holds(sample_database: Database) -> None:
+    asked: list[str] = []
+
+    def cost(counter: Counter) -> int:
+        asked.clear()
+        said(counter)
+        return len(asked)
+
+    with on(sample_database) as counter:
+        event.listen(counter.desk.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        start(counter, "globex")
+        one = cost(counter)
+        start(counter, "acme")
+        start(counter, "acme", "quarterly-review")
+        assert cost(counter) == one
+
+
+def refresh(counter: Counter, policy: Policy, day: date) -> int:
+    database = counter.desk.database
+    with database.changing() as tx:
+        in_use, version = facts.in_use(tx, policy=policy), policies.current(tx, policy)
+        found = cases(tx, policy, first=1, last=99, day=day, in_use=in_use, version=version, scope=operator())
+        return goal_progress.refresh(tx, policy, found, day)
+
+
+def test_goals_follow_their_measure_with_its_days_and_nobody_edits_them(sample_database: Database) -> None:
+    with on(sample_database) as counter:
+        start(counter, "globex")
+        start(counter, "acme", "quarterly-review")
+        policy = counter.desk.policy
+        assert refresh(counter, policy, TODAY) == 0, "it is where it was when it was set"
+        with sample_database.changing() as tx:
+            tx.execute(goals.update().values(current=Decimal(1)).where(goals.c.playbook == "low-adoption"))
+            tx.execute(history.update().values(value="1").where(history.c.entity == "goals"))
+        assert refresh(counter, policy, TODAY) == 1, "a result is what a person says"
+        with sample_database.transaction() as tx:
+            play = tx.execute(select(plays.c.goal_id).where(plays.c.playbook == "low-adoption")).scalar_one()
+            goal = tx.execute(select(goals).where(goals.c.goal_id == play)).mappings().one()
+            kept = tx.execute(
+                select(history.c.value).where(history.c.entity == "goals", history.c.entity_key.contains(play))
+            ).scalars()
+            assert goal["current"] == goal["baseline"]
+            assert [Decimal(value) for value in kept] == [goal["current"]]
