@@ -4,27 +4,37 @@ import { t } from "./words.js";
 
 let lists = 0;
 
-export function combobox({ first, placeholder, least, search, pick }) {
+// `keeps`: the field shows what was chosen, and emptied it chooses nothing (null); else it is empty again after a choice.
+export function combobox({ first, placeholder, least, search, pick, keeps = true }) {
   const id = `list-${(lists += 1)}`;
   let options = [];
   let current = -1;
   let asked = 0;
   let timer = null;
+  let chosen = first ?? null;
   const list = h("ul", { class: "options", role: "listbox", id, hidden: true });
   const field = h("input", {
     class: "field", type: "text", role: "combobox", autocomplete: "off", placeholder,
     "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list",
     oninput: () => { clearTimeout(timer); timer = setTimeout(look, 120); },
     onfocus: () => least === 0 && look(),
-    onblur: () => setTimeout(() => show(false), 150),
+    onblur: () => setTimeout(() => leave(), 150),
     onkeydown: (event) => onKey(event),
   });
-  field.value = first?.text.text ?? "";
+  field.value = chosen?.text.text ?? "";
   const box = h("span", { class: "control combobox" }, field, list);
 
   function show(open) {
     list.hidden = !open;
     field.setAttribute("aria-expanded", String(open));
+  }
+
+  // What was typed and not chosen does not stay as if it had been.
+  function leave() {
+    if (document.activeElement === field) return;
+    show(false);
+    if (keeps && chosen && !field.value.trim()) pick((chosen = null), field);
+    field.value = chosen?.text.text ?? "";
   }
 
   async function look() {
@@ -50,7 +60,8 @@ export function combobox({ first, placeholder, least, search, pick }) {
   }
 
   function choose(option) {
-    field.value = option.text.text;
+    chosen = keeps ? option : null;
+    field.value = chosen?.text.text ?? "";
     show(false);
     pick(option, field);
   }

@@ -112,6 +112,26 @@ function externalSelect(shown, block, room) {
   });
 }
 
+// Several of what the app suggests: each choice is a button that takes it away again.
+function multiExternalSelect(shown, block, room) {
+  let chosen = standing(room, block, shown, shown.initial_options) ?? [];
+  const choices = h("span", { class: "choices" });
+  const keep = (next) => { chosen = next; draw(); changed(box, shown, block, room, chosen); };
+  const draw = () => choices.replaceChildren(...chosen.map((option) => {
+    const name = words(option.text);
+    const without = () => keep(chosen.filter((other) => other.value !== option.value));
+    return h("button", { type: "button", class: "choice", "aria-label": t("remove_choice", { name }), onclick: without }, name, icon("close"));
+  }));
+  const field = combobox({
+    keeps: false, placeholder: words(shown.placeholder) || t("search"), least: shown.min_query_length ?? 3,
+    search: async (typed) => (await room.act({ ...room.place, do: "suggest", action_id: shown.action_id, typed })).options ?? [],
+    pick: (option) => chosen.some((other) => other.value === option.value) || keep([...chosen, option]),
+  });
+  const box = h("span", { class: "several" }, choices, field);
+  draw();
+  return box;
+}
+
 function written(type, more = () => ({})) {
   return (shown, block, room) => {
     const tag = shown.multiline ? "textarea" : "input";
@@ -151,7 +171,8 @@ function ticks(type, list = (shown) => shown.options.map((o) => ({ value: o.valu
     const several = type === "checkbox";
     const group = `group-${(groups += 1)}`;
     const given = [...(shown.initial_options ?? []), shown.initial_option].filter(Boolean).map((option) => option.value);
-    const first = new Set([standing(room, block, shown, shown.initial_users ?? given)].flat());
+    const named = shown.initial_users ?? shown.initial_channels ?? shown.initial_conversations;
+    const first = new Set([standing(room, block, shown, named ?? given)].flat());
     const box = h("span", { class: "ticks", role: several ? "group" : "radiogroup" });
     const read = () => {
       const values = [...box.querySelectorAll("input:checked")].map((tick) => tick.value);
@@ -170,6 +191,7 @@ function tick({ type, group, option, first, read, room }) {
 }
 
 const people = (_, room) => room.people.filter((p) => !p.is_bot).map((p) => ({ value: p.id, text: { text: p.name } }));
+const rooms = (_, room) => room.channels.filter((c) => c.name).map((c) => ({ value: c.id, text: { text: `#${c.name}` } }));
 const flat = (shown) => shown.options ?? shown.option_groups.flatMap((group) => group.options);
 const number = (shown) => ({ step: shown.is_decimal_allowed ? "any" : "1", min: shown.min_value, max: shown.max_value, inputmode: "decimal" });
 
@@ -177,6 +199,7 @@ const DRAWN = {
   button, overflow,
   static_select: staticSelect, external_select: externalSelect, users_select: usersSelect,
   channels_select: channelsSelect, conversations_select: channelsSelect,
+  multi_external_select: multiExternalSelect, multi_channels_select: ticks("checkbox", rooms), multi_conversations_select: ticks("checkbox", rooms),
   multi_static_select: ticks("checkbox", flat), multi_users_select: ticks("checkbox", people),
   checkboxes: ticks("checkbox"), radio_buttons: ticks("radio"),
   plain_text_input: written("text"), email_text_input: written("email"), url_text_input: written("url"),

@@ -329,6 +329,33 @@ def test_every_input_says_what_is_wrong_in_the_readers_language(visitor, slack, 
     page.wait_for_selector("dialog", state="detached")
 
 
+def test_suggestions_are_chosen_by_keys_one_or_several(visitor, slack, hand):
+    page = visitor()
+    from playwright.sync_api import expect
+
+    several = {"type": "multi_external_select", "action_id": "account", "min_query_length": 1}
+    slack.modals.open("U1", {**touch_form(), "blocks": [
+        touch_form()["blocks"][0], plain_input("more", "More", {**several, "action_id": "account"}, optional=True),
+    ]})  # fmt: skip
+    one, more = page.locator(".combobox input >> nth=0"), page.locator(".combobox input >> nth=1")
+    one.type("i")
+    page.wait_for_selector(".options:visible")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert one.input_value() == "Clínica Alameda"
+    for typed in ("glo", "ini"):
+        more.type(typed)
+        page.wait_for_selector(f".options:visible >> text=/{typed}/i")
+        page.keyboard.press("Enter")
+    assert page.locator(".choice").all_inner_texts() == ["Globex", "Initech"]
+    page.click(".choice >> text=Globex")
+    one.fill("nonsense")
+    more.focus()
+    expect(one).to_have_value("Clínica Alameda")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+
+
 def test_nothing_is_asked_for_outside(visitor, slack):
     page = visitor()
     asked = []
