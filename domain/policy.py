@@ -18,7 +18,9 @@ from domain.policy_experience import ExperiencePolicy, FitRule
 from domain.policy_health import HealthPolicy
 from domain.policy_journey import JourneyPolicy, RelationshipPolicy
 from domain.policy_kpis import Targets
+from domain.policy_limits import LimitsPolicy
 from domain.policy_playbooks import PlaybookPolicy
+from domain.policy_questions import QuestionPolicy
 from domain.problems import PolicyError, Problem, Settings, mapping_of, nearest, problem, problems_of
 from domain.rules import Rules
 
@@ -189,6 +191,8 @@ class Policy(Settings):
     fit: tuple[FitRule, ...] = Field(
         (), description="Fit to the ideal customer profile where accounts.csv says none; the first rule that holds"
     )
+    limits: LimitsPolicy = Field(default_factory=LimitsPolicy, description="How much one person may ask")
+    questions: QuestionPolicy = Field(default_factory=QuestionPolicy, description="Questions in people's own words")
     sources: dict[str, Source] = Field(
         default_factory=dict, description="How each file is read, by its name; and SQL sources, by a name of yours"
     )

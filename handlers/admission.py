@@ -1,5 +1,6 @@
 """Who is let in: a person of ours, where nobody outside the organisation reads."""
 
+import math
 from dataclasses import replace
 
 from slack_bolt import BoltContext
@@ -15,18 +16,45 @@ from words import Words, spoken
 
 
 def admitted(
-    desk: Desk, doors: Doors, client: WebClient, context: BoltContext, user: str, channel: str | None
+    desk: Desk,
+    doors: Doors,
+    client: WebClient,
+    context: BoltContext,
+    user: str,
+    channel: str | None,
+    *,
+    paced: bool = True,
 ) -> tuple[Person, Words]:
-    """The person of ours behind a Slack user; raises Refused for an outsider, and where outsiders read."""
+    """The person of ours behind a Slack user; raises Refused for an outsider, and where outsiders read.
+
+    paced: they may ask too fast; not so where what they entered would be lost.
+    """
     home = _home(context)
     visitor = doors.visitor(client, user, home)
     words = context["words"] = spoken(visitor.locale, country=desk.policy.country, default=desk.policy.language)
-    if not visitor.insider or (channel is not None and not doors.is_private_to_us(client, channel)):
-        raise Refused(_not_here(words))
+    if paced and (wait := context["pace"].wait(user)):
+        raise Refused(_too_fast(words, desk, wait), "pace")
+    if not visitor.insider:
+        raise Refused(_not_here(words), "outsider")
+    if channel is not None and not doors.is_private_to_us(client, channel):
+        raise Refused(_not_here(words), "outsiders_read")
     person = _person(desk, visitor)
     if person is None:
-        raise Refused(_unknown(words, visitor))
+        raise Refused(_unknown(words, visitor), "unknown")
+    context["role"] = person.role
     return person, _own_words(words, person)
+
+
+def _too_fast(words: Words, desk: Desk, wait: float) -> Reply:
+    seconds = math.ceil(wait)
+    return sentence(
+        words.ngettext(
+            "That is more than I can answer: at most {most} questions a minute. Ask again in {n} second.",
+            "That is more than I can answer: at most {most} questions a minute. Ask again in {n} seconds.",
+            seconds,
+            most=words.number(desk.policy.limits.requests_a_minute),
+        )
+    )
 
 
 def _home(context: BoltContext) -> Home:
@@ -53,7 +81,9 @@ def _unknown(words: Words, visitor: Visitor) -> Reply:
 
 def check_may_write(caller: Person, words: Words) -> None:
     if not may(caller.role, "write"):
-        raise Refused(sentence(words._("You may read and not write. Ask whoever administers me for another role.")))
+        raise Refused(
+            sentence(words._("You may read and not write. Ask whoever administers me for another role.")), "role"
+        )
 
 
 def _person(desk: Desk, visitor: Visitor) -> Person | None:

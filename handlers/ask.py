@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.accounts import Person
 from domain.policy import Policy
+from handlers.figures import Figures
 from handlers.shelf import Shelf
 from storage.database import Database
 from storage.scope import Scope
@@ -35,6 +36,7 @@ class Desk:
     names: Mapping[str, str] = field(default_factory=dict)
     playbooks: Shelf = field(default_factory=Shelf)
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+    figures: Figures = field(default_factory=Figures)
 
     @property
     def today(self) -> date:
@@ -118,11 +120,12 @@ class Reply:
 
 
 class Refused(Exception):
-    """What the person can mend: the reply says what was wrong and what to do."""
+    """What the person can mend: the reply says what was wrong and what to do; the reason is for the figures."""
 
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, reply: Reply, reason: str = "input") -> None:
         super().__init__(reply.text)
         self.reply = reply
+        self.reason = reason
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import json
 import logging
 import re
-import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -12,10 +11,12 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from handlers import observing, plan_upload
 from handlers.admission import admitted, check_may_write
 from handlers.answers import answer, split
 from handlers.ask import SEEN, Ask, Desk, Form, Invalid, Refused, Reply
 from handlers.doors import Doors
+from handlers.pace import Pace
 from handlers.posting import answer_event, apology, hand_over, reply_to, say, sent, sentence
 from storage import heard, leases, outbox
 from storage.database import FAILURES
@@ -30,9 +31,12 @@ TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")
 
 
 def register(app: App, desk: Desk, doors: Doors) -> None:
+    pace = Pace(desk.policy.limits)
+
     def provide(ack: Ack, body: dict[str, Any], context: BoltContext, next_: Any) -> None:
         """Commands and buttons are acknowledged, and news of who reads heard, before anything waits for a thread."""
-        context["desk"], context["doors"] = desk, doors
+        context["desk"], context["doors"], context["pace"] = desk, doors, pace
+        observing.begin(context)
         _hear(body.get("event") or {}, doors)
         if "command" in body or body.get("type") == "block_actions":
             ack()
@@ -57,14 +61,16 @@ def command(command: dict[str, Any], client: WebClient, respond: Respond, contex
     caller, words = admitted(desk, doors, client, context, command["user_id"], command["channel_id"])
     word = command["command"].removeprefix("/")
     typed = f"{word} {_unescaped(command.get('text') or '')}"
-    reply = answer(desk, caller, words, typed)[1]
+    capability, reply = answer(desk, caller, words, typed)
     reply_to(reply, respond, client, command["user_id"])
     hand_over(reply.files, desk, client, command["user_id"], words)
+    observing.answered(context, desk, typed, capability, reply)
 
 
 def message(body: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
     event = body["event"]
-    if event.get("channel_type") == "im" and not event.get("subtype"):
+    shared = event.get("subtype") == "file_share" and plan_upload.workbooks(event)
+    if event.get("channel_type") == "im" and (shared or not event.get("subtype")):
         _heard(body, client, context, desk, doors)
 
 
@@ -77,9 +83,15 @@ def _heard(body: dict[str, Any], client: WebClient, context: BoltContext, desk: 
     if event.get("bot_id") or not event.get("user") or _heard_before(body.get("event_id"), desk):
         return
     caller, words = admitted(desk, doors, client, context, event["user"], event["channel"])
-    reply = answer(desk, caller, words, _unescaped(MENTION.sub(" ", event.get("text") or "")))[1]
+    typed = _unescaped(MENTION.sub(" ", event.get("text") or ""))
+    files = plan_upload.workbooks(event)
+    if files:
+        capability, reply = plan_upload.answer(desk, caller, words, files, client)
+    else:
+        capability, reply = answer(desk, caller, words, typed)
     answer_event(reply, event, client)
     hand_over(reply.files, desk, client, event["user"], words)
+    observing.answered(context, desk, typed, capability, reply)
 
 
 def _heard_before(event_id: str | None, desk: Desk) -> bool:
@@ -118,9 +130,10 @@ def pressed(action: dict[str, Any], body: dict[str, Any], client: WebClient, res
             context: BoltContext, desk: Desk, doors: Doors) -> None:  # fmt: skip
     user = body["user"]["id"]
     caller, words = admitted(desk, doors, client, context, user, _channel(body))
-    reply = answer(desk, caller, words, _pressed_value(action))[1]
+    capability, reply = answer(desk, caller, words, _pressed_value(action))
     reply_to(reply, respond, client, user, replace=action["action_id"].startswith("turn."))
     hand_over(reply.files, desk, client, user, words)
+    observing.answered(context, desk, "", capability, reply)
 
 
 def opened(action: dict[str, Any], body: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk,
@@ -135,8 +148,10 @@ def opened(action: dict[str, Any], body: dict[str, Any], client: WebClient, cont
         client.views_open(trigger_id=body["trigger_id"], view={**view, "private_metadata": memory})
     except SlackApiError as error:
         if error.response["error"] in TOO_LATE:
-            raise Refused(sentence(words._("That took me too long. Please press the button again."))) from None
+            late = sentence(words._("That took me too long. Please press the button again."))
+            raise Refused(late, "too_late") from None
         raise
+    observing.note(context, desk, word, "opened")
 
 
 def followed() -> None:
@@ -152,18 +167,20 @@ def submitted(ack: Ack, view: dict[str, Any], body: dict[str, Any], client: WebC
         entered = form.read(Words(memory["language"], desk.policy.country), desk.today, fields)
     except Invalid as invalid:
         ack(response_action="errors", errors=dict(invalid.errors))
+        observing.refused(context, desk, view["callback_id"], "invalid")
         return
     ack()
     try:
         reply = _saved(form, entered, memory["about"], view, body, client, context, desk, doors)
         client.chat_postMessage(channel=body["user"]["id"], **sent(reply))
+        observing.note(context, desk, view["callback_id"], "saved")
     except Exception as error:  # noqa: BLE001  Bolt forgets the acknowledgement of a listener that fails soon after it
         failed(error, body, client, context)
 
 
 def _saved(form: Form, entered: Any, about: str, view: Mapping[str, Any], body: Mapping[str, Any], client: WebClient,
            context: BoltContext, desk: Desk, doors: Doors) -> Reply:  # fmt: skip
-    caller, words = admitted(desk, doors, client, context, body["user"]["id"], None)
+    caller, words = admitted(desk, doors, client, context, body["user"]["id"], None, paced=False)
     check_may_write(caller, words)
     return form.save(Ask(desk, caller, words, about, view["callback_id"], token=view["id"]), entered)
 
@@ -173,21 +190,30 @@ def failed(error: Exception, body: dict[str, Any], client: WebClient, context: B
     if "desk" not in context:
         log.error("refused before it was known who asks", exc_info=error)
         return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
+    reference, word = context["request"], _word(body, context["desk"])
     if isinstance(error, Refused):
         reply = error.reply
+        observing.refused(context, context["desk"], word, error.reason)
     else:
-        reference = secrets.token_hex(4)
         log.error("failed %s", reference, exc_info=error)
         reply = apology(_spoken_by(context, body), reference)
+        observing.note(context, context["desk"], word, "failed")
     try:
         say(reply, body, client, context)
     except (SlackClientError, OSError):
-        log.exception("could not be said: %s", "a refusal" if isinstance(error, Refused) else reference)
+        log.exception("could not be said: %s", reference)
     return BoltResponse(status=200, body="") if context.ack.response is None else None
 
 
 def _spoken_by(context: BoltContext, body: Mapping[str, Any]) -> Words:
     return context.get("words") or spoken(body.get("user_locale"))
+
+
+def _word(body: Mapping[str, Any], desk: Desk) -> str:
+    """Of which capability a request was; '' where its text would have to be read."""
+    pressed = (body.get("actions") or [{}])[0]
+    typed = str(body.get("command") or _pressed_value(pressed) or (body.get("view") or {}).get("callback_id") or "")
+    return split(desk, f"{typed} {body.get('text') or ''}")[0]
 
 
 def _form(desk: Desk, word: str) -> Form:

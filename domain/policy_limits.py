@@ -1,0 +1,14 @@
+"""policy.yaml, `limits`: how much one person may ask."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.problems import Settings
+
+
+class LimitsPolicy(Settings):
+    requests_a_minute: Annotated[int, Field(ge=1, le=6000)] = Field(
+        60, description="What one person may ask a minute, in the long run"
+    )
+    burst: Annotated[int, Field(ge=1, le=1000)] = Field(20, description="What one person may ask at once")
