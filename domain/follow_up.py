@@ -44,9 +44,15 @@ def looks(play: Play, playbook: Playbook, workdays: Workdays) -> tuple[date, ...
     return tuple(sorted({day for day in found if day is not None}))
 
 
+def last(days: tuple[date, ...], today: date) -> date | None:
+    """The newest of them that has come: before the first, a rule would speak of what is not yet to be expected."""
+    return max((day for day in days if day <= today), default=None)
+
+
 def due(days: tuple[date, ...], today: date) -> date | None:
     """The day on which it was to be looked at, for a week from then on."""
-    return max((day for day in days if day <= today < day + WITHIN), default=None)
+    day = last(days, today)
+    return day if day is not None and today < day + WITHIN else None
 
 
 def coming(days: tuple[date, ...], today: date) -> date | None:

@@ -50,8 +50,8 @@ def _nothing(_words: Words, _today: date, _entered: Mapping[str, Any]) -> None:
 def save(ask: Ask, _entered: None) -> Reply:
     with ask.database.changing() as tx:
         account, goal = _matter(tx, ask)
-        by = {"who": ask.caller.email, "at": ask.now, "origin": changes.gesture(BY_FORM, ask.token), "on": ask.today}
-        made = goals.measure(tx, goal, THERE, **by)
+        origin = changes.gesture(BY_FORM, ask.token)
+        made = goals.measure(tx, goal, THERE, who=ask.caller.email, at=ask.now, origin=origin, on=ask.today)
     said = ask.words._("The goal on {name} is reached.", name=named(account.name))
     return Reply(said, (section(f"✓ {said}"), actions(undo_button(ask.words, made))))
 

@@ -87,7 +87,7 @@ def _card(ask: Ask, book: Playbook, found: Told, chosen: Selection) -> Reply:
 def _answered(ask: Ask, book: Playbook, found: Told) -> str:
     words, made = ask.words, found.effect
     if found.why:
-        return words._("Nothing can be said: {why}.", why=_reason(words, found))
+        return _reason(words, found)
     low, high = (_amount(ask, book.kpi.name, end or 0.0) for end in (made.low, made.high))
     said = words._("{difference} against those without it; 95 % interval: {low} to {high}.",
                    difference=_amount(ask, book.kpi.name, made.difference or 0.0), low=low, high=high)  # fmt: skip
@@ -102,7 +102,7 @@ def _reason(words: Words, found: Told) -> str:
     if found.why == "too_few":
         made = found.effect
         return words._(
-            "too few to say: {started} started, {others} left out; {needed} a side are needed",
+            "Too few to say: {started} started, {others} left out; {needed} a side are needed.",
             started=words.number(made.treated_customers), others=words.number(made.control_customers),
             needed=words.number(ENOUGH),
         )  # fmt: skip

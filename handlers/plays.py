@@ -49,7 +49,7 @@ def running(tx: Transaction, scope: Scope, today: date, playbook: str | None = N
 def _running(play: Play, book: Playbook, country: str | None, today: date) -> Running:
     """One that is paused is looked at when it goes on."""
     days = follow_up.looks(play, book, Workdays(country)) if play.status == "running" else ()
-    return Running(play, follow_up.due(days, today), follow_up.coming(days, today))
+    return Running(play, follow_up.last(days, today), follow_up.due(days, today), follow_up.coming(days, today))
 
 
 def _shown(tx: Transaction, ask: Ask, scope: Scope, here: Sequence[Running]) -> list[Shown]:
@@ -92,7 +92,8 @@ def _looked_at(tx: Transaction, ask: Ask, each: Running, followed: Followed, sit
         followed = replace(followed, goal=replace(goal, current=value, current_on=ask.today))
     newest = ask.desk.playbooks.playbooks.get(followed.book.name)
     newer = newest is not None and newest.digest != followed.book.digest
-    return Shown(each, situated.facts.account, followed, follow_up.verdict(followed, known, ask.today), newer)
+    said = follow_up.verdict(followed, known, ask.today) if each.last else None
+    return Shown(each, situated.facts.account, followed, said, newer)
 
 
 def _spoken(facts: Facts) -> Mapping[str, date]:

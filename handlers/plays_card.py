@@ -21,16 +21,17 @@ STATEMENT = 160
 
 @dataclass(frozen=True)
 class Running:
-    """due: the day on which it was to be looked at, for a week from then; coming: the next one."""
+    """last, coming: the days of its follow-up before and after; due: that before, for a week from then."""
 
     play: Play
+    last: date | None
     due: date | None
     coming: date | None
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One play of a page; look: what the follow-up says today."""
+    """One play of a page; look: what the follow-up says, once its first day has come."""
 
     running: Running
     account: Account
@@ -97,7 +98,7 @@ def _way(words: Words, goal: Goal) -> Iterator[str]:
     else:
         done = progress(goal)
         way = (goal.baseline, goal.current, goal.target)
-        yield " → ".join(words.number(round(part, 1)) for part in way if part is not None)
+        yield " → ".join("?" if part is None else words.number(round(part, 1)) for part in way)
         if done is not None:
             yield words._("{share} of the way", share=words.percent(done / 100))
     yield words._("due {day}", day=words.day(goal.due_on))

@@ -35,12 +35,12 @@ CAUTIONS: Mapping[str, str] = {
     "potential_unknown": N_("the starts went by rank, and the rank was not recorded"),
 }
 UNDEFINED: Mapping[str, str] = {
-    "cannot_tell": N_("cannot tell: a CSM chose every start, for reasons that no column holds"),
-    "unknown_scores": N_("cannot tell: nothing was drawn, and the scores before are not known"),
-    "no_control": N_("nobody to compare with: every account that could have it was started"),
-    "no_outcome": N_("no result is known yet"),
-    "no_overlap": N_("those that started and those that did not are too different"),
-    "no_variation": N_("the KPI is the same in all accounts of each side"),
-    "not_started": N_("it has not been started yet"),
-    "not_by_account": N_("this KPI is not told of one account alone"),
+    "cannot_tell": N_("Cannot tell: a CSM chose every start, for reasons that no column holds."),
+    "unknown_scores": N_("Cannot tell: nothing was drawn, and the scores before are not known."),
+    "no_control": N_("Nobody to compare with: every account that could have it was started."),
+    "no_outcome": N_("No result is known yet."),
+    "no_overlap": N_("Nothing can be said: those that started and those that did not are too different."),
+    "no_variation": N_("Nothing can be said: the KPI is the same in all accounts of each side."),
+    "not_started": N_("It has not been started yet."),
+    "not_by_account": N_("Nothing can be said: this KPI is not told of one account alone."),
 }

@@ -162,7 +162,7 @@ def test_nothing_is_told_before_the_decisions_have_come(database: Database, shel
     treat(database, shelf, helps)
     with on(database, shelf, date(2026, 6, 10)) as desk:
         said = effect(desk)
-    assert "no result is known yet" in said
+    assert "No result is known yet" in said
     assert "The next result comes on" in said
     assert "interval" not in said
 
@@ -191,7 +191,7 @@ def test_too_few_are_told_as_too_few(database: Database, shelf: Path) -> None:
         tx.execute(plays.delete().where(plays.c.status == "held_out", plays.c.account.not_in(of_few)))
     with on(database, shelf, LATER) as desk:
         said = effect(desk)
-    assert f"too few to say: {len(held['running'])} started, 3 left out; 20 a side are needed" in said
+    assert f"Too few to say: {len(held['running'])} started, 3 left out; 20 a side are needed" in said
 
 
 def test_nobody_sees_an_effect_of_accounts_out_of_sight(database: Database, shelf: Path) -> None:
@@ -200,7 +200,7 @@ def test_nobody_sees_an_effect_of_accounts_out_of_sight(database: Database, shel
         own = replace(desk, policy=desk.policy.model_copy(update={"visibility": "own"}))
         with database.changing() as tx:
             tx.execute(accounts.update().values(csm="cleo@example.com"))
-        assert "it has not been started yet" in effect(own, "playbook effect keep mine")
+        assert "It has not been started yet" in effect(own, "playbook effect keep mine")
 
 
 def test_those_that_waited_are_taken_by_the_next_wave(database: Database, shelf: Path) -> None:

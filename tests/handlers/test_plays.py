@@ -52,6 +52,7 @@ def test_a_play_says_where_its_goal_is_and_when_it_is_looked_at(sample_database:
     assert "→ 90" in told
     assert "Next look: " in told
     assert "to be looked at" not in told
+    assert "adjust" not in told, "before its first day a rule would speak of what is not to be expected yet"
     for label in ("[Stop…]", "[Pause…]", "[Hand over…]"):
         assert label in told
 
