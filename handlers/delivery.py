@@ -37,7 +37,7 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 TOKEN_WAIT = timedelta(minutes=1)
 EVENT = "apuntador_message"
 LOOKED_BACK = timedelta(days=1)
-PAGE = 200
+PAGE, PAGES = 200, 5
 
 UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 TOO_FAST = {"ratelimited", "rate_limited", "message_limit_exceeded"}
@@ -119,21 +119,17 @@ def look_up(office: Office, letter: Letter) -> Letter:
 
 
 def _found(client: WebClient, channel: str, key: str, *, since: datetime) -> str:
-    asked: dict[str, Any] = {
-        "channel": channel,
-        "oldest": f"{since.timestamp():.6f}",
-        "limit": PAGE,
-        "include_all_metadata": True,
-    }
-    cursor: str | None = None
+    """The ts of the message there, newest first: through the last thousand, whatever our clock says, and to `since`."""
+    cursor, pages = None, 0
     while True:
-        page = client.conversations_history(**asked, cursor=cursor)
+        page = client.conversations_history(channel=channel, cursor=cursor, limit=PAGE, include_all_metadata=True)
         for message in page["messages"]:
             known = message.get("metadata") or {}
             if known.get("event_type") == EVENT and (known.get("event_payload") or {}).get("key") == key:
                 return str(message["ts"])
+        pages += 1
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
+        if not cursor or (pages >= PAGES and float(page["messages"][-1]["ts"]) < since.timestamp()):
             return ""
 
 
