@@ -41,17 +41,22 @@ def every(step: timedelta) -> Callable[[datetime, Policy], datetime]:
 def timetable(
     *, sources: Callable[[Desk], object] | None = None, evaluate: Callable[[Desk], object] | None = None
 ) -> dict[str, Job]:
-    """sources: pulls what the policy names. evaluate: notices, and queues what people are told."""
-    table = {
-        "score": Job(lambda office: score(office.desk.database, office.desk.policy, day=office.desk.today), daily(5)),
-        "tend": Job(tend, every(timedelta(hours=1))),
-    }
+    """In the order in which they are done where several are due, each on what the one before it made.
+
+    sources: pulls what the policy names. evaluate: notices, and queues what people are told.
+    """
+    table = {}
     if sources is not None:
         table["sources"] = Job(lambda office: sources(office.desk), daily(4), then="score")
+    table["score"] = Job(_score, daily(5), then="evaluate")
     if evaluate is not None:
         table["evaluate"] = Job(lambda office: evaluate(office.desk), every(timedelta(minutes=15)))
-        table["score"] = Job(table["score"].run, table["score"].next, then="evaluate")
+    table["tend"] = Job(tend, every(timedelta(hours=1)))
     return table
+
+
+def _score(office: Office) -> None:
+    score(office.desk.database, office.desk.policy, day=office.desk.today)
 
 
 def tend(office: Office) -> None:

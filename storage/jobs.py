@@ -1,10 +1,10 @@
 """When each job is due, and who does it: a row in the database, held by one process at a time."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, or_, select, update
 
 from storage.database import Transaction, insert_into
 from storage.tables import jobs
@@ -32,12 +32,13 @@ def plan(tx: Transaction, regular: Mapping[str, datetime]) -> None:
 
 
 def claim(
-    tx: Transaction, names: Collection[str], *, due_by: datetime, now: datetime, holder: str, until: datetime
+    tx: Transaction, names: Sequence[str], *, due_by: datetime, now: datetime, holder: str, until: datetime
 ) -> str | None:
-    """Hold the job that has been due longest; None where nothing is due, or others do it."""
+    """Hold the first of these, in their order, that is due; None where nothing is due, or others do it."""
     unheld = or_(jobs.c.held_until.is_(None), jobs.c.held_until <= now)
+    places = {name: place for place, name in enumerate(names)}
     due = jobs.c.name.in_(names) & (jobs.c.due_at <= due_by)
-    query = select(jobs.c.name).where(due, unheld).order_by(jobs.c.due_at, jobs.c.name).limit(1)
+    query = select(jobs.c.name).where(due, unheld).order_by(case(places, value=jobs.c.name)).limit(1)
     name: str | None = tx.execute(query.with_for_update(skip_locked=True)).scalar_one_or_none()
     if name is not None:
         values = {"holder": holder, "held_until": until, "began_at": now}
