@@ -97,7 +97,10 @@ def first_fitting(
 ) -> Playbook | None:
     """The first of the playbooks that may start on one account now; weeks gone by are looked at only where asked."""
     number = account.number
-    each = of_range(tx, policy, scope, today, first=number, last=number)[0]
+    found = of_range(tx, policy, scope, today, first=number, last=number)
+    if not found:
+        return None
+    each = found[0]
     ran = tuple(plays.of_page(tx, number, number, scope).get(number, ()))
     books = playbooks.of_versions(tx, {play.version for play in ran})
     for playbook in known:

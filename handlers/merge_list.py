@@ -15,7 +15,7 @@ from handlers.blocks import Block, actions, button, context, modal, named, secti
 from handlers.message_text import Text, texts
 from handlers.play_message import BY_FORM, touch_of
 from handlers.task_matter import TaskMatter, absences, beside, books_of, lacking, names, refused
-from handlers.task_room import week_end
+from handlers.task_room import this_week_ends
 from handlers.undo import undo_button
 from storage import accounts, changes, plays, tasks, touches
 from storage.database import Transaction
@@ -23,19 +23,20 @@ from storage.touches import Touch
 from storage.workload import WRITTEN
 from words import Words
 
-MOST, NAMED = 200, 5
+MOST, READ, NAMED = 200, 2000, 5
 MARKS = 8
 
 
 @dataclass(frozen=True)
 class Mailing:
-    """One activity on many accounts; left: why some are not in it; mark: names exactly these tasks."""
+    """One activity on many accounts; left: not in it; more: others wait for the next list; mark: names these tasks."""
 
     book: Playbook
     activity: Activity
     texts: tuple[Text, ...]
     left: tuple[Text, ...]
     doubts: Mapping[str, str]
+    more: bool = False
 
     @property
     def mark(self) -> str:
@@ -73,6 +74,8 @@ def _left(words: Words, found: Mailing) -> list[Block]:
     if found.doubts:
         lines.append(words.ngettext("⚠ {n} needs something first; the list says what.",
                                     "⚠ {n} need something first; the list says what.", len(found.doubts)))  # fmt: skip
+    if found.more:
+        lines.append(words._("These are the first; log them, then ask for the next."))
     return [context("\n".join(lines))] if lines else []
 
 
@@ -104,7 +107,7 @@ def _mailing(tx: Transaction, ask: Ask, book: Playbook, activity: Activity, type
     chosen = selection(ask.about(typed), periods=False)
     mine = chosen.filters[0].kind == "own"
     scope, owners = (ask.scope, (ask.caller.email,)) if mine else (chosen.scope, None)
-    due = tasks.due(tx, scope, until=week_end(ask.today), owners=owners, sides=["front"])
+    due = tasks.due(tx, scope, until=this_week_ends(ask), owners=owners, sides=["front"], limit=READ)
     wanted = [each.task for each in due if each.task.activity == activity.id and each.task.channel in WRITTEN]
     numbers = sorted({task.account for task in wanted})
     running = {play.play_id: play for those in plays.of_accounts(tx, numbers, scope).values() for play in those}
@@ -119,7 +122,9 @@ def _mailing(tx: Transaction, ask: Ask, book: Playbook, activity: Activity, type
     ]  # fmt: skip
     said = texts(tx, ask, [each for each in found if each.activity and each.activity.message], "message")
     able = tuple(text for text in said if text.contact and text.contact.email and not text.lacking)
-    return Mailing(book, activity, able, tuple(t for t in said if t not in able), _doubts(tx, ask, able))
+    left = tuple(text for text in said if text not in able)
+    more = len(due) == READ or len(of_book) == MOST
+    return Mailing(book, activity, able, left, _doubts(tx, ask, able), more)
 
 
 def _doubts(tx: Transaction, ask: Ask, able: Sequence[Text]) -> dict[str, str]:

@@ -180,7 +180,7 @@ def _task(ask: Ask, found: Blueprint, task: Task) -> Iterator[str]:
     yield " · ".join(parts)
     if state and state.missing:
         what = lacking(ask, state.missing[:NAMED], found.books.get(task.play_id or ""), found.ours)
-        yield f"    {words._('missing: {what}', what='; '.join(what))}"
+        yield f"↳ {words._('missing: {what}', what='; '.join(what))}"
 
 
 def _who(words: Words, found: Blueprint, task: Task) -> Iterator[str]:

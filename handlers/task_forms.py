@@ -308,7 +308,8 @@ def view_relieve(ask: Ask) -> Block:
     if not offered:
         raise refused(words._("Your hours suffice now: nothing has to move."))
     options = [(due.task.task_id, _option(words, due, books.get(due.task.play_id or ""))) for due in offered]
-    to = next_week(ask.today, Workdays(ask.caller.country))
+    workdays = Workdays(ask.caller.country)
+    to = next_week(workdays.next(ask.today), workdays)
     blocks = [
         section(words._("Nothing that the customer expects moves with these. You decide which.")),
         field(words._("Which ones"), "chosen", ticks(options)),

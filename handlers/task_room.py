@@ -18,14 +18,15 @@ MOST = 200
 
 
 def room_of(tx: Transaction, ask: Ask) -> Room:
-    """Of the caller: what is due today and late against what the week leaves."""
-    today, mine = ask.today, ask.caller.email.lower()
-    sunday = week_end(today)
+    """Of the caller: what is due today and late against what the week leaves; on its last days off, the next one."""
+    today, mine, workdays = ask.today, ask.caller.email.lower(), Workdays(ask.caller.country)
+    start = workdays.next(today)
     due = sum(each.hours for each in workload.by_owner(tx, ask.scope, today=today, until=today, owners=(mine,)))
     weekly = next((person.hours for person in tasks.staff(tx) if person.email == mine), None)
-    later = tasks.taken(tx, since=today + timedelta(1), until=sunday) if sunday > today else {}
+    taken = tasks.taken(tx, since=today + timedelta(1), until=max(week_end(start), today + timedelta(1)))
+    later = sum(hours for (who, week), hours in taken.items() if who == mine and week <= monday(start))
     hours = ask.policy.playbooks.weekly_hours if weekly is None else weekly
-    return room(due, hours, later.get((mine, monday(today)), 0.0), today, Workdays(ask.caller.country))
+    return room(due, hours, later, start, workdays)
 
 
 def relief(tx: Transaction, ask: Ask, space: Room | None = None) -> list[Due]:
@@ -36,7 +37,9 @@ def relief(tx: Transaction, ask: Ask, space: Room | None = None) -> list[Due]:
     books, webs = books_of(tx, running.values()), beside(tx, list(running), ask.scope)
     known = {name: (book, webs[name]) for name, book in books.items() if name in webs}
     workdays = Workdays(ask.caller.country)
-    chosen = could_wait([d.task for d in due], known, next_week(ask.today, workdays), space.over, workdays)
+    chosen = could_wait(
+        [d.task for d in due], known, next_week(workdays.next(ask.today), workdays), space.over, workdays
+    )
     wait = {task.task_id for task in chosen}
     return [each for each in due if each.task.task_id in wait]
 
@@ -44,6 +47,11 @@ def relief(tx: Transaction, ask: Ask, space: Room | None = None) -> list[Due]:
 def plays_of(tx: Transaction, ask: Ask, page: Sequence[Due]) -> dict[str, Play]:
     numbers = sorted({due.task.account for due in page if due.task.play_id})
     return {play.play_id: play for those in plays.of_accounts(tx, numbers, ask.scope).values() for play in those}
+
+
+def this_week_ends(ask: Ask) -> date:
+    """The Sunday of the week at work: on its last days off, of the next one."""
+    return week_end(Workdays(ask.caller.country).next(ask.today))
 
 
 def week_end(day: date) -> date:

@@ -15,7 +15,7 @@ from handlers.arguments import Selection, selection
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, named, section
 from handlers.task_matter import absences, beside, books_of, matter, names, readiness_of, seen_to
-from handlers.task_room import WEEK, plays_of, relief, room_of, week_end
+from handlers.task_room import WEEK, plays_of, relief, room_of, this_week_ends
 from handlers.tasks_card import AFTER, Agenda, Wanted, shown
 from handlers.undo import undo_button
 from storage import changes, tasks, workload
@@ -58,7 +58,7 @@ def _wanted(ask: Ask) -> Wanted:
     mine = chosen.filters == (Filter("own"),)
     if mine:
         chosen = Selection(ask.scope, chosen.filters, None)
-    until = week_end(ask.today) if week else ask.today
+    until = this_week_ends(ask) if week else ask.today
     asked = " ".join([*scope.split(), *(["week"] if week else [])])
     return Wanted(chosen, (ask.caller.email,) if mine else None, until, _cursor(after), asked)
 
@@ -87,7 +87,7 @@ def _agenda(tx: Transaction, ask: Ask, wanted: Wanted) -> Agenda:
         sums,
         [
             group
-            for group in workload.by_activity(tx, scope, until=week_end(ask.today), owners=owners, least=LEAST_TOGETHER)
+            for group in workload.by_activity(tx, scope, until=this_week_ends(ask), owners=owners, least=LEAST_TOGETHER)
             if _has_message(ask, group)
         ],
         books,

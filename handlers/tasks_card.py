@@ -35,6 +35,11 @@ class Wanted:
     after: Cursor | None
     asked: str
 
+    @property
+    def here(self) -> str:
+        """With the page that is shown."""
+        return f"{self.asked} {cursor_said(self.after)}".strip() if self.after else self.asked
+
 
 @dataclass(frozen=True)
 class Agenda:
@@ -51,6 +56,11 @@ class Agenda:
     ours: Mapping[str, str]
     room: Room | None
     relief: int
+
+
+def cursor_said(cursor: Cursor) -> str:
+    day, task_id = cursor
+    return f"{AFTER}{day.isoformat()},{task_id}"
 
 
 def shown(ask: Ask, wanted: Wanted, found: Agenda, first: Sequence[Block], said: str) -> Reply:
@@ -161,13 +171,13 @@ def _about(words: Words, task: Task, found: Agenda, book: Playbook | None, wante
     if not wanted.owners:
         yield called(found.ours, task.owner) or words._("nobody yet")
     if book:
-        yield f"“{named(book.title.of(words.language))}”"
+        yield f"_{named(book.title.of(words.language))}_"
 
 
 def _choices(words: Words, task: Task, found: Agenda, wanted: Wanted) -> Iterator[Block | None]:
     book = found.books.get(task.play_id or "")
     activity = book.activities.get(task.activity or "") if book else None
-    yield button(words._("✓ Done"), "turn", " ".join(f"tasks done {task.task_id} {wanted.asked}".split()))
+    yield button(words._("✓ Done"), "turn", " ".join(f"tasks done {task.task_id} {wanted.here}".split()))
     if activity and task.side != "back" and activity.message:
         yield button(words._("Message…"), "form", f"task-message {task.task_id}")
     if activity and task.side != "back" and activity.script:
@@ -192,8 +202,7 @@ def _nothing(words: Words, found: Agenda) -> Iterator[Block]:
 
 def _steps_on(words: Words, wanted: Wanted, found: Agenda) -> Iterator[Block | None]:
     if found.more:
-        day, task_id = found.page[-1].cursor
-        asked = " ".join(f"tasks {wanted.asked} {AFTER}{day.isoformat()},{task_id}".split())
+        asked = " ".join(f"tasks {wanted.asked} {cursor_said(found.page[-1].cursor)}".split())
         yield button(words._("Next page"), "turn", asked)
     for group in found.groups[:2]:
         label = words.ngettext("{n} alike: one list", "{n} alike: one list", group.tasks)

@@ -1,18 +1,21 @@
 """What is due is listed with its hours, done by a click, moved with what depends on it, left out with a reason."""
 
+import re
 from datetime import timedelta
 from threading import Barrier, Thread
 
 from icalendar import Calendar
 from sqlalchemy import insert, select, update
 
+import bot
 from domain.plays import Task
 from playground import Message
 from playground.limits import message_faults
 from storage import tasks
+from storage.database import Database
 from storage.tables import accounts, people
 from storage.tables import tasks as rows_of
-from tests.stage import TODAY, Counter, Stage, read
+from tests.stage import TODAY, Counter, Stage, read, settings
 
 ANA, SOFIA, VIC, LUIS = "ana@example.com", "sofia@example.com", "vic@example.com", "luis@example.com"
 
@@ -70,7 +73,7 @@ def test_in_spanish(prompter: Counter) -> None:
     said = read(prompter.asked("tasks", lang="es"))
     assert said[0] == "6 tareas · unas 2 h 05 · mis tareas"
     assert "hoy" in said[3]
-    assert "en escena · correo · Julián Otero · “Recuperación de detractores”" in said
+    assert "en escena · correo · Julián Otero · Recuperación de detractores" in said
 
 
 def test_a_lead_sees_the_team_s_with_their_owners_and_a_scope_those_of_its_accounts(prompter: Counter) -> None:
@@ -169,6 +172,15 @@ def test_pages_show_each_task_once(on_stage: Stage) -> None:
     assert len(seen) == len(set(seen)) > 10
 
 
+def test_a_click_leaves_the_page_that_is_read(on_stage: Stage) -> None:
+    second = after_turn(on_stage, on_stage.answer(ANA, "/tasks", "week"), "Next page")
+    first, *others = [b["value"].split()[2] for b in pressable(second) if b["value"].startswith("tasks done ")]
+    now = after_turn(on_stage, second, "✓ Done")
+    shown = [b["value"].split()[2] for b in pressable(now) if b["value"].startswith("tasks done ")]
+    assert shown[: len(others)] == others
+    assert first not in shown
+
+
 def test_the_event_moves_with_what_is_counted_from_it_and_gets_an_hour(prompter: Counter, on_stage: Stage) -> None:
     said = on_stage.answer(ANA, "/tasks", "week")
     task = row(on_stage, "F2", "acme")
@@ -204,6 +216,15 @@ def test_one_s_own_task_is_added(on_stage: Stage) -> None:
     ))  # fmt: skip
     assert "On your list" in answer.text
     assert "☐ Ask for the &lt;file&gt; · 30 min · today" in str(on_stage.answer(ANA, "/tasks").blocks)
+
+
+def test_on_a_sunday_the_week_is_the_next_one(played_database: Database) -> None:
+    desk = bot.desk(settings(played_database), TODAY - timedelta(1))
+    said = read(Counter(desk).asked("tasks"))
+    assert re.search(r"^2\d h( \d\d)? free this week, of 34 h$", said[1])
+    assert int(Counter(desk).asked("tasks week").text.split()[0]) > 10
+    desk.exports.shutdown()
+    desk.database.close()
 
 
 def full_day(at: Stage | Counter) -> None:
