@@ -2,7 +2,7 @@
 import { h, icon } from "./dom.js";
 import { spoken, t } from "./words.js";
 
-const MOST = 8;
+const MOST = 40;
 
 export class Composer {
   constructor({ onSend, onFiles }) {
