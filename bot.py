@@ -28,7 +28,7 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 
 from domain.accounts import Person
 from domain.policy import Policy, PolicyError, load
-from handlers import capabilities, cli, listeners, logs, operating, outgoing, undelivered
+from handlers import capabilities, cli, listeners, logs, operating, outgoing, plan_verb, undelivered
 from handlers import policy as settled
 from handlers.ask import Desk
 from handlers.doors import Doors
@@ -251,7 +251,7 @@ def _secrets(chosen: Settings) -> tuple[str, ...]:
 def main() -> None:
     verbs = cli.verbs(open_desk=lambda day: desk(settings(), day), serve=lambda: serve(settings()))
     verbs.add_command(outgoing.verb(open_office=lambda at: _own_office(settings(), at)))
-    for verb in (demo, *operating.VERBS):
+    for verb in (demo, plan_verb.verb, *operating.VERBS):
         verbs.add_command(verb)
     verbs()
 

@@ -9,6 +9,7 @@ from handlers import (
     forecast,
     health,
     help,  # noqa: A004
+    import_plan,
     journey,
     kpi,
     merge_list,
@@ -176,6 +177,7 @@ CAPABILITIES: Mapping[str, Capability] = {
     "task-merged": Capability(
         merge_list.again, N_("NAME ACTIVITY"), N_("sent to all"), form=merge_list.FORM, hidden=True
     ),
+    "import-plan": Capability(import_plan.answer, N_("NAME"), N_("apply an edited account plan"), hidden=True),
     "undo": Capability(undo.answer, N_("NUMBER"), N_("take back what you just saved"), hidden=True),
     "touch": Capability(touch.answer, N_("ACCOUNT"), N_("log a touch"), form=touch.FORM, hidden=True),
     "sentiment": Capability(

@@ -99,7 +99,7 @@ def prepare(database: Database) -> None:
     schema.migrate(database)
 
 
-def _caller(desk: Desk, name: str | None) -> Person:
+def caller_of(desk: Desk, name: str | None) -> Person:
     if not name:
         return OPERATOR
     with desk.database.transaction() as tx:
@@ -133,7 +133,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="JSON on stdout, eve
 def ask(context: click.Context, text: str, name: str | None, lang: str | None, day: datetime | None, as_json: bool,
         files: Path | None) -> None:  # fmt: skip
     with seated(context, day) as desk:
-        caller = _caller(desk, name)
+        caller = caller_of(desk, name)
         capability, reply = answer(desk, caller, words_of(desk, caller, lang), text)
         written = [_written(file, files) for file in reply.files]
     if as_json:
@@ -203,7 +203,7 @@ def _plain(text: str) -> str:
 def kpi(context: click.Context, words: tuple[str, ...], name: str | None, lang: str | None, day: datetime | None,
         as_json: bool) -> None:  # fmt: skip
     with seated(context, day) as desk:
-        caller = _caller(desk, name)
+        caller = caller_of(desk, name)
         asked = Ask(desk, caller, words_of(desk, caller, lang), " ".join(words), "kpi")
         try:
             said = json.dumps(metrics.as_json(asked), ensure_ascii=False, indent=2) if as_json else ""
@@ -315,7 +315,7 @@ def _compare(context: click.Context, file: Path, lang: str | None, day: datetime
 @click.pass_context
 def backtest(context: click.Context, name: str | None, lang: str | None, day: datetime | None, as_json: bool) -> None:
     with seated(context, day) as desk:
-        caller = _caller(desk, name)
+        caller = caller_of(desk, name)
         words = words_of(desk, caller, lang)
         found = backtesting.run(desk, Scope(caller, desk.policy.visibility))
     if as_json:
@@ -341,7 +341,7 @@ def export(context: click.Context, what: str, words: tuple[str, ...], output: Pa
     if customer_safe and what != "plan":
         raise click.UsageError("only a plan has a copy for the customer")
     with seated(context, day) as desk:
-        caller = _caller(desk, name)
+        caller = caller_of(desk, name)
         asked = " ".join(("export", what, *words)) + (" customer-safe" if customer_safe else "")
         _, reply = answer(desk, caller, words_of(desk, caller, lang), asked)
         if not reply.files:

@@ -8,7 +8,7 @@ from domain.folding import fold
 from domain.playbooks import Playbook
 from domain.scopes import NotAScope
 from domain.scopes import take as take_scope
-from handlers import play_start, play_steer, playbook_card, playbook_effect
+from handlers import play_start, play_steer, playbook_card, playbook_effect, playbook_file
 from handlers import plays as running_plays
 from handlers.arguments import selection
 from handlers.ask import Ask, Refused, Reply
@@ -23,6 +23,7 @@ VERBS: Mapping[str, str] = {
     **dict.fromkeys(("stop", "detener", "parar", "terminar", "end"), "stop"),
     **dict.fromkeys(("plays", "running", "jugadas", "corriendo"), "plays"),
     **dict.fromkeys(("effect", "efecto", "impacto", "impact"), "effect"),
+    **dict.fromkeys(("save", "guardar", "guarda"), "save"),
     **dict.fromkeys(("pause", "pausar", "pausa"), "pause"),
     **dict.fromkeys(("resume", "reanudar", "continuar"), "resume"),
 }
@@ -133,5 +134,6 @@ ANSWERS: Mapping[str, Callable[[Ask, str], Reply]] = {
     "start": _start,
     "effect": _effect,
     "plays": _plays,
+    "save": playbook_file.answer,
     **{verb: _steered(verb) for verb in ("stop", "pause", "resume")},
 }
