@@ -692,6 +692,16 @@ questions = Table(
     Column("last_on", Date, nullable=False),
 )
 
+# What was answered last in a conversation: place is a channel, or a thread in it. For a while only.
+frames = Table(
+    "frames",
+    metadata,
+    key("place"),
+    key("person"),
+    Column("command", Text, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+)
+
 leases = Table("leases", metadata, key("name"), Column("holder", Text, nullable=False), Column("until", Moment))
 
 ENTITIES: dict[str, Table] = {

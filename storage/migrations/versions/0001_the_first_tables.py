@@ -159,6 +159,16 @@ def upgrade() -> None:
     sa.Column('content', Json(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_fits'))
     )
+    op.create_table('frames',
+    sa.Column('place', sa.Text(), nullable=False),
+    sa.Column('person', sa.Text(), nullable=False),
+    sa.Column('command', sa.Text(), nullable=False),
+    sa.Column('until', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('place', 'person', name=op.f('pk_frames'))
+    )
+    with op.batch_alter_table('frames', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_frames_until'), ['until'], unique=False)
+
     op.create_table('heard',
     sa.Column('event_id', sa.Text(), nullable=False),
     sa.Column('at', Moment(), nullable=False),
@@ -1041,6 +1051,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_heard_at'))
 
     op.drop_table('heard')
+    with op.batch_alter_table('frames', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_frames_until'))
+
+    op.drop_table('frames')
     op.drop_table('fits')
     with op.batch_alter_table('features', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_features_import_id'))
