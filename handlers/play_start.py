@@ -212,8 +212,7 @@ def wave(tx: Transaction, ask: Ask, book: Playbook, scope_typed: str, token: str
     """The first of the audience that the hours of everybody concerned allow."""
     scope = selection(ask.about(scope_typed), periods=False).scope
     found = [g for g in audience(tx, book, ask.policy, scope, ask.today).guests if g.ruling.allowed]
-    held = [guest for guest in found if _held_out(book, guest)]
-    asked = [guest for guest in found if guest not in held][: book.clients.wave]
+    asked, held = _drawn(book, found)
     casts = tasks.casts(tx, [guest.account.number for guest in asked], ask.scope)
     plans = [(g, planned(tx, ask, book, g, casts[g.account.number], _terms(book, g, token))) for g in asked]
     until = ask.today + timedelta(weeks=ask.policy.playbooks.fit_weeks)
@@ -226,6 +225,17 @@ def wave(tx: Transaction, ask: Ask, book: Playbook, scope_typed: str, token: str
         until=until,
     )
     return Wave(book, tuple(plans[i] for i in room.now), tuple(plans[i][0] for i in room.wait), tuple(held))
+
+
+def _drawn(book: Playbook, found: Iterable[Guest]) -> tuple[list[Guest], list[Guest]]:
+    """The first of the wave, and who is held out beside them: of the same ranks, so that they are alike."""
+    asked: list[Guest] = []
+    held: list[Guest] = []
+    for guest in found:
+        if len(asked) == book.clients.wave:
+            break
+        (held if _held_out(book, guest) else asked).append(guest)
+    return asked, held
 
 
 def _held_out(book: Playbook, guest: Guest) -> bool:

@@ -22,7 +22,7 @@ from tests.stage import Counter, read, settings
 from words import Words
 
 START, ENDS, LATER = date(2026, 3, 2), date(2026, 6, 1), date(2026, 9, 1)
-MANY = 70
+MANY = 60
 CONTRACT = ("subscription_id", "account_id", "product", "starts_on", "ends_on", "arr", "currency", "term_months")
 
 
@@ -150,17 +150,17 @@ def test_a_playbook_that_helped_is_told_with_its_sign_and_its_interval(database:
     assert "sorteo" in spoken
 
 
-def test_one_that_harmed_is_told_as_such(database: Database, shelf: Path) -> None:
-    treat(database, shelf, lambda held: [*held["held_out"], *held["running"][:5]])
-    with on(database, shelf, LATER) as desk:
+def test_one_that_harmed_is_told_as_such(sqlite_database: Database, shelf: Path) -> None:
+    treat(sqlite_database, shelf, lambda held: [*held["held_out"], *held["running"][:5]])
+    with on(sqlite_database, shelf, LATER) as desk:
         said = effect(desk)
     assert "−" in said.split(" against those without it")[0]
     assert "It moved the wrong way" in said
 
 
-def test_nothing_is_told_before_the_decisions_have_come(database: Database, shelf: Path) -> None:
-    treat(database, shelf, helps)
-    with on(database, shelf, date(2026, 6, 10)) as desk:
+def test_nothing_is_told_before_the_decisions_have_come(sqlite_database: Database, shelf: Path) -> None:
+    treat(sqlite_database, shelf, helps)
+    with on(sqlite_database, shelf, date(2026, 6, 10)) as desk:
         said = effect(desk)
     assert "No result is known yet" in said
     assert "The next result comes on" in said
@@ -175,41 +175,55 @@ def test_what_became_known_after_the_look_changes_nothing(database: Database, sh
         assert effect(desk) == before
 
 
-def test_what_a_csm_chose_is_not_told(database: Database, shelf: Path) -> None:
-    treat(database, shelf, helps)
-    with database.changing() as tx:
+def test_what_a_csm_chose_is_not_told(sqlite_database: Database, shelf: Path) -> None:
+    treat(sqlite_database, shelf, helps)
+    with sqlite_database.changing() as tx:
         tx.execute(plays.update().where(plays.c.status == "running").values(assigned="chosen"))
-    with on(database, shelf, LATER) as desk:
+    with on(sqlite_database, shelf, LATER) as desk:
         assert "a CSM chose every start" in effect(desk)
 
 
-def test_too_few_are_told_as_too_few(database: Database, shelf: Path) -> None:
-    held = treat(database, shelf, helps)
+def test_too_few_are_told_as_too_few(sqlite_database: Database, shelf: Path) -> None:
+    held = treat(sqlite_database, shelf, helps)
     few = held["held_out"][:3]
-    with database.changing() as tx:
+    with sqlite_database.changing() as tx:
         of_few = select(accounts.c.number).where(accounts.c.account_id.in_(few))
         tx.execute(plays.delete().where(plays.c.status == "held_out", plays.c.account.not_in(of_few)))
-    with on(database, shelf, LATER) as desk:
+    with on(sqlite_database, shelf, LATER) as desk:
         said = effect(desk)
     assert f"Too few to say: {len(held['running'])} started, 3 left out; 20 a side are needed" in said
 
 
-def test_nobody_sees_an_effect_of_accounts_out_of_sight(database: Database, shelf: Path) -> None:
-    treat(database, shelf, helps)
-    with on(database, shelf, LATER) as desk:
+def test_nobody_sees_an_effect_of_accounts_out_of_sight(sqlite_database: Database, shelf: Path) -> None:
+    treat(sqlite_database, shelf, helps)
+    with on(sqlite_database, shelf, LATER) as desk:
         own = replace(desk, policy=desk.policy.model_copy(update={"visibility": "own"}))
-        with database.changing() as tx:
+        with sqlite_database.changing() as tx:
             tx.execute(accounts.update().values(csm="cleo@example.com"))
         assert "It has not been started yet" in effect(own, "playbook effect keep mine")
 
 
-def test_those_that_waited_are_taken_by_the_next_wave(database: Database, shelf: Path) -> None:
+def test_the_draw_is_among_those_whose_turn_it_is(sqlite_database: Database, shelf: Path) -> None:
+    """Else those that it held out would rank lower than those that started."""
+    (shelf / "playbooks" / "keep.yaml").write_text(yaml.safe_dump(keep(0.3, wave=15)), encoding="utf-8")
+    with on(sqlite_database, shelf, START) as desk:
+        portfolio(desk, shelf)
+        wave(desk)
+        held = by_status(desk)
+        turn = sorted(f"a{n}" for n in range(MANY))[: len(held["running"]) + len(held["held_out"])]
+        assert sorted([*held["running"], *held["held_out"]]) == turn
+        wave(desk, "V2")
+        assert set(held["held_out"]) <= set(by_status(desk)["held_out"])
+        assert not set(held["held_out"]) & set(by_status(desk)["running"])
+
+
+def test_those_that_waited_are_taken_by_the_next_wave(sqlite_database: Database, shelf: Path) -> None:
     """And what they were until then stays what others are compared with."""
     lasting = keep(0, wave=20)
     (shelf / "playbooks" / "keep.yaml").write_text(yaml.safe_dump(lasting), encoding="utf-8")
-    with on(database, shelf, START) as desk:
+    with on(sqlite_database, shelf, START) as desk:
         portfolio(desk, shelf)
-        with database.changing() as tx:
+        with sqlite_database.changing() as tx:
             tx.exec_driver_sql("update people set capacity_hours = 6")
         wave(desk)
         first = by_status(desk)
@@ -219,7 +233,7 @@ def test_those_that_waited_are_taken_by_the_next_wave(database: Database, shelf:
         assert len(again["waiting"]) == len(set(again["waiting"])), "nobody waits twice"
         assert again["running"] == first["running"], "no hours came free"
         assert f"{len(again['waiting'])} wait" in effect(desk, "playbook show keep")
-    with on(database, shelf, START.replace(day=30)) as desk:
+    with on(sqlite_database, shelf, START.replace(day=30)) as desk:
         wave(desk, "V3")
         now = by_status(desk)
     assert set(first["waiting"]) & set(now["running"])
