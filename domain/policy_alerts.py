@@ -186,7 +186,9 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "when": {"above_green": {"at_least": 5}, "colour": "green", "colour_30d": ["yellow", "red"]},
         "severity": "good", "show": ["score", "change_30d"],
     },
-    "outcome_reached": {"when": {"achieved_days": {"at_most": 7}}, "severity": "good"},
+    "outcome_reached": {
+        "when": {"achieved_days": {"at_most": 7}}, "unless": {"confirmed_days": {"at_most": 30}}, "severity": "good",
+    },
     "outcome_confirmed": {
         "when": {"confirmed_days": {"at_most": 7}}, "severity": "good", "playbook": "promoter-referral",
     },

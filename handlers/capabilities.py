@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 from handlers import (
     account,
+    alert_acts,
+    alert_list,
+    book_forms,
     experience,
     export,
     forecast,
@@ -75,6 +78,16 @@ CAPABILITIES: Mapping[str, Capability] = {
         more=(N_("Its buttons add and edit an outcome, record progress, have it confirmed, and tick the experience."),),
     ),
     "risks": Capability(risks.answer, N_("[SCOPE]"), N_("what is at risk, and why, the most urgent money first")),
+    "alerts": Capability(
+        alert_list.answer,
+        N_("[SCOPE] | ACCOUNT | good | rules [PERIOD] | unowned | load"),
+        N_("what needs you, the most urgent money first, and why; taken, put off or called wrong by a click"),
+        more=(
+            N_("`/alerts team` shows the team's, `/alerts acme` those of one account, `/alerts good` good news."),
+            N_("`/alerts rules` says of each rule how often it was acted on, and how often it was wrong."),
+            N_("`/alerts unowned` and `/alerts load` let a lead assign what nobody has, and share out accounts."),
+        ),
+    ),
     "journey": Capability(
         journey.answer,
         N_("[ACCOUNT] [SCOPE]"),
@@ -178,6 +191,18 @@ CAPABILITIES: Mapping[str, Capability] = {
         merge_list.again, N_("NAME ACTIVITY"), N_("sent to all"), form=merge_list.FORM, hidden=True
     ),
     "import-plan": Capability(import_plan.answer, N_("NAME"), N_("apply an edited account plan"), hidden=True),
+    "alert-take": Capability(alert_acts.take, N_("NUMBER"), N_("take an alert"), hidden=True),
+    "alert-release": Capability(alert_acts.release, N_("NUMBER"), N_("give an alert back"), hidden=True),
+    "alert-wrong": Capability(alert_acts.wrong, N_("NUMBER"), N_("call an alert wrong"), hidden=True),
+    "alert-snooze": Capability(
+        alert_acts.again, N_("NUMBER"), N_("put an alert off"), form=alert_acts.SNOOZE, hidden=True
+    ),
+    "alert-assign": Capability(
+        alert_acts.again, N_("ACCOUNT"), N_("assign an account"), form=book_forms.ASSIGN, hidden=True
+    ),
+    "alert-move": Capability(
+        alert_acts.again, N_("[ACCOUNT]"), N_("move an account"), form=book_forms.MOVE, hidden=True
+    ),
     "undo": Capability(undo.answer, N_("NUMBER"), N_("take back what you just saved"), hidden=True),
     "touch": Capability(touch.answer, N_("ACCOUNT"), N_("log a touch"), form=touch.FORM, hidden=True),
     "sentiment": Capability(

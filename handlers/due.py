@@ -25,16 +25,20 @@ class Item:
     """What needs a person at one account: `listed` is the gravest of it, `also` the rest.
 
     placed_by: what put it there. goes_on: the day on which it goes to `goes_to`, an e-mail, if nobody answers.
-    instead_of: the owner who is away; None: it is the person's own. escalated: nobody has answered it.
+    instead_of: the owner who is away; None: it is the person's own. escalated: nobody has answered it. taken_by: the
+    name of another who has it.
     """
 
     listed: Listed
-    placed_by: Weighs
+    placed_by: Weighs | None = None
     also: tuple[Listed, ...] = ()
     goes_on: date | None = None
     goes_to: str | None = None
+    goes_to_name: str | None = None
     instead_of: str | None = None
+    instead_of_name: str | None = None
     escalated: bool = False
+    taken_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def due_of(desk: Desk, person: Person, day: date, everybody: Mapping[str, Person
         whose = {"owners": share.owners, "escalated_from": share.led, "me": person.email.lower(), "day": day}
         admin = person.role == "admin"
         need = alerts.for_person(tx, **whose, admin=admin, limit=desk.policy.alerts.cap)  # type: ignore[arg-type]
-        good = alerts.for_person(tx, **whose, severities=("good",))  # type: ignore[arg-type]
+        good = alerts.for_person(tx, **whose, severities=alerts.GOOD)  # type: ignore[arg-type]
         unowned = _unowned(tx, desk, person, day) if person.role in ABOVE else ()
     return Due(
         person,
@@ -98,15 +102,24 @@ def _item(
     alert = group[0].alert
     owner = (alert.owner or "").lower()
     goes_on, goes_to = goes(desk, alert, everybody, day)
+    away = owner if owner in everybody and owner != me and everybody[owner].away(day) else None
     return Item(
-        group[0],
-        place,
-        group[1:],
-        goes_on,
-        goes_to,
-        instead_of=owner if owner and owner != me and not alert.escalated_on else None,
+        listed=group[0],
+        placed_by=place,
+        also=group[1:],
+        goes_on=goes_on,
+        goes_to=goes_to,
+        goes_to_name=name_of(goes_to, everybody),
+        instead_of=away,
+        instead_of_name=name_of(away, everybody),
         escalated=alert.escalated_on is not None and owner != me,
+        taken_by=name_of(alert.claimed_by, everybody) if alert.claimed_by != me else None,
     )
+
+
+def name_of(email: str | None, everybody: Mapping[str, Person]) -> str | None:
+    person = everybody.get(email) if email else None
+    return person.name if person else email
 
 
 def goes(desk: Desk, alert: Alert, everybody: Mapping[str, Person], day: date) -> tuple[date | None, str | None]:

@@ -21,6 +21,7 @@ FIELDS = tuple(column.name for column in alerts.columns if column.name != "prior
 NUMBERS = ("at_stake", "urgency", "chance", "colour", "score")
 DAYS = ("decision_on", "ends_on")
 GRAVE: tuple[Severity, ...] = ("urgent", "high", "normal", "good")
+GOOD: tuple[Severity, ...] = ("good",)
 NEED: tuple[Severity, ...] = ("urgent", "high", "normal")
 
 
@@ -216,7 +217,7 @@ def claim(tx: Transaction, number: int, *, who: str, at: datetime, on: date, ori
     row = _row(tx, number)
     if row is None or row["status"] != "open" or row["claimed_by"]:
         return None
-    values = {"claimed_by": who, "claimed_on": on, "acted_on": row["acted_on"] or on, "snoozed_until": None}
+    values = {"claimed_by": who.lower(), "claimed_on": on, "acted_on": row["acted_on"] or on, "snoozed_until": None}
     return _edit(tx, number, values, who=who, at=at, on=on, origin=origin)
 
 
@@ -224,7 +225,7 @@ def release(tx: Transaction, number: int, *, who: str, at: datetime, on: date, o
     """Give back what one has taken."""
     changes.take_turn(tx)
     row = _row(tx, number)
-    if row is None or row["claimed_by"] != who:
+    if row is None or row["claimed_by"] != who.lower():
         return None
     return _edit(tx, number, {"claimed_by": None, "claimed_on": None}, who=who, at=at, on=on, origin=origin)
 
@@ -235,7 +236,7 @@ def snooze(
     """Put it off; `until`: the day on which it is back, of the person who puts it off."""
     changes.take_turn(tx)
     row = _row(tx, number)
-    if row is None or row["status"] != "open" or (row["claimed_by"] or who) != who:
+    if row is None or row["status"] != "open" or row["claimed_by"] not in {None, who.lower()}:
         return None
     values = {"snoozed_until": until, "snooze_reason": reason, "escalated_on": None}
     return _edit(tx, number, values, who=who, at=at, on=on, origin=origin)
@@ -245,9 +246,15 @@ def wrong(tx: Transaction, number: int, *, who: str, at: datetime, on: date, ori
     """It should not have been raised: it counts against its rule and is out of sight until it is over."""
     changes.take_turn(tx)
     row = _row(tx, number)
-    if row is None or row["wrong_by"] or (row["claimed_by"] or who) != who:
+    if row is None or row["wrong_by"] or row["claimed_by"] not in {None, who.lower()}:
         return None
-    return _edit(tx, number, {"wrong_by": who, "wrong_on": on}, who=who, at=at, on=on, origin=origin)
+    return _edit(tx, number, {"wrong_by": who.lower(), "wrong_on": on}, who=who, at=at, on=on, origin=origin)
+
+
+def reassign(tx: Transaction, number: int, owner: str | None) -> None:
+    """Open alerts of an account go with it to whoever has it now; what was answered stays answered."""
+    mine = (alerts.c.account == number, alerts.c.told == "csm", alerts.c.status != "closed")
+    tx.execute(update(alerts).where(*mine).values(owner=owner.lower() if owner else None, escalated_on=None))
 
 
 def counts(tx: Transaction, scope: Scope, first: date, last: date) -> list[Figure]:
