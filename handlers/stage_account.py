@@ -124,13 +124,13 @@ def blocks(ask: Ask, found: Blueprint) -> Iterator[Block]:
         yield actions(*buttons(words, play, newer=newer))
     if not found.plays:
         yield section(words._("No playbook runs here."))
-    for lane in LANES:
-        lines = list(_lane(ask, found, lane))
-        if lane == "back":
+    said = {lane: list(_lane(ask, found, lane)) for lane in LANES}
+    for lane, lines in said.items():
+        if lane == "back" and any(said.values()):
             yield context(f"── ── ── {words._('line of visibility: the customer sees nothing below')} ── ── ──")
         if lines:
             yield section(f"*{words._(LANES[lane])}*", *lines)
-    yield actions(*_steps_on(words, found.account.account_id))
+    yield actions(*_steps_on(words, found))
 
 
 def _play(words: Words, found: Blueprint, play: Play) -> Iterator[str]:
@@ -193,8 +193,12 @@ def _who(words: Words, found: Blueprint, task: Task) -> Iterator[str]:
         yield duration(words, task.hours)
 
 
-def _steps_on(words: Words, account_id: str) -> Iterator[Block]:
-    yield button(words._("As a picture"), "ask", f"stage {account_id} picture")
+def _steps_on(words: Words, found: Blueprint) -> Iterator[Block]:
+    account_id = found.account.account_id
+    if found.tasks:
+        yield button(words._("As a picture"), "ask", f"stage {account_id} picture")
+    else:
+        yield button(words._("All playbooks"), "ask", "playbook list")
     yield button(words._("Add a task…"), "form", f"task-add {account_id}")
     yield button(words._("How they are"), "ask", f"health {account_id}")
     yield button(words._("My tasks"), "ask", "tasks")

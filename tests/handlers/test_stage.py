@@ -76,7 +76,9 @@ def test_curtain_calls_of_14_days_what_is_not_ready_first(prompter: Counter) -> 
 
 def test_a_scope_a_name_and_an_account_without_plays(prompter: Counter) -> None:
     assert "segment: enterprise" in prompter.asked("stage segment:enterprise").text
-    assert "No playbook runs here." in read(prompter.asked("stage industrias perez"))
+    bare = read(prompter.asked("stage industrias perez"))
+    assert "No playbook runs here." in bare
+    assert not any("line of visibility" in line for line in bare)
     assert "I know no account" in prompter.asked("stage zzqq").text
 
 
