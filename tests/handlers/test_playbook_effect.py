@@ -16,7 +16,7 @@ from handlers import play_start
 from handlers.ask import Ask, Desk
 from storage import imports, revenue
 from storage.database import Database
-from storage.tables import accounts, plays
+from storage.tables import accounts, plays, tasks
 from tests.domain.plays import activity, book
 from tests.stage import Counter, read, settings
 from words import Words
@@ -73,7 +73,7 @@ def bring(desk: Desk, shelf: Path, **files: Iterable[dict[str, object]]) -> None
     report = imports.run(desk.database, given, policy=desk.policy, who="tests", now=now, today=desk.today)
     assert report.ok, report
     with desk.database.changing() as tx:
-        revenue.rebuild(tx, 1, MANY, grace_days=desk.policy.grace_days, currency=desk.policy.currency)
+        revenue.rebuild(tx, 1, 999, grace_days=desk.policy.grace_days, currency=desk.policy.currency)
 
 
 def contract(number: int, starts_on: date) -> dict[str, object]:
@@ -81,15 +81,15 @@ def contract(number: int, starts_on: date) -> dict[str, object]:
     return dict(zip(CONTRACT, row, strict=True))
 
 
-def portfolio(desk: Desk, shelf: Path) -> None:
+def portfolio(desk: Desk, shelf: Path, many: int = MANY) -> None:
     ana = {"email": "ana@example.com", "name": "Ana", "role": "lead", "function": "csm", "capacity_hours": 40}
     bring(
         desk, shelf,
         people=[ana],
         accounts=[
-            {"account_id": f"a{n}", "name": f"Account {n}", "csm": "ana@example.com", "tier": 3} for n in range(MANY)
+            {"account_id": f"a{n}", "name": f"Account {n}", "csm": "ana@example.com", "tier": 3} for n in range(many)
         ],
-        subscriptions=[contract(n, date(2025, 6, 1)) for n in range(MANY)],
+        subscriptions=[contract(n, date(2025, 6, 1)) for n in range(many)],
     )  # fmt: skip
 
 
@@ -201,6 +201,31 @@ def test_nobody_sees_an_effect_of_accounts_out_of_sight(sqlite_database: Databas
         with sqlite_database.changing() as tx:
             tx.execute(accounts.update().values(csm="cleo@example.com"))
         assert "It has not been started yet" in effect(own, "playbook effect keep mine")
+
+
+def test_without_a_draw_it_is_adjusted_and_activities_are_a_hint(sqlite_database: Database, shelf: Path) -> None:
+    (shelf / "playbooks" / "keep.yaml").write_text(yaml.safe_dump(keep(0.35)), encoding="utf-8")
+    with on(sqlite_database, shelf, START) as desk:
+        portfolio(desk, shelf, 100)
+        wave(desk)
+        held = by_status(desk)
+    renewed = [name for name in [*held["running"], *held["held_out"]] if int(name[1:]) % 4]
+    with on(sqlite_database, shelf, date(2026, 5, 20)) as desk:
+        renew(desk, shelf, renewed)
+    with sqlite_database.changing() as tx:
+        tx.execute(plays.update().values(assigned="capacity", score_before=40 + plays.c.account % 20, potential=None))
+        tx.execute(plays.update().where(plays.c.status == "held_out").values(status="waiting"))
+        called = (tasks.c.activity == "F1") & (tasks.c.account % 2 == 0)
+        tx.execute(tasks.update().where(called).values(status="done", done_on=START))
+    (shelf / "playbooks" / "keep.yaml").write_text(yaml.safe_dump(keep(0)), encoding="utf-8")
+    with on(sqlite_database, shelf, LATER) as desk:
+        said = effect(desk)
+    assert "It may have done nothing: the interval holds zero." in said
+    assert "compared where they resemble one another" in said
+    assert "Adjusted for the score before" in said
+    assert "the rank was not recorded" in said
+    assert "only a hint" in said
+    assert "• F1: " in said
 
 
 def test_the_draw_is_among_those_whose_turn_it_is(sqlite_database: Database, shelf: Path) -> None:
