@@ -55,7 +55,8 @@ def eligible(tx: Transaction, name: str, scope: Scope) -> list[Eligible]:
     )
     rows = tx.execute(query).mappings().all()
     books = playbooks.of_versions(tx, {row["version"] for row in rows})
-    done, notice = _done(tx, [row["play_id"] for row in rows]), _notice(tx, {row["account"] for row in rows})
+    done = _done(tx, [row["play_id"] for row in rows])
+    notice = _notice(tx, [(row["play_id"], row["account"], row["eligible_on"]) for row in rows])
     unknown: dict[str, int] = {}
     return [
         Eligible(
@@ -63,7 +64,7 @@ def eligible(tx: Transaction, name: str, scope: Scope) -> list[Eligible]:
             books[play.version],
             customer=row["parent"] or _unknown_parent(row, unknown),
             tier=row["tier"],
-            notice_days=notice.get(play.account, 0),
+            notice_days=notice.get(play.play_id, 0),
             done=tuple(done.get(play.play_id, ())),
         )
         for row in rows
@@ -86,12 +87,14 @@ def _done(tx: Transaction, ids: Sequence[str]) -> dict[str, list[tuple[str, date
     return found
 
 
-def _notice(tx: Transaction, numbers: set[int]) -> dict[int, int]:
-    """Where a contract renews by itself the decision is that much earlier than its end."""
-    query = select(subscriptions.c.account, func.max(subscriptions.c.notice_days))
+def _notice(tx: Transaction, starts: Sequence[tuple[str, int, date]]) -> dict[str, int]:
+    """By play, of what was signed when it was eligible: where it renews by itself the decision is so much earlier."""
+    names = {"play_id": plays.c.play_id, "account": plays.c.account, "since": plays.c.eligible_on}
+    rows = standing.given(tx, starts, names)
+    signed = and_(subscriptions.c.account == rows.c.account, subscriptions.c.known_on <= rows.c.since)
+    query = select(rows.c.play_id, func.max(subscriptions.c.notice_days)).join_from(rows, subscriptions, signed)
     query = query.where(subscriptions.c.auto_renew, subscriptions.c.notice_days.is_not(None))
-    asked = standing.matching(tx, query, subscriptions.c.account, numbers)
-    return dict(tx.execute(asked.group_by(subscriptions.c.account)).all())
+    return dict(tx.execute(query.group_by(rows.c.play_id)).all())
 
 
 @dataclass(frozen=True)

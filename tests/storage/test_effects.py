@@ -152,7 +152,13 @@ def test_accounts_of_one_parent_are_one_customer_whether_it_is_known_or_not(data
         for place in (number, *mine):
             row = {"play_id": f"P{place}", "account": place, "playbook": "rescue", "version": 1, "status": "running"}
             put(tx, "plays", {**row, "assigned": "capacity", "eligible_on": SINCE, "subject": ""})
-        found = {each.play.account: each.customer for each in effects.eligible(tx, "rescue", operator())}
+        for name, notice, known in (("S1", 60, SINCE), ("S2", 90, SINCE + DAY)):
+            given = {"subscription_id": name, "account": number, "starts_on": SINCE, "annual": Decimal(1)}
+            more = {"currency": "USD", "auto_renew": True, "notice_days": notice}
+            put(tx, "subscriptions", given | more, known_on=known)
+        every = effects.eligible(tx, "rescue", operator())
+    assert {each.play.account: each.notice_days for each in every if each.notice_days} == {number: 60}
+    found = {each.play.account: each.customer for each in every}
     acme, kid, kin, x, y = (found[place] for place in (number, *mine))
     assert acme == kid == kin == number
     assert x == y
