@@ -33,6 +33,7 @@ AGREED = {
 }
 """What both sides measure: a goal of any other kind is ours alone."""
 OWN_MEASURES: Mapping[str, str] = {"result": N_("reached or not"), "outcome": N_("the required outcome")}
+NEAR = 5
 HALF_A_YEAR, YEAR = timedelta(182), timedelta(365)
 VOICES: tuple[Voice, ...] = ("final", "csm", "rule")
 
@@ -78,7 +79,7 @@ def _goals(tx: Transaction, ask: Ask, state: PlanState) -> Iterator["GoalLine"]:
     for goal in state.goals.values():
         play = plays.get(goal.goal_id)
         outcome = state.outcomes.get(goal.outcome_id or "")
-        course = measured.get(goal.kpi) or told.get(goal.goal_id, [])
+        course = _course(goal, told.get(goal.goal_id, []), measured.get(goal.kpi, []))
         began = (play.started_on if play else None) or (course[0][0] if course else goal.due_on - HALF_A_YEAR)
         yield GoalLine(
             goal=goal,
@@ -92,6 +93,12 @@ def _goals(tx: Transaction, ask: Ask, state: PlanState) -> Iterator["GoalLine"]:
             months=_months(course, began, min(ask.today, max(goal.due_on, began))),
             agreed=goal.kpi in AGREED,
         )
+
+
+def _course(goal: Goal, told: goal_months.Course, measured: goal_months.Course) -> goal_months.Course:
+    """What was said of it; where that is one word, the measure, if it began where the goal did."""
+    near = goal.baseline is not None and bool(measured) and abs(measured[0][1] - goal.baseline) <= NEAR
+    return measured if len(told) < 2 and near else told
 
 
 def _verdicts(tx: Transaction, ask: Ask, state: PlanState, goal: Goal) -> tuple[Verdict, ...]:

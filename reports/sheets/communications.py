@@ -17,7 +17,7 @@ def write(page: Page, plan: Plan) -> None:
         Column[Letter](words._("Day"), WIDTHS[0], lambda each: each.line.task.due_on, looks.DAY),
         Column[Letter](words._("Channel"), WIDTHS[1], lambda each: term(words, CHANNELS, each.line.task.channel)),
         Column[Letter](words._("To"), WIDTHS[2], lambda each: each.line.who),
-        Column[Letter](words._("From"), WIDTHS[3], lambda each: each.line.owner),
+        Column[Letter](words._("Who says it"), WIDTHS[3], lambda each: each.line.owner),
         Column[Letter](words._("Activity"), WIDTHS[4], lambda each: each.line.title),
         Column[Letter](words._("Message or script"), WIDTHS[5], _text, looks.TEXT),
         Column[Letter](words._("Not known"), WIDTHS[6], lambda each: ", ".join(each.lacking) or None, about=gaps),

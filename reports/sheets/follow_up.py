@@ -8,16 +8,18 @@ from openpyxl.chart import LineChart, Reference
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
+from openpyxl.worksheet.pagebreak import Break
 
 from domain.days import add_months
 from reports import looks, palette
 from reports.cells import Formula, Ratio, month_format
-from reports.pages import Page
+from reports.pages import Page, one_line
 from reports.plan_lines import GoalLine
 from reports.values import Plan
 
 WIDTHS = (16, 14, 16, 14, 14, 12, 12, 12, 12)
 MOST, LEAST_ROWS, MOST_MONTHS = 8, 9, 18
+HEAD_ROWS, ROWS_OF_A_PAGE, LONGEST = 6, 29, 95
 HUNDRED = 100
 
 
@@ -28,20 +30,25 @@ def write(page: Page, plan: Plan) -> None:
     if not goals:
         page.note(words._("Nothing to follow yet: no goal has a baseline and a target."))
         return
+    used = 0
     for line in goals:
+        high = max(len(_months(line)), LEAST_ROWS) + HEAD_ROWS
+        if used and used + high > ROWS_OF_A_PAGE:
+            page.sheet.row_breaks.append(Break(id=page.row - 1))
+            used = 0
+        used += high
         _goal(page, line)
         page.gap(16)
 
 
 def _goal(page: Page, line: GoalLine) -> None:
     words, goal = page.words, line.goal
-    page.section(line.goal.statement or line.measure)
+    page.section(one_line(" · ".join(filter(None, (line.measure, goal.statement))), LONGEST))
     labels = (words._("Start"), words._("Baseline"), words._("Due on"), words._("Target"))
     values = (line.since, _amount(line, goal.baseline), goal.due_on, _amount(line, goal.target))
     for column, (label, value) in enumerate(zip(labels, values, strict=True), start=2):
         page.put(column, label, looks.LABEL)
         page.put(column, value, replace(looks.FACT, across="left"), row=page.row + 1)
-    page.put(6, line.measure, looks.NOTE)
     page.end_row(18)
     page.end_row(20)
     head = page.row - 1
@@ -54,6 +61,8 @@ def _goal(page: Page, line: GoalLine) -> None:
     for month in _months(line):
         _month(page, line, month, head)
     last = page.row - 1
+    if last == first:
+        return
     while page.row < first + LEAST_ROWS:
         page.gap(18)
     _chart(page, first, last)

@@ -152,4 +152,4 @@ def _smart(page: Page, goals: Sequence[GoalLine]) -> None:
 def _once(row: tuple[GoalLine, Verdict]) -> str | None:
     """The goal beside its first letter only."""
     line, verdict = row
-    return line.goal.statement if verdict == line.verdicts[0] else None
+    return (line.goal.statement or line.measure) if verdict == line.verdicts[0] else None
