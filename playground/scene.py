@@ -44,7 +44,7 @@ def scene(slack: Playground, actor: Actor, chosen: str, typed: list[Json]) -> Js
         "shortcuts": [s for s in slack.manifest.shortcuts if s.get("type") == "message"],
         "suggestions": slack.suggestions,
         "commandWords": slack.command_words,
-        "roleWords": slack.role_words,
+        "sceneWords": slack.scene_words,
         "partners": [{"id": partner.id, "name": partner.name} for partner in workspace.partners.values()],
     }
 

@@ -30,7 +30,7 @@ from playground.values import Channel, File, Json, Message, Person, Team, View
 from playground.workspace import Clock, Workspace
 
 APP_USER = "U0APUNTADOR"
-# By language: how roles are called, {"viewer": …}; what an empty conversation offers to try, [{"label": …, "text": …}];
+# By language: how roles and topics read, {"viewer": …}; what an empty conversation offers to try, [{"label": …, "text": …}];
 # and what the completion says of a command where the manifest has only one language,
 # {"/health": {"usage": …, "description": …}}.
 Suggestions = Mapping[str, Sequence[Mapping[str, str]]]
@@ -58,12 +58,12 @@ class Playground:
         retry_delays: Sequence[float] = (0, 60, 300),
         suggestions: Suggestions | None = None,
         command_words: CommandWords | None = None,
-        role_words: Mapping[str, Mapping[str, str]] | None = None,
+        scene_words: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self.manifest = Manifest(manifest)
         self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
         self.suggestions, self.command_words = suggestions or {}, command_words or {}
-        self.role_words = role_words or {}
+        self.scene_words = scene_words or {}
         bot = Person(APP_USER, self.manifest.app_name, is_bot=True)
         self.workspace = Workspace(team or Team(), people, channels, app=bot, clock=clock)
         self.workspace.scopes = self.manifest.scopes

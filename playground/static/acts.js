@@ -1,7 +1,7 @@
 // What happens to the workspace rather than in it: time goes on, a channel is shared, somebody comes or goes.
 import { h, icon } from "./dom.js";
 import { menu } from "./menu.js";
-import { roleOf } from "./people.js";
+import { called } from "./people.js";
 import { moment, now } from "./time.js";
 import { t } from "./words.js";
 
@@ -44,7 +44,7 @@ function people(scene, here) {
   const rank = (person) => (person.is_guest ? 0 : person.is_bot ? 1 : 2);
   return others.sort((one, other) => rank(one) - rank(other)).map((person) => {
     const goes = here.members.includes(person.id);
-    const hint = person.is_bot ? t("bot") : roleOf(person, scene) || (person.is_guest ? t("guest") : "");
+    const hint = person.is_bot ? t("bot") : called(person.role, scene) || (person.is_guest ? t("guest") : "");
     return { label: t(goes ? "remove" : "invite", { name: person.name }), hint, deed: { do: goes ? "remove" : "invite", who: person.id } };
   });
 }

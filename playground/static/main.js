@@ -7,6 +7,7 @@ import { takeDrops } from "./drops.js";
 import { Messages } from "./messages.js";
 import { Modal } from "./modal.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
+import { called } from "./people.js";
 import { nameOf, sidebar } from "./sidebar.js";
 import { Line } from "./talk.js";
 import { live } from "./time.js";
@@ -112,7 +113,7 @@ class Page {
     if (print !== this.topPrint) {
       this.topPrint = print;
       const sign = here.kind === "im" ? h("span", { class: "face face-app" }, mark()) : here.kind === "public" ? h("span", { class: "hash" }, "#") : icon("lock");
-      const about = here.topic || (here.kind === "im" ? "" : t("members", { count: here.members.length }));
+      const about = called(here.topic, scene) || (here.kind === "im" ? "" : t("members", { count: here.members.length }));
       this.title.replaceChildren(sign, h("h1", {}, nameOf(scene, here)),
         here.shared ? h("span", { class: "shared" }, t("shared")) : "", h("span", { class: "topic muted" }, about));
       this.room.replaceChildren(roomMenu(scene, here, (deed) => this.line.act(deed)));

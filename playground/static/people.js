@@ -1,4 +1,4 @@
-// People: faces with initials on a colour of their own, the app with its mark; and what their role is called.
+// People: faces with initials on a colour of their own, the app with its mark; and how what the scene says of them reads.
 import { h, mark } from "./dom.js";
 import { spoken } from "./words.js";
 
@@ -14,6 +14,7 @@ export function face(person, appId) {
   return node;
 }
 
-export function roleOf(person, scene) {
-  return scene.roleWords[spoken()]?.[person.role] ?? person.role;
+// A role or a topic in the language of the page, where the scene has it.
+export function called(name, scene) {
+  return scene.sceneWords[spoken()]?.[name] ?? name;
 }

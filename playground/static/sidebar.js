@@ -2,7 +2,7 @@
 import { timepiece } from "./acts.js";
 import { h, icon, mark } from "./dom.js";
 import { menu } from "./menu.js";
-import { face, roleOf } from "./people.js";
+import { called, face } from "./people.js";
 import { LANGUAGES, spoken, t } from "./words.js";
 
 export function sidebar(scene, { unread, act, onChannel, onPerson, onLanguage, onLight, isDark }) {
@@ -47,7 +47,7 @@ function whoami(scene, onPerson) {
 
 function describe(person, scene) {
   const language = person.locale.split("-")[0].toUpperCase();
-  return [roleOf(person, scene) || person.title, person.is_guest && !person.role ? t("guest") : "", language].filter(Boolean).join(" · ");
+  return [called(person.role, scene) || person.title, person.is_guest && !person.role ? t("guest") : "", language].filter(Boolean).join(" · ");
 }
 
 function languages(onLanguage) {
