@@ -30,8 +30,8 @@ from playground.values import Channel, File, Json, Message, Person, Team, View
 from playground.workspace import Clock, Workspace
 
 APP_USER = "U0APUNTADOR"
-# By language: how roles and topics read, {"viewer": …}; what an empty conversation offers to try, [{"label": …, "text": …}];
-# and what the completion says of a command where the manifest has only one language,
+# By language: how roles and topics read, {"viewer": …}; what an empty conversation offers to try,
+# [{"label": …, "text": …}]; and what the completion says of a command where the manifest has only one language,
 # {"/health": {"usage": …, "description": …}}.
 Suggestions = Mapping[str, Sequence[Mapping[str, str]]]
 CommandWords = Mapping[str, Mapping[str, Mapping[str, str]]]
