@@ -328,7 +328,7 @@ def box(at: Desk, lang: str, **more: Any) -> Playground:
         partners=[Team(**partner) for partner in scene["partners"]],
         manifest=yaml.safe_load(MANIFEST.read_text(encoding="utf-8")),
         suggestions=scene["suggestions"],
-        scene_words=scene["role_words"],
+        scene_words=scene["scene_words"],
         command_words={language: _command_words(Words(language)) for language in LANGUAGES},
         **more,
     )
