@@ -1,5 +1,6 @@
 """/playbook: the list, one with its five steps and whom it fits, a start, a stop, its effect."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from rapidfuzz import process
@@ -15,6 +16,8 @@ from handlers.ask import Ask, Refused, Reply
 from handlers.audience import audience
 from handlers.blocks import actions, button, named, section
 from storage import plays
+from storage.database import Transaction
+from storage.scope import Scope
 
 VERBS: Mapping[str, str] = {
     **dict.fromkeys(("list", "lista", "listar", "all", "todos"), "list"),
@@ -78,8 +81,13 @@ def _unknown(ask: Ask, typed: str, known: Mapping[str, str], verb: str) -> Refus
 
 def _list(ask: Ask, _rest: str = "") -> Reply:
     with ask.database.transaction() as tx:
-        counted = plays.counted(tx, ask.scope)
+        counted = _counted(tx, ask, ask.scope)
     return playbook_card.shelf(ask, counted)
+
+
+def _counted(tx: Transaction, ask: Ask, scope: Scope, name: str | None = None) -> playbook_card.Counted:
+    due = (each.play for each in running_plays.running(tx, scope, ask.today, name) if each.due)
+    return plays.counted(tx, scope, name) | Counter((play.playbook, playbook_card.DUE) for play in due)
 
 
 def _show(ask: Ask, typed: str) -> Reply:
@@ -89,9 +97,8 @@ def _show(ask: Ask, typed: str) -> Reply:
     wanted = selection(ask.about(rest), periods=False)
     with ask.database.transaction() as tx:
         found = audience(tx, playbook, ask.policy, wanted.scope, ask.today)
-        counted = plays.counted(tx, wanted.scope, playbook.name)
-        due = sum(each.due is not None for each in running_plays.running(tx, wanted.scope, ask.today, playbook.name))
-    return playbook_card.five_steps(ask, playbook, found, counted, wanted.filters, page, due=due)
+        counted = _counted(tx, ask, wanted.scope, playbook.name)
+    return playbook_card.five_steps(ask, playbook, found, counted, wanted.filters, page)
 
 
 def _plays(ask: Ask, typed: str) -> Reply:

@@ -30,14 +30,17 @@ MEASURED: Mapping[str, str] = {
     "result": N_("a result that is there or not"),
     "outcome": N_("the customer's required outcome"),
 }
+DUE = "due"
 STANDING: Mapping[str, tuple[str, str]] = {
     "running": NN_("{n} play is running", "{n} plays are running"),
     "paused": NN_("{n} paused", "{n} paused"),
     "waiting": NN_("{n} waits for free hours", "{n} wait for free hours"),
     "held_out": NN_("{n} left out at random, to tell the effect", "{n} left out at random, to tell the effect"),
+    DUE: NN_("🔎 {n} to be looked at", "🔎 {n} to be looked at"),
 }
 
 Counted = Mapping[tuple[str, str], int]
+"""By playbook and status; DUE: of those that run, how many are to be looked at."""
 
 
 def shelf(ask: Ask, counted: Counted) -> Reply:
@@ -54,6 +57,8 @@ def _on_shelf(ask: Ask, book: Playbook, counted: Counted) -> Block:
     words = ask.words
     running = counted.get((book.name, "running"), 0)
     going = [words.ngettext("{n} running", "{n} running", running)] if running else []
+    if due := counted.get((book.name, DUE), 0):
+        going.append(words.ngettext(*STANDING[DUE], due))
     about = " · ".join([_moves(words, book.kpi.name, book.kpi.moves), *going])
     see = button(words._("See whom it fits"), "ask", f"playbook show {book.name}")
     return section(f"*{title(words, book)}* · `{book.name}`", book.summary.of(words.language), about, accessory=see)
@@ -68,9 +73,8 @@ def _moves(words: Words, kpi: str, moves: str) -> str:
 
 
 def five_steps(
-    ask: Ask, book: Playbook, found: Audience, counted: Counted, filters: Sequence[Filter], page: int, *, due: int = 0
+    ask: Ask, book: Playbook, found: Audience, counted: Counted, filters: Sequence[Filter], page: int
 ) -> Reply:
-    """due: running plays that are to be looked at."""
     words = ask.words
     said = words.ngettext("{n} account fits “{title}”", "{n} accounts fit “{title}”", len(found.guests),
                           title=title(words, book))  # fmt: skip
@@ -89,18 +93,16 @@ def five_steps(
         section(*_follow_up(words, book)),
         actions(*_steps_on(ask, book, found, filters)),
     ]
-    if standing := list(_standing(words, book, counted, due)):
+    if standing := list(_standing(words, book, counted)):
         asked = " ".join(["playbook plays", book.name, *map(_typed, filters)])
         blocks.insert(1, section(" · ".join(standing), accessory=button(words._("See the plays"), "ask", asked)))
     return Reply(said, tuple(blocks))
 
 
-def _standing(words: Words, book: Playbook, counted: Counted, due: int) -> Iterator[str]:
+def _standing(words: Words, book: Playbook, counted: Counted) -> Iterator[str]:
     for status, said in STANDING.items():
         if n := counted.get((book.name, status), 0):
             yield words.ngettext(*said, n)
-    if due:
-        yield f"🔎 {words.ngettext('{n} to be looked at', '{n} to be looked at', due)}"
 
 
 def _step(words: Words, number: int, name: str) -> str:

@@ -64,11 +64,13 @@ def test_on_its_day_it_is_to_be_looked_at_and_told_what_to_do(sample_database: D
     with on(sample_database, 21) as counter:
         told = said(counter)
         shown = said(counter, "playbook show low-adoption")
+        listed = said(counter, "playbook list")
         spoken = said(counter, "playbook plays low-adoption mias", lang="es")
     assert "2 plays · 2 to be looked at" in told
     assert "adjust: Flat." in told
     assert "2 plays are running" in shown
     assert "2 to be looked at" in shown
+    assert "2 running · 🔎 2 to be looked at" in listed
     assert "por revisar" in spoken
     with on(sample_database, 30) as counter:
         assert "to be looked at" not in said(counter), "a week later the day has passed"
