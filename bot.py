@@ -28,10 +28,12 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 
 from domain.accounts import Person
 from domain.policy import Policy, PolicyError, load
-from handlers import capabilities, cli, listeners, logs, operating, outgoing, plan_verb, undelivered
+from handlers import capabilities, cli, doctor_verb, listeners, logs, operating, outgoing, plan_verb, undelivered
 from handlers import policy as settled
 from handlers.ask import Desk
+from handlers.doctor import Surroundings
 from handlers.doors import Doors
+from handlers.figures import publish
 from handlers.office import REQUEST_TIMEOUT_S, Office
 from handlers.residence import Occupied, Residence
 from handlers.scoring import score
@@ -66,6 +68,8 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///apuntador.db"
     host: str = "0.0.0.0"  # noqa: S104  a container's port is mapped
     port: int = Field(3000, ge=0, le=65535)
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(None, ge=0, le=65535)
     policy: Path = Path("policy.yaml")
     playbooks: Path = PLAYBOOKS
     command_prefix: str = Field("cs", pattern=r"^[a-z0-9_-]{1,31}$")
@@ -216,8 +220,20 @@ def serve(chosen: Settings) -> None:
     except (SlackClientError, OSError) as error:
         residence.leave()
         raise cli.Unusable(f"cannot open {chosen.host}:{chosen.port} for {chosen.slack_api_url}: {error}") from error
+    stop_figures = _publish(chosen, at)
     _until_told_to_stop(told)
     opened.close()
+    stop_figures()
+
+
+def _publish(chosen: Settings, at: Desk) -> Callable[[], None]:
+    if chosen.metrics_port is None:
+        return lambda: None
+    try:
+        return publish(at, chosen.metrics_host, chosen.metrics_port)
+    except OSError as error:
+        click.echo(f"METRICS_PORT {chosen.metrics_port}: {error.strerror}; figures are not published", err=True)
+        return lambda: None
 
 
 def _residence(at: Desk) -> Residence:
@@ -253,7 +269,24 @@ def main() -> None:
     verbs.add_command(outgoing.verb(open_office=lambda at: _own_office(settings(), at)))
     for verb in (demo, plan_verb.verb, *operating.VERBS):
         verbs.add_command(verb)
+    verbs.add_command(doctor_verb.verb(lambda: surroundings(settings())))
     verbs()
+
+
+def surroundings(chosen: Settings) -> Surroundings:
+    """What the doctor looks at."""
+    return Surroundings(
+        database_url=chosen.database_url,
+        policy=chosen.policy,
+        policy_asked="policy" in chosen.model_fields_set,
+        playbooks=chosen.playbooks,
+        manifest=yaml.safe_load(MANIFEST.read_text(encoding="utf-8")),
+        bot_token=chosen.slack_bot_token.get_secret_value(),
+        app_token=chosen.slack_app_token.get_secret_value(),
+        signing_secret=chosen.slack_signing_secret.get_secret_value(),
+        client=lambda token: client(chosen, token),
+        addresses=addresses,
+    )
 
 
 def _own_office(chosen: Settings, at: Desk) -> Office | None:

@@ -52,7 +52,7 @@ class Figures:
             object.__setattr__(self, name, figure)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class State(Collector):
     """Read from the database whenever somebody scrapes."""
 

@@ -18,7 +18,7 @@ PAGE = 50
 MOST = 10_000
 
 
-def _say(lines: Iterable[str], content: Any, *, as_json: bool) -> None:
+def say(lines: Iterable[str], content: Any, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
@@ -49,7 +49,7 @@ def audit(context: click.Context, verify: str | None, account: str, who: str, si
         words = cli.words_of(desk, cli.OPERATOR, lang)
         if verify is not None:
             walked = record.verified(desk.database, verify)
-            _say(record.verdict(walked, words), record.verdict_as_json(walked), as_json=as_json)
+            say(record.verdict(walked, words), record.verdict_as_json(walked), as_json=as_json)
             sys.exit(cli.DONE if walked.whole else cli.REFUSED)
         ask = Ask(desk, cli.OPERATOR, words, capability="audit")
         found = record.entries(
@@ -61,7 +61,7 @@ def audit(context: click.Context, verify: str | None, account: str, who: str, si
             limit=limit,
         )
     said = record.lines(found, words, desk.policy.time_zone, limit)
-    _say(said, record.as_json(found, limit), as_json=as_json)
+    say(said, record.as_json(found, limit), as_json=as_json)
 
 
 def _account_id(ask: Ask, typed: str) -> str:
@@ -85,7 +85,7 @@ def sync(context: click.Context, source: str | None, since: datetime | None, lan
         begin = since.date() if since else None
         names = (source,) if source else warehouse.names(desk)
         found = [warehouse.pull(desk, name, words, who="operator", since=begin) for name in names]
-    _say(warehouse.lines(found, words), warehouse.as_json(found, words), as_json=as_json)
+    say(warehouse.lines(found, words), warehouse.as_json(found, words), as_json=as_json)
     sys.exit(_ended(found))
 
 
