@@ -1,6 +1,7 @@
 """The same question gives the same answer, however it is asked."""
 
 import json
+from itertools import cycle
 
 import pytest
 import yaml
@@ -13,7 +14,9 @@ from tests.stage import HOUSE, TODAY, Stage, raised, settings
 
 ASKED = {"/health": "acme", "/account": "acme", "/renewals": "90d all", "/risks": "all", "/export": "plan acme",
          "/journey": "acme", "/kpi": "nrr", "/outcomes": "acme", "/forecast": "acme next quarter",
+         "/playbook": "show low-adoption", "/tasks": "all", "/stage": "acme", "/alerts": "all",
          "/help": "renewals"}  # fmt: skip
+ASKING = (("ana@example.com", "U0ANA"), ("ben@example.com", "U0BEN"))
 
 
 def terminal(database, *arguments: str) -> dict:
@@ -36,17 +39,17 @@ def test_every_command_of_the_manifest_is_asked_here() -> None:
 @pytest.mark.parametrize("socket", [False, True], ids=["http", "socket"])
 def test_command_prefix_message_mention_and_terminal_give_the_same_blocks(sample_database, socket: bool) -> None:
     with raised(sample_database, socket=socket) as stage:
-        for command, text in ASKED.items():
+        for (command, text), (person, user) in zip(ASKED.items(), cycle(ASKING), strict=False):
             question = f"{command.removeprefix('/')} {text}"
-            card = stage.answer("ana@example.com", command, text)
-            assert card.ephemeral_to == "U0ANA"
-            prefixed = stage.answer("ana@example.com", "/cs", question)
-            said = stage.after("ana@example.com", lambda h, q=question: h.say(q))
+            card = stage.answer(person, command, text)
+            assert card.ephemeral_to == user
+            prefixed = stage.answer(person, "/cs", question)
+            said = stage.after(person, lambda h, q=question: h.say(q))
             assert not said.ephemeral_to
-            mentioned = stage.after("ana@example.com", lambda h, q=question: h.mention(q, channel="C0SUCCESS"),
+            mentioned = stage.after(person, lambda h, q=question: h.mention(q, channel="C0SUCCESS"),
                                     channel="C0SUCCESS")  # fmt: skip
-            assert mentioned.ephemeral_to == "U0ANA"
-            asked = terminal(sample_database, "ask", f"/{question}", "--as", "ana@example.com", "--lang", "en")
+            assert mentioned.ephemeral_to == user
+            asked = terminal(sample_database, "ask", f"/{question}", "--as", person, "--lang", "en")
             assert asked["capability"] == command.removeprefix("/")
             for other in (prefixed, said, mentioned):
                 assert shown(other.blocks) == shown(card.blocks)
