@@ -75,12 +75,14 @@ class WebApi:
             return Response({"ok": False, "error": refusal.error, **refusal.extra}, headers=self._granted())
 
     def _seconds_to_wait(self, name: str, call: Arguments) -> int:
-        """A person's id and the id of their direct message are one conversation."""
-        if self.paces is None:
-            return 0
-        named = call.text("channel")
-        where = self._workspace.open_direct([named])[0].id if named in self._workspace.people else named
-        return self.paces.seconds_to_wait(name, where)
+        return self.paces.seconds_to_wait(name, self._conversation(call.text("channel"))) if self.paces else 0
+
+    def _conversation(self, named: str) -> str:
+        """A channel by its id or name, a person by theirs: one conversation, however it is called."""
+        if named in self._workspace.people:
+            return self._workspace.open_direct([named])[0].id
+        found = self._workspace.find_channel(named)
+        return found.id if found else named
 
     def _granted(self) -> Mapping[str, str]:
         """Slack names the token's scopes with every answer."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playground.limits import MESSAGE_TEXT, METADATA, message_faults, metadata_faults, view_faults
+from playground.limits import (
+    ATTACHMENTS,
+    MESSAGE_TEXT,
+    METADATA,
+    VIEW_BYTES,
+    message_faults,
+    metadata_faults,
+    view_faults,
+)
 from playground.tickets import RefusedError
 from playground.values import Channel, Json, Message, Person
 from playground.workspace import Workspace
@@ -54,9 +62,12 @@ class Arguments:
             raise RefusedError(error)
         return person
 
-    def channel(self, name: str = "channel", *, member: bool = False, writable: bool = False) -> Channel:
-        """The conversation that is named; one that the app cannot see is not found, as in Slack."""
-        channel = self.workspace.find_channel(self.required(name))
+    def channel(
+        self, name: str = "channel", *, member: bool = False, writable: bool = False, named: bool = False
+    ) -> Channel:
+        """The conversation with this id, or where it may be `named`, this name; one that the app cannot see is none."""
+        given = self.required(name)
+        channel = self.workspace.find_channel(given) if named else self.workspace.channels.get(given)
         joined = channel is not None and self.workspace.app.id in channel.members
         if channel is None or (channel.kind != "public" and not joined):
             raise RefusedError("channel_not_found")
@@ -103,11 +114,15 @@ def check_message(text: str, blocks: Any, attachments: Any = ()) -> None:
         raise RefusedError("no_text")
     if len(text) > MESSAGE_TEXT:
         raise RefusedError("msg_too_long")
+    if len(attachments) > ATTACHMENTS:
+        raise RefusedError("too_many_attachments")
     if faults := message_faults(blocks):
         raise RefusedError("invalid_blocks", errors=faults, **_reasons(faults))
 
 
 def check_view(view: Any) -> None:
+    if len(json.dumps(view)) > VIEW_BYTES:
+        raise RefusedError("view_too_large")
     if faults := view_faults(view):
         raise RefusedError("invalid_arguments", **_reasons(faults))
 

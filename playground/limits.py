@@ -46,6 +46,8 @@ from playground.newer_blocks import NEWER, container, few_of_a_kind
 
 MESSAGE_TEXT = 40_000
 METADATA = 16_000  # Slack names an error for too much of it, and no number
+ATTACHMENTS = 100
+VIEW_BYTES = 250_000
 MARKDOWN = 12_000
 BLOCKS = {"message": 50, "modal": 100, "home": 100}
 

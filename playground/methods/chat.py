@@ -27,11 +27,11 @@ def _addressed(call: Arguments) -> Channel:
         if call.workspace.people[named].is_bot:
             raise RefusedError("cannot_dm_bot")
         return call.workspace.open_direct([named])[0]
-    return call.channel(writable=True)
+    return call.channel(writable=True, named=True)
 
 
 def post_ephemeral(call: Arguments) -> Json:
-    channel = call.channel(writable=True)
+    channel = call.channel(writable=True, named=True)
     reader = call.person("user", "user_not_in_channel")
     if reader.id not in channel.members:
         raise RefusedError("user_not_in_channel")

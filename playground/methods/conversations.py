@@ -13,6 +13,7 @@ from playground.values import Channel, Json, Message
 
 T = TypeVar("T")
 MOST = 1000
+MOST_TOGETHER = 8
 KINDS = {"public_channel": "public", "private_channel": "private", "mpim": "mpim", "im": "im"}
 
 
@@ -35,6 +36,8 @@ def open_conversation(call: Arguments) -> Json:
         people = call.names("users")
         if not people:
             raise RefusedError("users_list_not_supplied")
+        if len(people) > MOST_TOGETHER:
+            raise RefusedError("too_many_users")
         if any(person not in call.workspace.people for person in people):
             raise RefusedError("user_not_found")
         channel, known = call.workspace.open_direct(people)

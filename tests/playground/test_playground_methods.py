@@ -74,6 +74,22 @@ def test_where_the_app_is(client, slack):
     assert [c["id"] for c in client.conversations_list()["channels"]] == ["C1", "C3"]
 
 
+def test_only_posts_may_name_a_channel(client, slack):
+    assert client.chat_postMessage(channel="#general", text="x")["channel"] == "C1"
+    for call in (client.conversations_info, client.conversations_history, client.conversations_members):
+        assert refusal(call, channel="general")["error"] == "channel_not_found"
+    upload = {"filename": "a", "content": "x"}
+    assert refusal(client.files_upload_v2, channel="general", **upload)["error"] == "channel_not_found"
+
+
+def test_too_much_of_anything(client, slack):
+    many = [{"text": "x"}] * 101
+    assert refusal(client.chat_postMessage, channel="C1", text="x", attachments=many)["error"] == "too_many_attachments"
+    assert refusal(client.conversations_open, users=["U1"] * 9)["error"] == "too_many_users"
+    heavy = {"type": "home", "blocks": [section("x" * 3000)] * 90}
+    assert refusal(client.views_publish, user_id="U1", view=heavy)["error"] == "view_too_large"
+
+
 def test_an_archived_channel_takes_nothing_more(client, slack):
     slack.workspace.change_channel("C1", is_archived=True)
     for call, more in ((client.chat_postMessage, {}), (client.chat_postEphemeral, {"user": "U1"})):
