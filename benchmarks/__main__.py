@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import effect, export, kpis, score
+from benchmarks import alerts, effect, export, kpis, score
 
 BENCHMARKS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "score": score.main,
+    "alerts": alerts.main,
     "kpis": kpis.main,
     "effect": effect.main,
     "export": export.main,

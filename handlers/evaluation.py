@@ -23,6 +23,7 @@ from storage.database import Database, Transaction
 from storage.scope import operator
 
 WEEK = timedelta(7)
+STATE = "(state)"
 PAGE = 1000
 EVENTS = {"accounts", "identifiers", "account_team", "people", "contacts", "features", "subscriptions", "mrr", "orders",
           "costs", "milestones", "outcomes", "goals", "referrals", "sentiments", "renewal_calls",
@@ -42,11 +43,16 @@ class Evaluated:
 
 @dataclass(frozen=True)
 class Sitting:
-    """The same for every page of a day; `done` counts what was decided."""
+    """The same for every page of a day; `done` counts what was decided.
+
+    mark: the day, the state of the data and what is asked of them; before: that of the last evaluation.
+    """
 
     ground: Ground
     night: Night
     managers: Mapping[str, str]
+    mark: Mapping[str, str]
+    before: Mapping[str, str] | None
     done: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -57,8 +63,10 @@ class Sitting:
 def evaluate(database: Database, policy: Policy, *, day: date) -> Evaluated:
     """Evaluate every account. Who is to be told follows from handlers/due.py; what does not wait: alerts.urgent."""
     with database.transaction() as tx:
-        ranges = list(accounts.number_ranges(tx, operator(), PAGE))
         sitting = sit(tx, policy, day)
+        if sitting.before == sitting.mark:
+            return Evaluated(day)
+        ranges = list(accounts.number_ranges(tx, operator(), PAGE))
     for first, last in ranges:
         with database.transaction() as tx:
             found = _cases(tx, sitting, first, last)
@@ -68,8 +76,8 @@ def evaluate(database: Database, policy: Policy, *, day: date) -> Evaluated:
     return close(database, sitting)
 
 
-def sit(tx: Transaction, policy: Policy, day: date) -> Sitting:
-    """`day` must not lie before the last that was evaluated."""
+def sit(tx: Transaction, policy: Policy, day: date, *, scored: date | None = None) -> Sitting:
+    """`day` must not lie before the last that was evaluated; scored: the day that is being scored along with it."""
     on = ground(tx, policy, day)
     before = watching.asked_before(tx)
     night = Night(
@@ -78,7 +86,8 @@ def sit(tx: Transaction, policy: Policy, day: date) -> Sitting:
         escalate_days=policy.alerts.escalate_days,
         workdays=Workdays(policy.country),
     )
-    return Sitting(on, night, watching.managers(tx))
+    mark = {STATE: f"{day} {watching.state(tx, scored)}", **asked_now(policy.watched, policy.digest)}
+    return Sitting(on, night, watching.managers(tx), mark, before)
 
 
 def page(
@@ -115,7 +124,7 @@ def close(database: Database, sitting: Sitting) -> Evaluated:
         gone = alerts.close_gone(tx, day)
         alerts.mark_acted(tx, day)
         if sitting.ground.version is not None:
-            watching.keep_asked(tx, day, asked_now(sitting.policy.watched, sitting.policy.digest))
+            watching.keep_asked(tx, day, sitting.mark)
     done = sitting.done
     return Evaluated(day, done["open"], done["close"] + gone, done["escalate"])
 

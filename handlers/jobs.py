@@ -56,7 +56,7 @@ def timetable(
 
 
 def _score(office: Office) -> None:
-    score(office.desk.database, office.desk.policy, day=office.desk.today)
+    score(office.desk.database, office.desk.policy, day=office.desk.today, noticing=True)
 
 
 def tend(office: Office) -> None:

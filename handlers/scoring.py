@@ -10,8 +10,9 @@ from domain.facts import Facts, RenewalCall
 from domain.journey import stage_on
 from domain.policy import Policy
 from domain.risks import why
-from handlers import goal_progress
+from handlers import evaluation, goal_progress
 from handlers.cases import cases
+from handlers.evaluation import Sitting
 from handlers.fitting import fit
 from storage import accounts, journey, policies, renewal_calls, revenue, scores, supplies, usage
 from storage.database import Database, Transaction
@@ -42,8 +43,11 @@ class Plan:
     in_use: frozenset[str]
 
 
-def score(database: Database, policy: Policy, *, day: date) -> ScoreRun:
-    """Score every account on `day`, and the days since the last run; twice on a day gives the same."""
+def score(database: Database, policy: Policy, *, day: date, noticing: bool = False) -> ScoreRun:
+    """Score every account on `day`, and the days since the last run; twice on a day gives the same.
+
+    noticing: what the signals notice on `day` is evaluated in the same pass, as evaluation.evaluate would after it.
+    """
     with database.transaction() as tx:
         ranges = list(accounts.number_ranges(tx, operator(), PAGE))
         used = policies.last_used(tx)
@@ -54,8 +58,14 @@ def score(database: Database, policy: Policy, *, day: date) -> ScoreRun:
             usage.derive(tx, first, last, day=day)
     plan = _planned(database, policy, day)
     states: Counter[str] = Counter()
+    sitting = None
     for on in plan.days:
-        states = _score_day(database, policy, plan, ranges=ranges, on=on, today=day)
+        if noticing and on == day:
+            with database.transaction() as tx:
+                sitting = evaluation.sit(tx, policy, day, scored=day)
+        states = _score_day(database, policy, plan, ranges=ranges, on=on, today=day, sitting=sitting)
+    if sitting is not None:
+        evaluation.close(database, sitting)
     with database.changing() as tx:
         scores.purge(tx, day)
     fit(database, policy, day=day)
@@ -88,7 +98,14 @@ def _history(day: date, total: int) -> set[date]:
 
 
 def _score_day(
-    database: Database, policy: Policy, plan: Plan, *, ranges: Sequence[tuple[int, int]], on: date, today: date
+    database: Database,
+    policy: Policy,
+    plan: Plan,
+    *,
+    ranges: Sequence[tuple[int, int]],
+    on: date,
+    today: date,
+    sitting: Sitting | None,
 ) -> Counter[str]:
     states: Counter[str] = Counter()
     for first, last in ranges:
@@ -107,6 +124,8 @@ def _score_day(
         states.update(each.health.state for _, each in found)
         with database.changing() as tx:
             _keep(tx, policy, plan, found, on=on, today=today)
+            if sitting is not None:
+                evaluation.write(tx, sitting, evaluation.page(tx, sitting, found, first=first, last=last))
     return states
 
 

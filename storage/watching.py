@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from storage import scores, standing
 from storage.database import Transaction, upsert
 from storage.scope import Scope
-from storage.tables import accounts, fits, people, plays, sources, tasks, usage_last
+from storage.tables import accounts, alerts, changes, fits, imports, people, plays, sources, tasks, usage_last
 from storage.tables import scores as score_rows
 
 WEEK, WINDOW = timedelta(7), timedelta(28)
@@ -67,6 +67,21 @@ def silent_sources(tx: Transaction, before: date) -> dict[str, date]:
     """The files that have filled something, with their newest fact where it is older than a day."""
     query = select(sources.c.name, sources.c.newest_fact_on).where(sources.c.newest_fact_on < before)
     return {name: newest for name, newest in tx.execute(query)}  # noqa: C416
+
+
+def state(tx: Transaction, scored: date | None = None) -> str:
+    """Another one after each edit, import and night: what was evaluated under the same one need not be again.
+
+    scored: the newest day with scores, where that is known before it stands there.
+
+    People's answers to alerts themselves are not counted.
+    """
+    edit = select(changes.c.id).where(changes.c.entity != alerts.name).order_by(changes.c.id.desc()).limit(1)
+    brought = select(func.max(imports.c.id).label("id"), func.max(imports.c.finished_at).label("at")).subquery()
+    row = tx.execute(
+        select(edit.scalar_subquery(), brought.c.id, brought.c.at, select(func.max(score_rows.c.day)).scalar_subquery())
+    ).one()
+    return " ".join(map(str, (*row[:3], max(filter(None, (row[3], scored)), default=None))))
 
 
 def asked_before(tx: Transaction) -> dict[str, str] | None:
