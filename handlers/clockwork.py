@@ -12,6 +12,7 @@ from handlers import delivery, jobs
 from handlers.jobs import Job
 from handlers.office import Office
 from handlers.residence import Occupied, Residence
+from storage import outbox
 
 log = logging.getLogger("apuntador.clockwork")
 
@@ -35,6 +36,9 @@ class Clockwork:
         )
 
     def start(self) -> None:
+        """What was parked is tried again: who starts the house may have mended it."""
+        with self._office.desk.database.changing() as tx:
+            outbox.resume(tx)
         for work, seconds in ((self._deliver, DELIVERY_S), (self._do_jobs, JOBS_S), (self._hold_on, LEASES_S)):
             self._scheduler.add_job(_logged(work), "interval", seconds=seconds)
         self._scheduler.add_job(_logged(self._do_jobs))

@@ -30,8 +30,8 @@ def verb(
     @click.pass_context
     def alerts(context: click.Context, dry_run: bool, day: datetime | None, as_json: bool) -> None:
         with cli.seated(context, day) as desk:
-            if not dry_run and evaluate:
-                evaluate(desk)
+            if not dry_run:
+                _queue(desk, evaluate)
             messages = [*_waiting(desk), *(foresee(desk) if dry_run and foresee else ())]
             ended = {} if dry_run else _delivered(desk, open_office)
         if as_json:
@@ -42,6 +42,14 @@ def verb(
         click.echo(" · ".join(f"{how} {count}" for how, count in ended.items()) or f"{len(messages)} waiting", err=True)
 
     return alerts
+
+
+def _queue(desk: Desk, evaluate: Callable[[Desk], object] | None) -> None:
+    """What is due; and what was parked, which whoever asks may have mended."""
+    if evaluate:
+        evaluate(desk)
+    with desk.database.changing() as tx:
+        outbox.resume(tx)
 
 
 def _waiting(desk: Desk) -> list[Message]:

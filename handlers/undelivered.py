@@ -29,9 +29,12 @@ WHY = {
     "users_not_found": UNKNOWN,
     "outsiders": N_("People outside the organisation, or guests, read there. I say nothing about accounts to them."),
     "missing_scope": N_("I may not read there what I posted. Install me again with the scopes of manifest.yaml."),
+    "not_worded": N_("I could not put it into words; my log says why."),
     **dict.fromkeys(TOKENS, TOKEN),
 }  # fmt: skip
-MENDED_BY_READERS = frozenset(WHY.keys() - TOKENS - {"missing_scope"})
+MENDED_BY_READERS = frozenset(WHY.keys() - TOKENS - {"missing_scope", "not_worded"})
+ITSELF = N_("Once that is mended, it goes by itself within the hour; at once with bot.py alerts.")
+AGAIN = N_("Once that is mended, it goes with bot.py alerts, or as soon as I am started again.")
 
 
 def notices(tx: Transaction, desk: Desk, message: Message, error: str) -> list[Message]:
@@ -49,7 +52,7 @@ def worded(_desk: Desk, content: Mapping[str, Any], _person: Person | None, word
     why = WHY.get(content["error"])
     lines = (
         words._(why) if why else words._("Slack answered “{error}”.", error=content["error"]),
-        words._("Once that is mended, it goes by itself within the hour; at once with bot.py doctor."),
+        words._(ITSELF if content["error"] in MENDED_BY_READERS | TOKENS else AGAIN),
     )
     if content["channel"]:
         first = words._("I could not deliver a message to a channel.")
