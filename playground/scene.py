@@ -11,7 +11,7 @@ from playground.values import Channel, File, Json, Message, Person, View
 if TYPE_CHECKING:
     from playground.slack import Playground
 
-SHOWN = 200
+SHOWN = 100
 
 
 def scene(slack: Playground, actor: Actor, chosen: str, typed: list[Json]) -> Json:
