@@ -146,3 +146,12 @@ def test_a_result_is_reached_when_somebody_says_so_and_can_be_taken_back(stage: 
             return tx.execute(kept).one() == (0, None)
 
     stage.slack.wait(as_it_was)
+
+
+def test_the_effect_is_a_click_away_and_what_a_csm_chose_cannot_be_told(stage: Stage) -> None:
+    started(stage)
+    shown = stage.answer(ANA, "/playbook", "show low-adoption")
+    said = stage.after(ANA, lambda hands: hands.click(shown, text="Its effect"))
+    assert "Cannot tell: a CSM chose every start" in said.plain
+    assert "1 account started" in said.plain
+    assert "Before and after is never shown" in said.plain
