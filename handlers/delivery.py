@@ -102,8 +102,15 @@ def address(office: Office, letter: Letter) -> Letter:
         raise Undeliverable("unknown_person")
     slack_id = person.slack_id or str(office.client.users_lookupByEmail(email=person.email)["user"]["id"])
     visitor = office.doors.look_up(office.client, slack_id, office.home)
+    if person.slack_id is None and visitor.insider:
+        _remember(office, person, slack_id)
     words = spoken(person.language or visitor.locale, country=person.country or policy.country, default=policy.language)
     return replace(letter, to=slack_id, person=person, visitor=visitor, words=words)
+
+
+def _remember(office: Office, person: Person, slack_id: str) -> None:
+    with office.desk.database.changing() as tx:
+        people.link_slack(tx, person.email, slack_id, at=office.moment(tx), on=office.desk.today)
 
 
 def look_up(office: Office, letter: Letter) -> Letter:
@@ -186,7 +193,9 @@ def post(office: Office, letter: Letter) -> Letter:
     if letter.ts or letter.reply is None:
         return letter
     metadata = {"event_type": EVENT, "event_payload": {"key": letter.held.message.key}}
-    answer = office.client.chat_postMessage(channel=letter.to, metadata=metadata, **sent(letter.reply))
+    answer = office.client.chat_postMessage(
+        channel=letter.to, metadata=metadata, unfurl_links=False, unfurl_media=False, **sent(letter.reply)
+    )
     return replace(letter, channel=str(answer["channel"]), ts=str(answer["ts"]))
 
 

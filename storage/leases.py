@@ -44,3 +44,8 @@ def alive(tx: Transaction, prefix: str, *, now: datetime) -> bool:
     """Whether any lease whose name begins so is held."""
     held = select(leases.c.name).where(leases.c.name.startswith(prefix, autoescape=True), leases.c.until > now)
     return tx.execute(held.limit(1)).one_or_none() is not None
+
+
+def purge(tx: Transaction, *, before: datetime) -> None:
+    """Forget those that ended, or crashed, long ago."""
+    tx.execute(leases.delete().where(leases.c.until < before))

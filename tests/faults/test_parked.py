@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from handlers.delivery import TOKEN_WAIT
 from handlers.undelivered import mend
 from playground import Fault
+from storage import tables
 from tests.faults.rig import Rig, alter, change, note
 
 ADMIN = "UTOM"
@@ -120,6 +122,15 @@ def test_someone_who_left(rig: Rig) -> None:
     assert mend(rig.office) == 1
     rig.run_on()
     assert rig.told()["ana"] == rig.told()["ben"] == 1
+
+
+def test_who_is_known_by_e_mail_only_is_found_once(rig: Rig) -> None:
+    with rig.database.changing() as tx:
+        tx.execute(update(tables.people).values(slack_id=None))
+    rig.queue(note("one", person="ana"), note("two", person="ana"))
+    rig.run_on()
+    rig.each_once("one", "two")
+    assert [request.method for request in rig.slack.requests].count("users.lookupByEmail") == 1
 
 
 def test_what_cannot_be_worded_stops_nothing_else(rig: Rig, caplog) -> None:
