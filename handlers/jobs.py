@@ -11,7 +11,7 @@ from handlers.ask import Desk
 from handlers.office import Office
 from handlers.scoring import score
 from handlers.undelivered import mend
-from storage import heard, jobs, paces
+from storage import heard, jobs, leases, paces
 
 log = logging.getLogger("apuntador.jobs")
 
@@ -66,6 +66,7 @@ def tend(office: Office) -> None:
         before = office.moment(tx) - REMEMBERED
         heard.purge(tx, before=before)
         paces.purge(tx, before=before)
+        leases.purge(tx, before=before)
 
 
 def tick(office: Office, table: Mapping[str, Job], holder: str) -> list[str]:
