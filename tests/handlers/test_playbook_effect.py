@@ -146,6 +146,7 @@ def test_a_playbook_that_helped_is_told_with_its_sign_and_its_interval(database:
     assert f"{len(held['running'])} accounts with it beside {len(held['held_out'])}" in said
     assert f"Starts: {len(held['running'])} by the draw" in said
     assert "the draw decided who started" in said
+    assert "Adjusted for the score before and the rank in the wave" in said
     assert "intervalo" in spoken
     assert "sorteo" in spoken
 
