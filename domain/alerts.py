@@ -163,7 +163,7 @@ def evaluate(alerts: Iterable[Alert], noticed: Iterable[Signal], night: Night) -
     made += [
         action for key in sorted(standing) if key not in found if (action := _unmet(standing[key], night)) is not None
     ]
-    return (*made, *_escalated(made, standing, night))
+    return (*made, *_escalated(found, standing, made, night))
 
 
 def _met(signal: Signal, alert: Alert | None, night: Night) -> Action | None:
@@ -176,10 +176,11 @@ def _met(signal: Signal, alert: Alert | None, night: Night) -> Action | None:
 
 
 def _differs(alert: Alert, signal: Signal, day: date) -> bool:
-    was = (alert.seen_on, alert.severity, alert.told, dict(alert.params), alert.owner, alert.playbook, alert.standing)
-    return was != (
-        day, signal.severity, signal.told, dict(signal.params), signal.owner, signal.playbook, signal.standing
-    )  # fmt: skip
+    return alert.seen_on != day or _renewed(alert, signal) != alert
+
+
+def _renewed(alert: Alert, signal: Signal) -> Alert:
+    return replace(alert, **{name: getattr(signal, name) for name in COPIED})
 
 
 def _unmet(alert: Alert, night: Night) -> Action | None:
@@ -194,11 +195,15 @@ def _unmet(alert: Alert, night: Night) -> Action | None:
     return Action("close", alert=alert, why="over")
 
 
-def _escalated(made: Iterable[Action], standing: Mapping[Key, Alert], night: Night) -> Iterator[Action]:
+def _escalated(
+    found: Mapping[Key, Signal], standing: Mapping[Key, Alert], made: Iterable[Action], night: Night
+) -> Iterator[Action]:
+    """Of those that stay open, as they are from now on."""
     closing = {action.alert.key for action in made if action.verb == "close" and action.alert}
-    for key in sorted(standing):
-        goes_on = None if key in closing else escalates_on(standing[key], night.escalate_days, night.workdays)
-        if goes_on is not None and goes_on <= night.day and standing[key].asks(night.day):
+    for key in sorted(standing.keys() - closing):
+        alert = _renewed(standing[key], found[key]) if key in found else standing[key]
+        goes_on = escalates_on(alert, night.escalate_days, night.workdays)
+        if goes_on is not None and goes_on <= night.day and alert.asks(night.day):
             yield Action("escalate", alert=standing[key])
 
 
@@ -231,9 +236,9 @@ def applied(alerts: Iterable[Alert], actions: Iterable[Action], day: date) -> tu
 
 
 def _became(action: Action, signal: Signal, alert: Alert | None, day: date, new: int) -> Alert:
-    values = {name: getattr(signal, name) for name in COPIED}
     if action.verb == "keep" and alert:
-        return replace(alert, seen_on=day, **values)
+        return replace(_renewed(alert, signal), seen_on=day)
+    values = {name: getattr(signal, name) for name in COPIED}
     status: Status = "waiting" if action.verb == "wait" else "open"
     number = alert.id if alert else new
     return Alert(number, *signal.key, **values, opened_on=day, seen_on=day, status=status, quiet=action.quiet)

@@ -1,0 +1,81 @@
+"""An owner who is away has a deputy, then a manager; what nobody answers goes on."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.accounts import Person
+from domain.alerts import Alert
+from domain.told import manager, share, told_to
+
+DAY = date(2026, 11, 23)
+NAMES = ("ana@x.com", "ben@x.com", "cleo@x.com", "sofia@x.com")
+
+
+def alert(owner, **more):
+    values = {"kind": "at_risk", "reason": "", "severity": "high", "told": "csm", "params": {}}
+    return Alert(1, 1, owner=owner, opened_on=DAY, seen_on=DAY, **values | more)
+
+
+def people(**changes):
+    known = {
+        "ana": {"manager": "Sofia@x.com", "deputy": "ben@x.com"},
+        "ben": {"manager": "sofia@x.com"},
+        "sofia": {"role": "lead"},
+    }
+    made = (Person(f"{name}@x.com", name, **values | changes.get(name, {})) for name, values in known.items())
+    return {person.email: person for person in made}
+
+
+AWAY = {"away_from": DAY - timedelta(1), "away_until": DAY}
+
+
+def who(found):
+    return [(each.email, each.because) for each in found]
+
+
+def test_absence():
+    assert who(told_to(alert("Ana@x.com"), people(), DAY)) == [("ana@x.com", "owner")]
+    assert who(told_to(alert("ana@x.com"), people(ana=AWAY), DAY)) == [("ben@x.com", "deputy")]
+    assert who(told_to(alert("ana@x.com"), people(ana=AWAY), DAY + timedelta(1))) == [("ana@x.com", "owner")]
+    both = people(ana=AWAY, ben=AWAY)
+    assert who(told_to(alert("ana@x.com"), both, DAY)) == [("sofia@x.com", "manager")]
+    assert who(told_to(alert("ana@x.com"), people(ana=AWAY, ben=AWAY, sofia=AWAY), DAY)) == [("ana@x.com", "owner")]
+    assert who(told_to(alert("gone@x.com"), people(), DAY)) == [("gone@x.com", "owner")]
+
+
+def test_what_nobody_answered_goes_to_the_manager_and_stays_with_its_owner():
+    escalated = alert("ana@x.com", escalated_on=DAY)
+    assert who(told_to(escalated, people(), DAY)) == [("sofia@x.com", "escalated"), ("ana@x.com", "owner")]
+    assert who(told_to(alert("sofia@x.com", escalated_on=DAY), people(), DAY)) == [("sofia@x.com", "owner")]
+
+
+def test_what_nobody_owns():
+    assert who(told_to(alert(None), people(), DAY)) == [(None, "nobody")]
+    assert who(told_to(alert(None, told="admin"), people(), DAY)) == [(None, "admin")]
+
+
+def test_managers_in_a_circle_end():
+    circle = people(sofia={"manager": "ana@x.com", **AWAY}, ana=AWAY, ben=AWAY)
+    assert manager("ana@x.com", circle, DAY) is None
+
+
+@st.composite
+def houses(draw):
+    made = {}
+    for name in NAMES:
+        away = AWAY if draw(st.booleans()) else {}
+        pick = st.sampled_from([None, *NAMES])
+        made[name] = Person(name, name, manager=draw(pick), deputy=draw(pick), **away)
+    return made
+
+
+@given(houses(), st.sampled_from(NAMES), st.booleans())
+def test_each_ones_share_is_what_they_are_told(house, owner, escalated):
+    told = {each.email for each in told_to(alert(owner, escalated_on=DAY if escalated else None), house, DAY)}
+    for name, person in house.items():
+        if person.away(DAY):
+            continue
+        mine = share(name, house, DAY)
+        assert (name in told) == (owner in mine.owners or (escalated and owner in mine.led)), name
