@@ -1,30 +1,91 @@
 """From what was typed to its answer: the one way that a command, a message, a button and the terminal go."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from rapidfuzz import process
 
 from domain.accounts import Person
 from handlers.ask import Ask, Capability, Desk, Refused, Reply
 from handlers.blocks import actions, button, named, section
+from handlers.questions import understand
+from handlers.unclear import keep_in_vain, unclear
 from words import Words
 
 CLOSE_ENOUGH = 60
 LONGEST = 2000
 
 
-def answer(desk: Desk, caller: Person, words: Words, typed: str) -> tuple[str | None, Reply]:
+@dataclass(frozen=True)
+class Answer:
+    """The capability that answered (None: not understood), its reply, and the command that it was the answer to."""
+
+    capability: str | None
+    reply: Reply
+    command: str = ""
+
+
+def answer(desk: Desk, caller: Person, words: Words, typed: str, *, after: str = "") -> tuple[str | None, Reply]:
     """The capability that answered (None: not understood) and its reply; refusals are replies too."""
+    given = answered(desk, caller, words, typed, after=after)
+    return given.capability, given.reply
+
+
+def answered(desk: Desk, caller: Person, words: Words, typed: str, *, after: str = "") -> Answer:
+    """A command as it stands; else the command that the sentence comes to. `after`: the one answered before."""
     if len(typed) > LONGEST:
-        return None, _too_long(words)
-    word, rest = split(desk, typed.replace("\0", " "))  # a sign that PostgreSQL cannot hold
-    capability = desk.capabilities.get(word)
-    if capability is None:
-        return None, _not_understood(desk, words, word)
+        return Answer(None, _too_long(words))
+    typed = typed.replace("\0", " ").strip()  # a sign that PostgreSQL cannot hold
+    word, rest = split(desk, typed)
+    if word not in desk.capabilities:
+        return _sentence(desk, caller, words, typed, after)
+    given = _command(desk, caller, words, word, rest)
+    if typed.startswith("/") or given.reply.answered:
+        return given
+    return _sentence(desk, caller, words, typed, after, refused=given)
+
+
+def meant(desk: Desk, caller: Person, words: Words, typed: str) -> str:
+    """The command that is meant, without asking it; as typed where it is none that is sure."""
+    word, rest = split(desk, typed)
+    if word in desk.capabilities:
+        return f"{word} {rest}".strip()
+    return understand(Ask(desk, caller, words, text=typed), typed).command
+
+
+def _command(desk: Desk, caller: Person, words: Words, word: str, rest: str) -> Answer:
+    command = f"{word} {rest}".strip()
     try:
-        return word, capability.answer(Ask(desk, caller, words, text=rest, capability=word))
+        return Answer(
+            word, desk.capabilities[word].answer(Ask(desk, caller, words, text=rest, capability=word)), command
+        )
     except Refused as refused:
-        return word, refused.reply
+        return Answer(word, refused.reply, command)
+
+
+def _sentence(
+    desk: Desk, caller: Person, words: Words, typed: str, after: str, refused: Answer | None = None
+) -> Answer:
+    """What begins with a capability's word was a command first: only a sentence without any doubt is another."""
+    given = typed
+    if typed.startswith("/") and not (typed := _after_prefix(desk, typed)):
+        return Answer(None, not_a_word(desk, words, split(desk, given)[0]))
+    ask = Ask(desk, caller, words, text=typed)
+    found = understand(ask, typed, after)
+    if found.command and not (refused and found.mended):
+        word, rest = split(desk, found.command)
+        if word in desk.capabilities:
+            return _command(desk, caller, words, word, rest)
+    if refused:
+        return refused
+    keep_in_vain(ask)
+    return Answer(None, unclear(ask, found))
+
+
+def _after_prefix(desk: Desk, typed: str) -> str:
+    """Of the command that takes any words, the words; of another command nothing."""
+    word, rest = _first(typed)
+    return rest if word == desk.names.get(desk.prefix, desk.prefix) else ""
 
 
 def split(desk: Desk, typed: str) -> tuple[str, str]:
@@ -50,8 +111,11 @@ def _too_long(words: Words) -> Reply:
     return Reply(text, (section(text),), answered=False)
 
 
-def _not_understood(desk: Desk, words: Words, word: str) -> Reply:
-    offered = tuple(nearest(word, desk.capabilities)) or ("help",)
+def not_a_word(desk: Desk, words: Words, word: str) -> Reply:
+    """Of a command that there is not: those that look alike."""
+    offered = tuple(nearest(word, {name: each for name, each in desk.capabilities.items() if not each.hidden})) or (
+        "help",
+    )
     text = words._("I did not understand “{word}”. Perhaps one of these?", word=named(word, 40))
     choices = [button(f"/{name}", "ask", name) for name in offered]
     return Reply(text, (section(text), actions(*choices)), offered=offered, answered=False)

@@ -15,6 +15,7 @@ from handlers import (
     import_plan,
     journey,
     kpi,
+    log,
     merge_list,
     outcome_forms,
     outcomes,
@@ -144,6 +145,14 @@ CAPABILITIES: Mapping[str, Capability] = {
         N_("front and back stage of an account; without one, the curtain calls of 14 days, what is not ready first"),
         more=(N_("`/stage acme picture` draws the lanes: customer, front stage, back stage, support."),),
     ),
+    "log": Capability(
+        log.answer,
+        N_("ACCOUNT TEXT"),
+        N_("log a touch in one line: shown first, kept by one click"),
+        more=(
+            N_("`/log acme meeting: renewed interest in SSO`; a call unless you say meeting, email, visit or chat."),
+        ),
+    ),
     "help": Capability(help.answer, N_("[WORD]"), N_("this list, or how one word is used")),
     "outcome": Capability(
         outcome_forms.offer, N_("ACCOUNT"), N_("add a required outcome"), form=outcome_forms.NEW, hidden=True
@@ -204,6 +213,7 @@ CAPABILITIES: Mapping[str, Capability] = {
         alert_acts.again, N_("[ACCOUNT]"), N_("move an account"), form=book_forms.MOVE, hidden=True
     ),
     "undo": Capability(undo.answer, N_("NUMBER"), N_("take back what you just saved"), hidden=True),
+    "log-now": Capability(log.save_now, N_("ACCOUNT TEXT"), N_("log a touch"), hidden=True),
     "touch": Capability(touch.answer, N_("ACCOUNT"), N_("log a touch"), form=touch.FORM, hidden=True),
     "sentiment": Capability(
         sentiment.answer, N_("ACCOUNT"), N_("give your sentiment"), form=sentiment.FORM, hidden=True

@@ -21,7 +21,7 @@ from handlers import comparison
 from handlers import imports as imported
 from handlers import kpi as metrics
 from handlers import policy as settled
-from handlers.answers import answer
+from handlers.answers import answer, meant
 from handlers.ask import Ask, Desk, File, Refused, Reply
 from handlers.export import LISTS
 from handlers.scoring import score as score_portfolio
@@ -32,6 +32,7 @@ from words import LANGUAGES, Words
 
 DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 LONGEST_NAME = 200
+ONLY_HELP = ("help",)
 OPERATOR = Person(email="", name="", role="operator")
 
 SERVE = """Answer in Slack, and do what is due, until told to stop.
@@ -120,8 +121,9 @@ DATE = click.option("--date", "day", type=DAY, help="The business day; today if 
 JSON = click.option("--json", "as_json", is_flag=True, help="JSON on stdout, everything else on stderr.")
 
 
-@click.command(help="Any command (“/health acme”): prints the answer, or its blocks.")
+@click.command(help="Any command (“/health acme”) or sentence: prints the answer, or its blocks.")
 @click.argument("text")
+@click.option("--after", default="", metavar="COMMAND", help="What was asked before: “and in Q1?” follows it.")
 @AS
 @LANG
 @DATE
@@ -130,11 +132,13 @@ JSON = click.option("--json", "as_json", is_flag=True, help="JSON on stdout, eve
     "--files", type=click.Path(file_okay=False, path_type=Path), help="Where files of the answer are written."
 )
 @click.pass_context
-def ask(context: click.Context, text: str, name: str | None, lang: str | None, day: datetime | None, as_json: bool,
-        files: Path | None) -> None:  # fmt: skip
+def ask(context: click.Context, text: str, after: str, name: str | None, lang: str | None, day: datetime | None,
+        as_json: bool, files: Path | None) -> None:  # fmt: skip
     with seated(context, day) as desk:
         caller = caller_of(desk, name)
-        capability, reply = answer(desk, caller, words_of(desk, caller, lang), text)
+        words = words_of(desk, caller, lang)
+        before = meant(desk, caller, words, after) if after else ""
+        capability, reply = answer(desk, caller, words, text, after=before)
         written = [_written(file, files) for file in reply.files]
     if as_json:
         click.echo(json.dumps(_answer(capability, reply, written), ensure_ascii=False, indent=2))
@@ -142,7 +146,8 @@ def ask(context: click.Context, text: str, name: str | None, lang: str | None, d
         click.echo(shown(reply))
         for file in written:
             click.echo(f"{file['name']} ({file['bytes']:,} B) {file['path'] or ''}".rstrip(), err=True)
-    sys.exit(DONE if capability and (reply.answered or reply.offered) else REFUSED)
+    readings = reply.offered if capability or not (text.startswith("/") or reply.offered == ONLY_HELP) else ()
+    sys.exit(DONE if reply.answered or readings else REFUSED)
 
 
 def _written(file: File, folder: Path | None) -> dict[str, Any]:

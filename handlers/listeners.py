@@ -11,10 +11,11 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from handlers import observing, plan_upload
+from handlers import observing, plan_upload, withdrawal
 from handlers.admission import admitted, check_may_write
-from handlers.answers import answer, split
+from handlers.answers import answered, split
 from handlers.ask import SEEN, Ask, Desk, Form, Invalid, Refused, Reply
+from handlers.conversation import converse, places_of, places_of_button, remember
 from handlers.doors import Doors
 from handlers.pace import Pace
 from handlers.posting import answer_event, apology, hand_over, reply_to, say, sent, sentence
@@ -52,6 +53,7 @@ def register(app: App, desk: Desk, doors: Doors) -> None:
     app.action(re.compile(r"^(ask|turn)\."))(pressed)
     app.action(re.compile(r"^form\."))(opened)
     app.action(re.compile(r"^link\."))(followed)
+    app.action(re.compile(rf"^{withdrawal.ACTION}\."))(withdrawn)
     app.view(re.compile(r"."))(submitted)
     app.error(failed)
 
@@ -60,9 +62,11 @@ def command(command: dict[str, Any], client: WebClient, respond: Respond, contex
             desk: Desk, doors: Doors) -> None:  # fmt: skip
     caller, words = admitted(desk, doors, client, context, command["user_id"], command["channel_id"])
     word = command["command"].removeprefix("/")
-    typed = f"{word} {_unescaped(command.get('text') or '')}"
-    capability, reply = answer(desk, caller, words, typed)
+    typed = f"/{word} {_unescaped(command.get('text') or '')}"
+    given = answered(desk, caller, words, typed)
+    capability, reply = given.capability, given.reply
     reply_to(reply, respond, client, command["user_id"])
+    remember(desk, caller, given, places_of({"channel": command["channel_id"]}))
     hand_over(reply.files, desk, client, command["user_id"], words)
     observing.answered(context, desk, typed, capability, reply)
 
@@ -88,8 +92,11 @@ def _heard(body: dict[str, Any], client: WebClient, context: BoltContext, desk: 
     if files:
         capability, reply = plan_upload.answer(desk, caller, words, files, client)
     else:
-        capability, reply = answer(desk, caller, words, typed)
-    answer_event(reply, event, client)
+        given = converse(desk, caller, words, typed, places_of(event))
+        capability, reply = given.capability, given.reply
+    ts = answer_event(reply, event, client)
+    if ts and not files:
+        remember(desk, caller, given, (f"{event['channel']}:{ts}",))
     hand_over(reply.files, desk, client, event["user"], words)
     observing.answered(context, desk, typed, capability, reply)
 
@@ -108,7 +115,7 @@ def _heard_before(event_id: str | None, desk: Desk) -> bool:
         return False
 
 
-def changed(event: dict[str, Any], context: BoltContext, desk: Desk) -> None:
+def changed(event: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
     """Who reads a channel, or who someone is: heard in `provide`, so that no question overtakes it.
 
     Where the bot itself was let in, what was parked for that channel goes on.
@@ -116,6 +123,7 @@ def changed(event: dict[str, Any], context: BoltContext, desk: Desk) -> None:
     if event.get("type") == "member_joined_channel" and event.get("user") == context.bot_user_id:
         with desk.database.changing() as tx:
             outbox.resume(tx, readers=[event["channel"]])
+    withdrawal.offer(event, client, context, desk, doors)
 
 
 def _hear(event: Mapping[str, Any], doors: Doors) -> None:
@@ -130,7 +138,9 @@ def pressed(action: dict[str, Any], body: dict[str, Any], client: WebClient, res
             context: BoltContext, desk: Desk, doors: Doors) -> None:  # fmt: skip
     user = body["user"]["id"]
     caller, words = admitted(desk, doors, client, context, user, _channel(body))
-    capability, reply = answer(desk, caller, words, _pressed_value(action))
+    given = answered(desk, caller, words, _pressed_value(action))
+    capability, reply = given.capability, given.reply
+    remember(desk, caller, given, places_of_button(body))
     reply_to(reply, respond, client, user, replace=action["action_id"].startswith("turn."))
     hand_over(reply.files, desk, client, user, words)
     observing.answered(context, desk, "", capability, reply)
@@ -152,6 +162,15 @@ def opened(action: dict[str, Any], body: dict[str, Any], client: WebClient, cont
             raise Refused(late, "too_late") from None
         raise
     observing.note(context, desk, word, "opened")
+
+
+def withdrawn(action: dict[str, Any], body: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk,
+              doors: Doors) -> None:  # fmt: skip
+    """Somewhere else than in a listener's thread: Slack lets so many be deleted a minute."""
+    caller, words = admitted(desk, doors, client, context, body["user"]["id"], _channel(body))
+    withdrawal.check_may_withdraw(caller, words)
+    desk.exports.submit(withdrawal.withdraw, desk, client, caller, words, _pressed_value(action))
+    observing.note(context, desk, withdrawal.ACTION, "answered")
 
 
 def followed() -> None:

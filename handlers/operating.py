@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from handlers import audit as record
-from handlers import cli
+from handlers import cli, unclear
 from handlers import sync as warehouse
 from handlers.arguments import the_account
 from handlers.ask import Ask, Refused
+from storage import questions
 
 PAGE = 50
 MOST = 10_000
@@ -95,4 +96,16 @@ def _ended(found: Sequence[warehouse.Pulled]) -> int:
     return cli.DONE if all(each.ok for each in found) else cli.REFUSED
 
 
-VERBS = (audit, sync)
+@click.command(help="Questions that nobody could be answered, most asked first; without anybody's name.")
+@click.option("--limit", type=click.IntRange(1, MOST), default=PAGE, show_default=True)
+@cli.LANG
+@cli.JSON
+@click.pass_context
+def unanswered(context: click.Context, limit: int, lang: str | None, as_json: bool) -> None:
+    with cli.seated(context) as desk, desk.database.transaction() as tx:
+        found = questions.unanswered(tx, limit=limit)
+        words = cli.words_of(desk, cli.OPERATOR, lang)
+    say(unclear.lines(found, words), unclear.as_json(found), as_json=as_json)
+
+
+VERBS = (unanswered, audit, sync)

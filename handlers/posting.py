@@ -28,13 +28,13 @@ def reply_to(reply: Reply, respond: Respond, client: WebClient, user: str, *, re
         client.chat_postMessage(channel=user, **sent(reply))
 
 
-def answer_event(reply: Reply, event: Mapping[str, Any], client: WebClient) -> None:
-    """A mention is answered to the one who asks; a direct message where it was written."""
+def answer_event(reply: Reply, event: Mapping[str, Any], client: WebClient) -> str:
+    """A mention is answered to the one who asks; a direct message where it was written. When, if it stays there."""
     where = {"channel": event["channel"], "thread_ts": event.get("thread_ts")}
     if event.get("type") == "app_mention":
         client.chat_postEphemeral(user=event["user"], **where, **sent(reply))
-    else:
-        client.chat_postMessage(**where, **sent(reply))
+        return ""
+    return str(client.chat_postMessage(**where, **sent(reply)).get("ts") or "")
 
 
 def say(reply: Reply, body: Mapping[str, Any], client: WebClient, context: BoltContext) -> None:

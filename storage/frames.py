@@ -21,5 +21,5 @@ def keep(tx: Transaction, places: tuple[str, ...], person: str, command: str, *,
 def last(tx: Transaction, places: tuple[str, ...], person: str, *, now: datetime) -> str:
     """Of the first of the places that has one; nothing where none has."""
     mine = (frames.c.place.in_(places), frames.c.person == person, frames.c.until > now)
-    held = {place: command for place, command in tx.execute(select(frames.c.place, frames.c.command).where(*mine))}
+    held = {row.place: row.command for row in tx.execute(select(frames.c.place, frames.c.command).where(*mine))}
     return next((held[place] for place in places if place in held), "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import Select, func, literal, or_, select, union_all
 
 from domain.accounts import Account
 from storage.accounts import COLUMNS, account, some
@@ -23,6 +23,7 @@ MATCHED = 200
 LIKE_ENOUGH = 78.0
 CLEARLY_BETTER = 8.0
 SUGGESTED = 3
+LAST_SIGN = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,65 @@ def find(tx: Transaction, words: str, *, scope: Scope, limit: int = 5) -> Match:
         if rows:
             return Match(rows[0]) if len(rows) == 1 else Match(candidates=tuple(rows[:limit]), more=len(rows) > limit)
     return _by_likeness(tx, folded, scope, limit)
+
+
+def part(tx: Transaction, words: str, *, scope: Scope, limit: int = 5) -> Match:
+    """As `find`, but only of what contains the words as they are: no typo is forgiven."""
+    folded = fold(words)
+    for step in (_by_identifier, _by_part):
+        rows = step(tx, words.strip(), folded, scope, limit + 1)
+        if rows:
+            return Match(rows[0]) if len(rows) == 1 else Match(candidates=tuple(rows[:limit]), more=len(rows) > limit)
+    return Match()
+
+
+def called(tx: Transaction, runs: Collection[str], *, scope: Scope) -> dict[str, list[str]]:
+    """Of runs of words, those that are an account's whole name or id, folded → ids; one query however many runs."""
+    by_fold: dict[str, list[str]] = {}
+    for run in runs:
+        by_fold.setdefault(fold(run), []).append(run)
+    by_fold.pop("", None)
+    if not by_fold:
+        return {}
+    ids = {
+        form
+        for typed in by_fold.values()
+        for run in typed
+        if " " not in run
+        for form in (run, run.lower(), run.upper())
+    }
+    named = or_(accounts.c.folded.in_(by_fold), accounts.c.account_id.in_(ids))
+    seen = (accounts.c.number, accounts.c.account_id, accounts.c.folded)
+    found: dict[str, dict[str, None]] = {}
+    for _number, account_id, folded in sorted(
+        tx.execute(select(*seen).where(named, scope.where()).limit(MATCHED)).all()
+    ):
+        for said in {folded, fold(account_id)} & by_fold.keys():
+            found.setdefault(said, {})[account_id] = None
+    return {folded: list(held) for folded, held in found.items()}
+
+
+def beginning(tx: Transaction, words: str, *, scope: Scope, limit: int = 20) -> list[Account]:
+    """As somebody types: names that begin with the words, by name, then names with such a word in them.
+
+    Of very many only the first that the index gives are looked at.
+    """
+    folded = fold(words)
+    if not folded:
+        return []
+    range_of = (accounts.c.folded >= folded, accounts.c.folded < folded + LAST_SIGN)
+    begins = (*range_of, accounts.c.folded.startswith(folded, autoescape=True), scope.where())
+    query = select(*COLUMNS).where(*begins).order_by(accounts.c.folded, accounts.c.number).limit(limit)
+    found = [account(row) for row in tx.execute(query).mappings()]
+    if len(found) == limit or len(folded) < 2:
+        return found
+    with_word = account_trigrams.c.trigram == f" {folded.split()[-1][:2]}"
+    holding = select(account_trigrams.c.account).where(with_word).limit(COMPARED).subquery()
+    inside = accounts.c.folded.contains(f" {folded}", autoescape=True)
+    more = select(*COLUMNS).join_from(holding, accounts, holding.c.account == accounts.c.number)
+    rows = tx.execute(more.where(inside, scope.where()).limit(limit)).mappings()
+    numbers = {one.number for one in found}
+    return [*found, *(one for one in map(account, rows) if one.number not in numbers)][:limit]
 
 
 def _by_id(tx: Transaction, words: str, _folded: str, scope: Scope, limit: int) -> list[Account]:

@@ -9,12 +9,14 @@ from click.testing import CliRunner
 
 import bot
 from handlers import cli
+from handlers.answers import answer
 from playground import Message
 from tests.stage import HOUSE, TODAY, Stage, raised, settings
 
 ASKED = {"/health": "acme", "/account": "acme", "/renewals": "90d all", "/risks": "all", "/export": "plan acme",
          "/journey": "acme", "/kpi": "nrr", "/outcomes": "acme", "/forecast": "acme next quarter",
          "/playbook": "show low-adoption", "/tasks": "all", "/stage": "acme", "/alerts": "all",
+         "/tasks": "all", "/playbook": "list", "/alerts": "all", "/stage": "acme", "/log": "acme they want SSO",
          "/help": "renewals"}  # fmt: skip
 ASKING = (("ana@example.com", "U0ANA"), ("ben@example.com", "U0BEN"))
 
@@ -114,7 +116,7 @@ def test_names_of_commands_and_the_prefix_are_settings(sample_database) -> None:
     names = {"health": "salud", "cs": "apuntador"}
     at = bot.desk(settings(sample_database, command_names=names), TODAY)
     for typed in ("salud acme", "/apuntador salud acme", "health acme", "apuntador /health acme"):
-        word, _reply = bot.listeners.answer(at, cli.OPERATOR, bot.Words("en"), typed)
+        word, _reply = answer(at, cli.OPERATOR, bot.Words("en"), typed)
         assert word == "health", typed
     at.exports.shutdown()
     at.database.close()

@@ -1,0 +1,196 @@
+"""From a sentence to the command that it comes to: sure, or offered, never guessed; what was not understood is said."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from domain.sentences import Grammar, Reading, filter_order, tokens
+from handlers.ask import Ask
+from handlers.follow_ups import Frame, followed, frame
+from handlers.phrasebook import phrasebook
+from handlers.readings import Heard, heard, looked_up
+from storage.database import Transaction
+from words import LANGUAGES
+
+OFFERED = 3
+MOST_STRANGE = 6
+NEARLY = 0.25
+ABOUT_ONE = ("health", "account", "export plan")
+ABOUT_MANY = ("risks", "renewals", "journey")
+
+
+@dataclass(frozen=True)
+class Understood:
+    """`command` where it is sure; else the `offered` ones, what stayed `unexplained`, whether an account is missing.
+
+    mended: only once slips of the keys were put right.
+    """
+
+    command: str = ""
+    offered: tuple[str, ...] = ()
+    unexplained: str = ""
+    which_account: bool = False
+    mended: bool = False
+
+
+def understand(ask: Ask, text: str, after: str = "") -> Understood:
+    """`after`: the command that was answered before, in the same conversation."""
+    words = tokens(text)
+    if not words:
+        return Understood("help")
+    with ask.database.transaction() as tx:
+        books = [phrasebook(language, ask.policy.questions.phrases) for language in _languages(ask)]
+        noted = next((found for book in books if (found := _noted(tx, ask, book, text, after))), None)
+        if noted:
+            return noted
+        said = heard(tx, ask, words)
+        tries = [Try(tx, ask, said, book, frame(ask, after, book) if after else None) for book in books]
+        for step in STEPS:
+            for one in tries:
+                found = step(one)
+                if found:
+                    return found
+    return max(
+        (one.unsure() for one in tries), key=lambda one: (len(one.offered), one.which_account, -len(one.unexplained))
+    )
+
+
+def _languages(ask: Ask) -> list[str]:
+    """The reader's own first."""
+    return sorted(LANGUAGES, key=lambda language: language != ask.words.language)
+
+
+@dataclass
+class Try:
+    """A sentence against the phrases of one language, after the command before it."""
+
+    tx: Transaction
+    ask: Ask
+    said: Heard
+    grammar: Grammar
+    before: Frame | None
+
+    def as_typed(self) -> Understood | None:
+        found = self._sure(self.said, self.said.keys)
+        quiet = all(word in self.grammar.noise for word in self.said.keys) and not self.said.accounts
+        return found or (Understood("help") if quiet else None)
+
+    def by_part(self) -> Understood | None:
+        return self._with_accounts(self.said.keys, forgiving=False)
+
+    def mended(self) -> Understood | None:
+        return self._mended(noise=False, forgiving=None)
+
+    def by_part_mended(self) -> Understood | None:
+        return self._mended(noise=False, forgiving=False)
+
+    def by_likeness(self) -> Understood | None:
+        return self._with_accounts(self.said.keys, forgiving=True) or self._mended(noise=False, forgiving=True)
+
+    def forgiving(self) -> Understood | None:
+        return self._mended(noise=True, forgiving=None)
+
+    def _mended(self, *, noise: bool, forgiving: bool | None) -> Understood | None:
+        keys = self.said.mended(self.grammar, noise=noise)
+        if keys == self.said.keys:
+            return None
+        found = self._sure(self.said, keys) if forgiving is None else self._with_accounts(keys, forgiving=forgiving)
+        return replace(found, mended=True) if found else None
+
+    def _with_accounts(self, keys: Sequence[str], *, forgiving: bool) -> Understood | None:
+        runs = self.said.unknown(self.grammar, keys)
+        found = looked_up(self.tx, self.ask, self.said.words, runs, forgiving=forgiving)
+        sure = self._sure(self.said.naming(*found), keys) if found else None
+        return replace(sure, mended=True) if sure and forgiving else sure
+
+    def _sure(self, said: Heard, keys: Sequence[str]) -> Understood | None:
+        following = list(followed(said, keys, self.grammar, self.before)) if self.before else []
+        readings = said.readings(self.grammar, keys)
+        sure = [reading for reading in readings if reading.sure]
+        if following and (following[0][1] or not sure):
+            return self._registered([following[0][0]])
+        sure += self._of_the_same_account(readings)
+        if not sure:
+            return None
+        best = max(sure, key=lambda reading: reading.score)
+        alike = [reading for reading in sure if best.score - reading.score < NEARLY]
+        return self._registered(list(dict.fromkeys(self._command(reading) for reading in (best, *alike))))
+
+    def _of_the_same_account(self, readings: Sequence[Reading]) -> list[Reading]:
+        """What lacks nothing but an account is about the one spoken of."""
+        held = self.before.slots if self.before else {}
+        return [one for one in readings if one.missing == ("account",) and "account" in held and one.whole]
+
+    def _command(self, reading: Reading) -> str:
+        lacking = {kind: self.before.slots[kind] for kind in reading.missing} if self.before else {}
+        return reading.command(**lacking)
+
+    def _registered(self, commands: list[str]) -> Understood:
+        return Understood(commands[0]) if len(commands) == 1 else Understood(offered=tuple(commands[:OFFERED]))
+
+    def unsure(self) -> Understood:
+        """The nearest readings, each with what the sentence does not say left out."""
+        keys = self.said.mended(self.grammar, noise=True)
+        readings = self.said.readings(self.grammar, keys)
+        runs = self.said.unknown(self.grammar, self.said.keys, told=True)
+        strange = " ".join(" ".join(self.said.words[first:last]) for first, last in runs)
+        whole = [one for one in readings if not (one.lacking or one.missing) and len(one.unexplained) <= one.told]
+        offered = list(dict.fromkeys(one.command() for one in whole))
+        if not offered and self.said.accounts and not strange:
+            longest = max(self.said.accounts, key=lambda span: span.size)
+            offered = [f"{word} {longest.value}" for word in ABOUT_ONE]
+        filters = " ".join(sorted((span.value for span in self.said.scopes(self.grammar, keys)), key=filter_order))
+        if not offered and filters and not strange and not self.said.accounts:
+            offered = [f"{word} {filters}" for word in ABOUT_MANY]
+        which = any(one.missing == ("account",) and one.whole for one in readings)
+        return Understood(offered=tuple(self._known(offered))[:OFFERED], unexplained=strange, which_account=which)
+
+    def _known(self, commands: Sequence[str]) -> Iterator[str]:
+        return (command for command in commands if command.split()[0] in self.ask.desk.capabilities)
+
+
+STEPS: tuple[Callable[[Try], Understood | None], ...] = (
+    Try.as_typed, Try.by_part, Try.mended, Try.by_part_mended, Try.by_likeness, Try.forgiving,
+)  # fmt: skip
+
+
+def _noted(tx: Transaction, ask: Ask, grammar: Grammar, text: str, after: str) -> Understood | None:
+    """What is to be written down follows a colon or “that”; the account stands before it or in it."""
+    for head, tail in _cut(grammar, text):
+        words = tokens(head)
+        if not words or not tail:
+            continue
+        said = heard(tx, ask, words)
+        runs = said.unknown(grammar, said.keys)
+        named = said.naming(*looked_up(tx, ask, words, runs, forgiving=False)) if runs else said
+        readings = [
+            one for one in named.readings(grammar, said.keys, noting=True) if not (one.unexplained or one.lacking)
+        ]
+        held = {"account": _of_the_tail(tx, ask, grammar, tail) or _of_the_frame(ask, after, grammar)}
+        for reading in readings:
+            if reading.sure or (reading.missing == ("account",) and held["account"]):
+                return Understood(reading.command(text=tail, **held))
+            return Understood(which_account=True)
+    return None
+
+
+def _cut(grammar: Grammar, text: str) -> Iterator[tuple[str, str]]:
+    for mark in grammar.marks:
+        head, found, tail = text.partition(f"{mark} " if mark == ":" else mark)
+        if found:
+            yield head, tail.strip()
+
+
+def _of_the_tail(tx: Transaction, ask: Ask, grammar: Grammar, tail: str) -> str:
+    """The one account that the text names, as a whole or by one word of it."""
+    said = heard(tx, ask, tokens(tail))
+    if said.accounts:
+        return max(said.accounts, key=lambda span: span.size).value
+    strange = [at for run in said.unknown(grammar, said.keys) for at in range(*run)][:MOST_STRANGE]
+    runs = [(at, at + 1) for at in strange if said.keys[at] not in grammar.noise]
+    found = {span.value for run in runs for span in looked_up(tx, ask, said.words, [run], forgiving=False)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _of_the_frame(ask: Ask, after: str, grammar: Grammar) -> str:
+    before = frame(ask, after, grammar) if after else None
+    return before.slots.get("account", "") if before else ""
