@@ -28,7 +28,18 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 
 from domain.accounts import Person
 from domain.policy import Policy, PolicyError, load
-from handlers import capabilities, cli, doctor_verb, listeners, logs, operating, outgoing, plan_verb, undelivered
+from handlers import (
+    capabilities,
+    cli,
+    digest_plan,
+    doctor_verb,
+    listeners,
+    logs,
+    operating,
+    outgoing,
+    plan_verb,
+    undelivered,
+)
 from handlers import policy as settled
 from handlers.ask import Desk
 from handlers.doctor import Surroundings
@@ -52,7 +63,7 @@ EXPORTS = 2
 SAMPLE = Path(__file__).parent / "sample"
 MANIFEST = Path(__file__).parent / "manifest.yaml"
 PLAYBOOKS = Path(__file__).parent / "playbooks"
-RENDER = {undelivered.KIND: undelivered.worded}
+RENDER = {undelivered.KIND: undelivered.worded, **digest_plan.RENDER}
 READ_BY_BOLT = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN", "SLACK_VERIFICATION_TOKEN")
 
 
@@ -166,10 +177,10 @@ def ticking(
     """Start what is done by itself: how it is stopped, and how it is hurried. Without a residence nothing is."""
     if residence is None:
         return (lambda: None), (lambda: None)
-    from handlers import jobs
+    from handlers import jobs, sync
     from handlers.clockwork import Clockwork
 
-    clockwork = Clockwork(to, jobs.timetable(), residence, lost)
+    clockwork = Clockwork(to, jobs.timetable(sources=sync.pull_all, evaluate=digest_plan.plan), residence, lost)
     clockwork.start()
     return clockwork.stop, clockwork.hurry
 
@@ -266,7 +277,13 @@ def _secrets(chosen: Settings) -> tuple[str, ...]:
 
 def main() -> None:
     verbs = cli.verbs(open_desk=lambda day: desk(settings(), day), serve=lambda: serve(settings()))
-    verbs.add_command(outgoing.verb(open_office=lambda at: _own_office(settings(), at)))
+    verbs.add_command(
+        outgoing.verb(
+            open_office=lambda at: _own_office(settings(), at),
+            evaluate=digest_plan.plan,
+            foresee=digest_plan.foreseen,
+        )
+    )
     for verb in (demo, plan_verb.verb, *operating.VERBS):
         verbs.add_command(verb)
     verbs.add_command(doctor_verb.verb(lambda: surroundings(settings())))

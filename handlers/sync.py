@@ -61,6 +61,13 @@ def pull(desk: Desk, name: str, words: Words, *, who: str, since: date | None = 
     return Pulled(name, report)
 
 
+def pull_all(desk: Desk) -> None:
+    """Every SQL source of the policy, one after the other; what fails is recorded, and the others go on."""
+    words = Words(desk.policy.language, desk.policy.country)
+    for name in names(desk):
+        pull(desk, name, words, who="sources")
+
+
 def said(failed: SourceFailed, words: Words) -> str:
     code = "query_failed_at" if failed.params.get("line") else failed.code
     shown = {name: words.listed(each) if isinstance(each, list) else each for name, each in failed.params.items()}

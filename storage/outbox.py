@@ -215,10 +215,15 @@ def has_parked(tx: Transaction, errors: Collection[str]) -> bool:
 
 
 def where(tx: Transaction, keys: Collection[str]) -> dict[str, tuple[str, str]]:
-    """The channel and ts of those messages which stand in Slack."""
+    """The channel and ts of those messages which stand in Slack; one that was taken back bears a note as its error."""
     query = select(outbox.c.key, outbox.c.posted_to, outbox.c.ts)
-    query = query.where(outbox.c.key.in_(keys), outbox.c.status == "posted")
+    query = query.where(outbox.c.key.in_(keys), outbox.c.status == "posted", outbox.c.error.is_(None))
     return {row.key: (row.posted_to, row.ts) for row in tx.execute(query)}
+
+
+def standing(tx: Transaction, keys: Collection[str]) -> set[str]:
+    """Those of the keys that stand already, whatever became of them."""
+    return set(tx.execute(select(outbox.c.key).where(outbox.c.key.in_(keys))).scalars())
 
 
 def counts(tx: Transaction) -> dict[str, int]:

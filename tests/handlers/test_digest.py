@@ -1,0 +1,126 @@
+"""The digest: who needs me today, in which order; planned once a person and day; the lead's Monday; one's own hour."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from handlers import digest, digest_plan, urgent
+from handlers.ask import Ask, Desk
+from storage import outbox, people
+from storage.outbox import Message
+from tests.stage import TODAY, Counter, Stage, read
+from words import Words
+
+ANA, SOFIA = "ana@example.com", "sofia@example.com"
+MONEY = re.compile(r"[$€]|US|MX")
+
+
+@pytest.fixture
+def told(counter: Counter) -> Counter:
+    digest_plan.plan(counter.desk)
+    return counter
+
+
+def queued(desk: Desk) -> list[Message]:
+    with desk.database.transaction() as tx:
+        return outbox.waiting(tx)
+
+
+def moved(desk: Desk, moment: datetime) -> Desk:
+    return Desk(**{**vars(desk), "clock": lambda: moment})
+
+
+def test_it_names_those_who_need_me_first_and_counts_the_rest(told: Counter) -> None:
+    lines = read(told.asked("digest"))
+    heading = next(line for line in lines if line.startswith("THEY NEED YOU TODAY"))
+    shown, total = map(int, re.findall(r"\d+", heading))
+    assert shown == told.desk.policy.alerts.cap < total
+    assert next(line for line in lines if line.startswith("1 ")).split(" · ")[0].endswith("Globex")
+    assert "GOOD NEWS" in lines
+
+
+def test_in_spanish(told: Counter) -> None:
+    lines = read(told.asked("digest", lang="es"))
+    assert lines[0].startswith("☀️ Buenos días, Ana. Lunes 23 de noviembre")
+    assert any(line.startswith("TE NECESITAN HOY") for line in lines)
+
+
+def test_a_locked_screen_shows_neither_names_nor_money(told: Counter) -> None:
+    said = told.asked("digest").text
+    assert not MONEY.search(said)
+    assert not any(name in said for name in ("Globex", "Acme", "Ana"))
+
+
+def test_each_person_s_digest_of_a_day_is_queued_once(told: Counter) -> None:
+    before = [message.key for message in queued(told.desk)]
+    assert digest_plan.plan(told.desk) == 0
+    assert [message.key for message in queued(told.desk)] == before
+    assert before.count(f"digest:{ANA}:{TODAY.isoformat()}") == 1
+    assert not digest_plan.foreseen(told.desk)
+
+
+def test_a_viewer_gets_none(told: Counter) -> None:
+    assert not [message for message in queued(told.desk) if message.person == "vic@example.com"]
+
+
+def test_what_was_missed_is_merged_into_the_next_one(told: Counter) -> None:
+    tomorrow = moved(told.desk, told.desk.clock() + timedelta(1))
+    digest_plan.plan(tomorrow)
+    mine = [message for message in queued(tomorrow) if message.kind == "digest" and message.person == ANA]
+    assert [message.told_on for message in mine] == [TODAY + timedelta(1)]
+
+
+def test_one_that_comes_late_says_so(told: Counter) -> None:
+    with told.desk.database.transaction() as tx:
+        ana = people.by_email(tx, ANA)
+    content = {"told_on": (TODAY - timedelta(3)).isoformat(), "late": True}
+    said = digest.render(told.desk, content, ana, Words("en"))
+    assert "it comes late" in "\n".join(read(said))
+
+
+def test_a_lead_s_monday_tells_of_the_team_and_tuesday_does_not(told: Counter) -> None:
+    assert any("week of 23 November" in line for line in read(told.asked("digest", by=SOFIA)))
+    ask = Ask(told.desk, told.person(SOFIA), Words("en"), capability="digest")
+    assert "week of" not in "\n".join(read(digest.of(ask, TODAY + timedelta(1), late=False)))
+
+
+def test_no_csm_is_ranked_before_a_lead(told: Counter) -> None:
+    lines = "\n".join(read(told.asked("digest", by=SOFIA)))
+    assert not any(name in lines for name in ("Ana Ruiz", "Luis Ortega", "Marta Gil", "Ben Carter", "Chloe Evans"))
+
+
+def test_nothing_is_told_at_night(counter: Counter) -> None:
+    night = moved(counter.desk, datetime(2026, 11, 24, 5, tzinfo=UTC))
+    digest_plan.plan(night)
+    due = [message for message in queued(night) if message.kind == "urgent"]
+    assert all(message.due_at.astimezone(UTC).hour >= 13 for message in due if message.person == ANA)
+
+
+def test_what_was_urgent_and_is_taken_since_is_not_told_again(told: Counter) -> None:
+    with told.desk.database.transaction() as tx:
+        ana = people.by_email(tx, ANA)
+    said = urgent.render(told.desk, {"alert": 0, "told_on": TODAY.isoformat()}, ana, Words("en"))
+    assert said.text == "Something was urgent, and it is settled by now."
+
+
+def test_one_chooses_one_s_own_hour_and_absence(stage: Stage) -> None:
+    hands = stage.slack.as_user(ANA)
+    said = stage.answer(ANA, "/cs", "digest")
+    hands.click(said, text="Hour, language and absence…")
+    stage.slack.wait(lambda: hands.modal)
+    wrong = hands.submit({"hour": "7", "language": "en", "away_from": "2026-12-04", "away_until": "2026-12-01"})
+    assert wrong.errors
+    kept = {
+        "hour": "7",
+        "language": "en",
+        "away_from": "2026-12-01",
+        "away_until": "2026-12-04",
+        "deputy": "ben@example.com",
+    }
+    answer = stage.after(ANA, lambda h: h.submit(kept))
+    assert "7:00" in answer.text
+    with stage.desk.database.transaction() as tx:
+        ana = people.by_email(tx, ANA)
+    assert ana is not None
+    assert (ana.digest_hour, ana.deputy, ana.away(date(2026, 12, 2))) == (7, "ben@example.com", True)
