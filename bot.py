@@ -329,8 +329,8 @@ def demo(port: int, lang: str, day: datetime | None) -> None:
         slack.app_url = f"http://127.0.0.1:{opened.web.port}/slack/events"
         click.echo(f"Apuntador is on its stage: {slack.url}   (Ctrl+C ends it)")
         _until_told_to_stop(told)
-        slack.stop()
         opened.close()
+        slack.stop()
 
 
 def _sample_desk(folder: Path, day: date | None) -> tuple[Settings, Desk]:
