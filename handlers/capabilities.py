@@ -7,6 +7,8 @@ from handlers import (
     alert_acts,
     alert_list,
     book_forms,
+    digest,
+    digest_settings,
     experience,
     export,
     forecast,
@@ -28,6 +30,7 @@ from handlers import (
     renewals,
     risks,
     sentiment,
+    snoozing,
     stage,
     task_forms,
     tasks,
@@ -212,7 +215,13 @@ CAPABILITIES: Mapping[str, Capability] = {
     "alert-move": Capability(
         alert_acts.again, N_("[ACCOUNT]"), N_("move an account"), form=book_forms.MOVE, hidden=True
     ),
+    "digest": Capability(digest.answer, "", N_("what needs you today"), hidden=True),
+    "digest-settings": Capability(
+        digest_settings.answer, "", N_("your hour, language and absence"), form=digest_settings.FORM, hidden=True
+    ),
     "undo": Capability(undo.answer, N_("NUMBER"), N_("take back what you just saved"), hidden=True),
+    "snooze": Capability(snoozing.answer, N_("ACCOUNT [PERIOD]"), N_("put an alert off"), hidden=True),
+    "snooze-now": Capability(snoozing.save_now, N_("NUMBER"), N_("put an alert off"), hidden=True),
     "log-now": Capability(log.save_now, N_("ACCOUNT TEXT"), N_("log a touch"), hidden=True),
     "touch": Capability(touch.answer, N_("ACCOUNT"), N_("log a touch"), form=touch.FORM, hidden=True),
     "sentiment": Capability(
