@@ -106,6 +106,7 @@ CAPABILITIES: Mapping[str, Capability] = {
         N_("plan ACCOUNT [customer-safe] | portfolio | renewals | kpis"),
         N_("the account plan, or a list of many accounts, as an Excel workbook"),
         more=(
+            N_("An edited plan comes back: send me the file in our direct message, I show what it changes."),
             N_("`/export portfolio segment:smb`: every account in a line, the worst first; with the definitions."),
             N_("`/export renewals 2027-Q1 team`: what ends in a period, with its calls and what each counts."),
             N_("`/export kpis 2026-Q3`: every metric, its formula filled in."),
@@ -130,6 +131,7 @@ CAPABILITIES: Mapping[str, Capability] = {
             N_("`/playbook plays [NAME] [SCOPE]`: what runs, how far its goal is, and what its follow-up says."),
             N_("`/playbook effect low-adoption` tells what it did, against accounts that could have had it."),
             N_("`/playbook pause`, `/playbook resume` NAME ACCOUNT: its open dates shift by as long as it waits."),
+            N_("`/playbook save acme our-rescue` makes a playbook file of what runs on an account."),
         ),
     ),
     "tasks": Capability(
