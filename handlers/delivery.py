@@ -58,10 +58,9 @@ class Undeliverable(Exception):
 
 @dataclass(frozen=True)
 class Letter:
-    """A message on its way. doubtful: Slack may have it; ts, channel: where it stands there."""
+    """A message on its way. leaving: Slack may have it by now; ts, channel: where it stands there."""
 
     held: Held
-    doubtful: bool
     person: Person | None = None
     visitor: Visitor | None = None
     to: str = ""
@@ -70,6 +69,11 @@ class Letter:
     leaving: bool = False
     channel: str = ""
     ts: str = ""
+
+    @property
+    def untried(self) -> bool:
+        """Whether it is known that Slack never had it. Once that was in doubt it is looked for before each try."""
+        return self.held.tried_at is None
 
 
 Step = Callable[[Office, Letter], Letter]
@@ -122,7 +126,7 @@ def look_up(office: Office, letter: Letter) -> Letter:
     if letter.person is not None:
         channel = str(office.client.conversations_open(users=[letter.to])["channel"]["id"])
     ts = _found(office.client, channel, letter.held.message.key, since=tried_at - LOOKED_BACK)
-    return replace(letter, channel=channel, ts=ts, doubtful=bool(ts))
+    return replace(letter, channel=channel, ts=ts)
 
 
 def _found(client: WebClient, channel: str, key: str, *, since: datetime) -> str:
@@ -149,7 +153,7 @@ def word(office: Office, letter: Letter) -> Letter:
     except FAILURES:
         raise
     except Exception as error:
-        log.exception("%s cannot be worded", letter.held.message.key)
+        log.exception("message %s (%s) cannot be worded", letter.held.id, letter.held.message.kind)
         raise Undeliverable("not_worded") from error
     return replace(letter, reply=reply)
 
@@ -211,7 +215,7 @@ STEPS: tuple[Step, ...] = (address, look_up, word, admit, set_out, post, record)
 
 def deliver(office: Office, held: Held, steps: tuple[Step, ...] = STEPS) -> str:
     """Take every step; how it ended: posted, found, lost, paced, slowed, failed or parked."""
-    letter = Letter(held, doubtful=held.tried_at is not None)
+    letter = Letter(held)
     try:
         for step in steps:
             letter = step(office, letter)
@@ -220,7 +224,7 @@ def deliver(office: Office, held: Held, steps: tuple[Step, ...] = STEPS) -> str:
     except Paced:
         return _let_go(office, letter, "paced", failed=False)
     except Undeliverable as error:
-        return _park(office, letter, str(error), untried=not letter.doubtful)
+        return _park(office, letter, str(error))
     except SlackApiError as error:
         return _refused(office, letter, error)
     except (SlackClientError, HTTPException, LookupError, ValueError, OSError) as error:
@@ -229,14 +233,13 @@ def deliver(office: Office, held: Held, steps: tuple[Step, ...] = STEPS) -> str:
 
 
 def _refused(office: Office, letter: Letter, error: SlackApiError) -> str:
-    """What Slack says for certain decides whether it has the message, if the message was what it was asked about."""
+    """What Slack says for certain tells that it did not take the message now; of an earlier time it tells nothing."""
     said, status = _said(error)
-    untried = letter.leaving or not letter.doubtful
     if status == HTTPStatus.TOO_MANY_REQUESTS or said in TOO_FAST:
-        return _slow_down(office, letter, error, untried=untried)
+        return _slow_down(office, letter, error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or not said or said in UNSURE:
         return _failed(office, letter, error)
-    return _park(office, letter, said, untried=untried)
+    return _park(office, letter, said)
 
 
 def _said(error: SlackApiError) -> tuple[str, int]:
@@ -246,38 +249,38 @@ def _said(error: SlackApiError) -> tuple[str, int]:
     return said if CODE.fullmatch(said) else "", int(answer.status_code)
 
 
-def _slow_down(office: Office, letter: Letter, error: SlackApiError, *, untried: bool) -> str:
+def _slow_down(office: Office, letter: Letter, error: SlackApiError) -> str:
     """Slack says how long that channel waits; the others go on."""
     asked: Any = getattr(error.response, "headers", None) or {}
     seconds = asked.get("Retry-After") or asked.get("retry-after") or "1"
     wait = min(timedelta(seconds=int(seconds) if str(seconds).isdecimal() else 1), paces.LONGEST)
     with office.desk.database.changing() as tx:
         paces.hold(tx, letter.held.message.reader, until=office.moment(tx) + wait)
-        outbox.release(tx, letter.held, untried=untried, failed=False)
+        outbox.release(tx, letter.held, untried=letter.untried, failed=False)
     return "slowed"
 
 
 def _failed(office: Office, letter: Letter, error: Exception) -> str:
     """Nobody knows whether Slack has it: once it went, it is looked for before it goes again."""
-    log.warning("%s did not go: %s", letter.held.message.key, error)
+    log.warning("message %s (%s) did not go: %s", letter.held.id, letter.held.message.kind, error)
     wait = min(FIRST_WAIT * 2 ** min(letter.held.attempts - 1, 10), LONGEST_WAIT)
     return _let_go(office, letter, "failed", wait=wait)
 
 
 def _let_go(office: Office, letter: Letter, ended: str, *, wait: timedelta | None = None, failed: bool = True) -> str:
-    untried = not letter.doubtful and not letter.leaving
+    untried = letter.untried and not letter.leaving
     with office.desk.database.changing() as tx:
         not_before = None if wait is None else office.moment(tx) + wait
         outbox.release(tx, letter.held, not_before=not_before, untried=untried, failed=failed, error=ended)
     return ended
 
 
-def _park(office: Office, letter: Letter, error: str, *, untried: bool) -> str:
+def _park(office: Office, letter: Letter, error: str) -> str:
     """Set it aside; an admin hears of it once. Without a token nobody hears anything: then all wait."""
     message = letter.held.message
-    log.error("%s is parked: %s", message.key, error)
+    log.error("message %s (%s) is parked: %s", letter.held.id, message.kind, error)
     with office.desk.database.changing() as tx:
-        first = outbox.park(tx, letter.held, error=error, untried=untried)
+        first = outbox.park(tx, letter.held, error=error, untried=letter.untried)
         if error in TOKENS:
             paces.hold(tx, EVERYBODY, until=office.moment(tx) + TOKEN_WAIT)
         if first and message.kind != undelivered.KIND:

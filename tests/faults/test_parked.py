@@ -112,12 +112,14 @@ def test_a_token_that_is_taken_away(rig: Rig, error: str, count) -> None:
     count(f"{len(keys)} messages waited for a token, each once; {dict(ended)}")
 
 
-def test_someone_who_left(rig: Rig) -> None:
+def test_someone_who_left(rig: Rig, caplog) -> None:
     alter(rig, "UANA", deleted=True)
     rig.queue(note("ana", person="ana"), note("ben", person="ben"))
     rig.run_on()
     assert rig.parked() == {"ana": "outsiders"}
     assert len(notices(rig)) == 1
+    assert "is parked: outsiders" in caplog.text
+    assert "@" not in caplog.text, "nobody's address stands in the log"
     alter(rig, "UANA", deleted=False)
     assert mend(rig.office) == 1
     rig.run_on()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.delivery import LEASE, PACE
+from handlers.delivery import EVENT, LEASE, PACE
 from playground import Fault
 from tests.faults.rig import Rig, note
 
@@ -104,6 +104,20 @@ def test_refused_and_not_said(rig: Rig) -> None:
     assert rig.run() == {"failed": 2}
     assert rig.run_on() == {"posted": 2}
     rig.each_once("ana", "team")
+
+
+def test_taken_late_between_two_tries(rig: Rig) -> None:
+    """Looked for, not there, refused for speed, and only then taken in: before the next try it is looked for again."""
+    rig.queue(note("team", channel="CTEAM"))
+    rig.slack.fail_next("chat.postMessage", Fault(cut=True))
+    rig.slack.fail_next("chat.postMessage", Fault(status=429, retry_after=5))
+    assert rig.run() == {"failed": 1}
+    rig.real.move(LEASE)
+    assert rig.run() == {"slowed": 1}
+    metadata = {"event_type": EVENT, "event_payload": {"key": "team"}}
+    rig.slack.workspace.post("CTEAM", rig.slack.workspace.app.id, "at last", metadata=metadata)
+    assert rig.run_on() == {"found": 1}
+    rig.each_once("team")
 
 
 def test_waits_longer_each_time(rig: Rig) -> None:
