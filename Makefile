@@ -5,7 +5,7 @@ PORT ?= 3000
 LANG_ ?= en
 FLOORS := bot.py handlers reports storage words domain playground sample tests benchmarks
 
-.PHONY: help demo test check fmt bench lock words
+.PHONY: help demo test check fmt bench lock words audit
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -27,6 +27,10 @@ fmt: .venv/ready-dev ## put the style right
 
 bench: .venv/ready-dev ## measurements, as ratios of one run
 	$(BIN)/python -m benchmarks
+
+audit: .venv/ready-dev ## known weaknesses of what is locked (asks the network; for maintainers, no gate)
+	$(BIN)/uv tool run --quiet pip-audit --require-hashes --disable-pip --progress-spinner off \
+		-r requirements.lock -r requirements-learn.lock
 
 words: .venv/ready-dev ## bring new sentences into the catalogs
 	$(BIN)/python -m words.catalog

@@ -191,7 +191,9 @@ class Policy(Settings):
     fit: tuple[FitRule, ...] = Field(
         (), description="Fit to the ideal customer profile where accounts.csv says none; the first rule that holds"
     )
-    limits: LimitsPolicy = Field(default_factory=LimitsPolicy, description="How much one person may ask")
+    limits: LimitsPolicy = Field(
+        default_factory=LimitsPolicy, description="How much one person may ask, and how large a file may be"
+    )
     questions: QuestionPolicy = Field(default_factory=QuestionPolicy, description="Questions in people's own words")
     sources: dict[str, Source] = Field(
         default_factory=dict, description="How each file is read, by its name; and SQL sources, by a name of yours"

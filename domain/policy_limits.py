@@ -1,4 +1,4 @@
-"""policy.yaml, `limits`: how much one person may ask."""
+"""policy.yaml, `limits`: how much one person may ask, and how large a file may be."""
 
 from typing import Annotated
 
@@ -12,3 +12,6 @@ class LimitsPolicy(Settings):
         60, description="What one person may ask a minute, in the long run"
     )
     burst: Annotated[int, Field(ge=1, le=1000)] = Field(20, description="What one person may ask at once")
+    upload_mb: Annotated[int, Field(ge=1, le=100)] = Field(
+        10, description="How many MB a file sent to the bot may have"
+    )

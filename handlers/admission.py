@@ -29,7 +29,7 @@ def admitted(
 
     paced: they may ask too fast; not so where what they entered would be lost.
     """
-    home = _home(context)
+    home = home_of(context)
     visitor = doors.visitor(client, user, home)
     words = context["words"] = spoken(visitor.locale, country=desk.policy.country, default=desk.policy.language)
     if paced and (wait := context["pace"].wait(user)):
@@ -57,7 +57,7 @@ def _too_fast(words: Words, desk: Desk, wait: float) -> Reply:
     )
 
 
-def _home(context: BoltContext) -> Home:
+def home_of(context: BoltContext) -> Home:
     known = context.authorize_result
     return Home(known.team_id or "", known.enterprise_id or "") if known else Home("")
 

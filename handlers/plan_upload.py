@@ -14,7 +14,6 @@ from handlers.ask import Ask, Desk, Refused, Reply
 from handlers.posting import sentence
 from words import Words
 
-LARGEST = 10 << 20
 TIMEOUT_S = 20
 ENDINGS = (".xlsx", ".xlsm")
 SLACK_HOSTS = ("slack.com", "slack-gov.com", "slack-files.com", "slack-edge.com")
@@ -38,20 +37,23 @@ def workbooks(event: Mapping[str, Any]) -> list[File]:
     return named if event.get("channel_type") == "im" else []
 
 
-def answer(desk: Desk, caller: Person, words: Words, files: Sequence[File], client: WebClient) -> tuple[str | None, Reply]:
+def answer(
+    desk: Desk, caller: Person, words: Words, files: Sequence[File], client: WebClient
+) -> tuple[str | None, Reply]:
     """As handlers.answers.answer, of a file instead of words."""
     ask = Ask(desk, caller, words, capability=WORD)
     if len(files) > 1:
         return WORD, sentence(words._("One plan at a time, please: send me the files one after the other."))
     try:
-        return WORD, import_plan.offer(ask, _fetched(words, files[0], client))
+        return WORD, import_plan.offer(ask, _fetched(ask, files[0], client))
     except Refused as refused:
         return WORD, refused.reply
 
 
-def _fetched(words: Words, file: File, client: WebClient) -> bytes:
-    if int(file.get("size") or 0) > LARGEST:
-        raise Refused(sentence(words._("The workbook is larger than an account plan can be: at most 10 MB.")))
+def _fetched(ask: Ask, file: File, client: WebClient) -> bytes:
+    words, largest = ask.words, ask.policy.limits.upload_mb << 20
+    if int(file.get("size") or 0) > largest:
+        raise _too_large(ask)
     address = str(file.get("url_private_download") or file.get("url_private") or "")
     if not _is_slacks(address, client):
         raise Refused(sentence(words._("I cannot open this file: it does not lie in Slack.")))
@@ -63,10 +65,17 @@ def _fetched(words: Words, file: File, client: WebClient) -> bytes:
     )
     try:
         with opener.open(request, timeout=TIMEOUT_S) as answered:
-            content: bytes = answered.read(LARGEST + 1)
+            content: bytes = answered.read(largest + 1)
     except (OSError, HTTPException):
         raise Refused(sentence(words._("Slack did not give me the file. Send it again, please."))) from None
+    if len(content) > largest:
+        raise _too_large(ask)
     return content
+
+
+def _too_large(ask: Ask) -> Refused:
+    said = ask.words._("The file is too large for me: at most {most} MB.", most=ask.policy.limits.upload_mb)
+    return Refused(sentence(said), "too_large")
 
 
 def _is_slacks(address: str, client: WebClient) -> bool:

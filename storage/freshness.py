@@ -20,7 +20,8 @@ class Source:
 
 def scored_on(tx: Transaction) -> date | None:
     """The day of the newest scores."""
-    return tx.execute(select(func.max(scores.c.day))).scalar_one()
+    newest: date | None = tx.execute(select(func.max(scores.c.day))).scalar_one()
+    return newest
 
 
 def sources(tx: Transaction) -> list[Source]:
