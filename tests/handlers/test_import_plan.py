@@ -1,5 +1,6 @@
 """An account plan goes out, is edited in a spreadsheet, and comes back."""
 
+import json
 import shutil
 import subprocess
 from datetime import date
@@ -8,15 +9,18 @@ from itertools import pairwise
 from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner
 from openpyxl import load_workbook
+from slack_sdk import WebClient
 from sqlalchemy import select
 
+import bot
 from domain.accounts import Person
-from handlers import import_plan, plan_json
+from handlers import cli, import_plan, plan_json, plan_upload, plan_verb
 from handlers.ask import Ask, Refused
 from handlers.cli import OPERATOR
 from storage import changes, tables
-from tests.stage import Counter, Stage, read
+from tests.stage import TODAY, Counter, Stage, read, settings
 from words import Words
 
 ANA, SOFIA, VIEWER = "ana@example.com", "sofia@example.com", "vera@example.com"
@@ -305,3 +309,50 @@ def test_a_file_in_the_direct_message_is_told_and_applied_by_its_button(on_stage
     assert "1 value changes" in said.plain
     on_stage.slack.as_user(ANA).click(said, text="Apply")
     on_stage.slack.wait(lambda: tasks_of(counter)[task]["note"] == "from the file")
+
+
+def test_at_the_terminal(prompter: Counter, tmp_path) -> None:
+    group = cli.verbs(open_desk=lambda day: bot.desk(settings(prompter.desk.database), day), serve=lambda: None)
+    group.add_command(plan_verb.verb)
+
+    def run(*arguments: str):
+        return CliRunner().invoke(group, ["import-plan", *arguments, "--date", TODAY.isoformat()])
+
+    sheet = Sheet(exported(prompter), "Tasks")
+    task = open_task(prompter)
+    sheet.cell(task, "Note").value = "by file"
+    file = tmp_path / "plan.xlsx"
+    file.write_bytes(sheet.saved())
+    told = run(str(file), "--json")
+    assert (told.exit_code, json.loads(told.stdout)["applied"]) == (0, False)
+    assert tasks_of(prompter)[task]["note"] != "by file"
+    done = run(str(file), "--apply")
+    assert done.exit_code == 0, done.output
+    assert "Applied to Acme Corp: 1 value changes." in done.stdout
+    assert tasks_of(prompter)[task]["note"] == "by file"
+    sheet.cell(task, "Hours").value = "a lot"
+    file.write_bytes(sheet.saved())
+    again = run(str(file), "--apply", "--json")
+    assert again.exit_code == 1
+    assert [one["given"] for one in json.loads(again.stdout)["refused"]] == ["a lot"]
+    assert run(str(tmp_path / "none.xlsx")).exit_code == 2
+    (tmp_path / "no.xlsx").write_text("no workbook")
+    refused = run(str(tmp_path / "no.xlsx"))
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "not an Excel workbook" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("https://files.slack.com/files-pri/T1-F1/download/plan.xlsx", True),
+        ("https://slack.com.evil.example/plan.xlsx", False),
+        ("http://files.slack.com/plan.xlsx", False),
+        ("https://evilslack.com/plan.xlsx", False),
+        ("file:///etc/passwd", False),
+        ("http://127.0.0.1:9/elsewhere", False),
+        ("", False),
+    ],
+)
+def test_the_token_goes_to_slack_only(address: str, allowed: bool) -> None:
+    assert plan_upload._is_slacks(address, WebClient("xoxb-1")) is allowed
