@@ -70,12 +70,20 @@ class Clockwork:
 
 
 def _logged(work: Callable[[], None]) -> Callable[[], None]:
-    """What fails now is tried at the next tick."""
+    """What fails now is tried at the next tick; that it fails is told once, and that it works again."""
+    failing = False
 
     def run() -> None:
+        nonlocal failing
         try:
             work()
         except Exception:
-            log.exception("a tick failed")
+            if not failing:
+                log.exception("%s fails; it is tried again and again", work.__name__.strip("_"))
+            failing = True
+            return
+        if failing:
+            log.warning("%s works again", work.__name__.strip("_"))
+        failing = False
 
     return run

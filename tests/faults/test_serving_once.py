@@ -10,11 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 import bot
-from handlers import cli, residence
+from handlers import cli, clockwork, residence
 from handlers.clockwork import Clockwork
 from handlers.jobs import timetable
 from handlers.residence import Occupied, Residence, somebody_serves
-from storage.database import Database
+from storage import outbox
+from storage.database import Database, Unreachable
 from tests.faults.rig import Rig, note
 from tests.stage import settings
 
@@ -77,13 +78,41 @@ def test_it_ticks_by_itself_until_it_is_stopped(rig: Rig) -> None:
     rig.real.tick = timedelta(seconds=1)
     place = Residence(rig.database)
     place.hold()
-    clockwork = Clockwork(rig.office, timetable(), place, lambda: None)
-    clockwork.start()
+    running = Clockwork(rig.office, timetable(), place, lambda: None)
+    running.start()
     rig.queue(note("ana", person="ana"), note("team", channel="CTEAM"))
     rig.slack.wait(lambda: len(rig.told()) == 2)
-    clockwork.stop()
+    running.stop()
     rig.queue(note("later", person="ben"))
     rig.each_once("ana", "team")
     assert rig.waiting() == ["later"]
     assert not somebody_serves(rig.database)
     assert not [thread for thread in threading.enumerate() if "APScheduler" in thread.name]
+
+
+def test_a_database_that_is_away_is_told_once(rig: Rig, monkeypatch, caplog) -> None:
+    """Each tick fails until it is back; the log does not fill up, and the message goes then."""
+    monkeypatch.setattr(clockwork, "DELIVERY_S", 0.05)
+    rig.queue(note("ana", person="ana"))
+    back, tries = threading.Event(), []
+
+    def claim(*given, **more):
+        if not back.is_set():
+            tries.append(1)
+            raise Unreachable("somewhere", "gone")
+        return original(*given, **more)
+
+    original = outbox.claim
+    monkeypatch.setattr(outbox, "claim", claim)
+    place = Residence(rig.database)
+    place.hold()
+    running = Clockwork(rig.office, timetable(), place, lambda: None)
+    running.start()
+    rig.slack.wait(lambda: len(tries) > 5)
+    assert not rig.told()
+    back.set()
+    rig.slack.wait(rig.told)
+    running.stop()
+    rig.each_once("ana")
+    said = [record.getMessage() for record in caplog.records if record.name == "apuntador.clockwork"]
+    assert said == ["deliver fails; it is tried again and again", "deliver works again"]
