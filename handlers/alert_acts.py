@@ -153,11 +153,11 @@ def _of(ask: Ask, found: Listed) -> str:
 
 def _after(ask: Ask, back: str, said: str, found: Listed, change: int | None = None) -> Reply:
     """What was done, and under it the message as it is now."""
-    done = [context(f"✓ {said}" if change else said)]
     undo = undo_button(ask.words, change) if found.account_id else None
+    done = [context(f"✓ {said}" if change else said), *([actions(undo)] if undo else [])]
     word, _, rest = back.partition(" ")
     capability = ask.desk.capabilities.get(word)
     if capability is None:
-        return Reply(said, (*done, *([actions(undo)] if undo else [])))
+        return Reply(said, tuple(done))
     shown = capability.answer(Ask(ask.desk, ask.caller, ask.words, text=rest, capability=word))
     return Reply(said, (*done, *shown.blocks))

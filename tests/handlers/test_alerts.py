@@ -1,0 +1,229 @@
+"""/alerts: what needs somebody, who takes it, what is put off or wrong; rules; sharing out accounts."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from handlers.alert_acts import read_snooze
+from handlers.ask import Invalid
+from handlers.due import due, due_of
+from handlers.evaluation import evaluate
+from storage import alerts, changes
+from storage.scope import operator
+from storage.tables import accounts, people
+from storage.tables import alerts as rows
+from tests.stage import TODAY, Counter, Stage, read
+from words import Words
+
+ANA, BEN, SOFIA, MARTA = "ana@example.com", "ben@example.com", "sofia@example.com", "marta@example.com"
+
+
+def noticed(desk):
+    evaluate(desk.database, desk.policy, day=TODAY)
+
+
+@pytest.fixture
+def alert_stage(stage: Stage) -> Stage:
+    noticed(stage.desk)
+    return stage
+
+
+@pytest.fixture
+def alert_counter(counter: Counter) -> Counter:
+    noticed(counter.desk)
+    return counter
+
+
+def of(desk, account: str, kind: str):
+    with desk.database.transaction() as tx:
+        query = select(rows.c.id).join_from(rows, accounts, rows.c.account == accounts.c.number)
+        number = tx.execute(query.where(accounts.c.account_id == account, rows.c.kind == kind)).scalar_one()
+        found = alerts.get(tx, number, operator())
+    assert found
+    return found.alert
+
+
+def test_a_book_in_the_order_of_money_urgency_and_what_can_be_done(alert_counter: Counter) -> None:
+    said = read(alert_counter.asked("alerts"))
+    assert said[0].endswith("accounts need somebody")
+    assert "money at risk × urgency × what can still be done" in said[1]
+    firsts = [line for line in said if line[:1].isdecimal()][1:]
+    assert "Globex" in firsts[0]
+    assert "a critical ticket is escalated" in firsts[0]
+    assert "US$96,000" in firsts[0]
+    assert any("Norte Logística · the champion left 3 days ago" in line for line in firsts)
+    assert any("the CSM's renewal call is missing" in line and "Industrias Pérez" in line for line in firsts)
+    assert any("goes to Sofía Vega on Thu 26" in line for line in said), "announced before it goes"
+    spanish = "\n".join(read(alert_counter.asked("alerts", lang="es")))
+    assert "el champion se fue hace 3 días" in spanish
+
+
+def test_pages_and_scopes(alert_counter: Counter) -> None:
+    first, second = (read(alert_counter.asked(f"alerts team page:{n}", by=SOFIA)) for n in (1, 2))
+    assert [line[:3] for line in first if line[:1].isdecimal()][1:] == ["1  ", "2  ", "3  ", "4  ", "5  "]
+    assert "6  " in [line[:3] for line in second]
+    assert "all accounts" in "\n".join(read(alert_counter.asked("alerts all")))
+    one = read(alert_counter.asked("alerts acme"))
+    assert one[0] == "Acme Corp: 3 alerts"
+    assert "Initech" in "\n".join(read(alert_counter.asked("alerts good")))
+    refused = alert_counter.asked("alerts segmnt:smb")
+    assert not refused.answered
+
+
+def after_click(stage: Stage, person: str, shown, text: str, says: str):
+    """The same message after a click, once it says so."""
+    hands = stage.slack.as_user(person)
+    hands.click(shown, text=text)
+
+    def now():
+        return next(m for m in stage.slack.messages(seen_by=hands.person.id) if m.ts == shown.ts)
+
+    stage.slack.wait(lambda: says in now().plain)
+    return now()
+
+
+def test_two_people_at_once_give_one_result_and_the_second_is_told(alert_stage: Stage) -> None:
+    anas, sofias = alert_stage.answer(ANA, "/alerts"), alert_stage.answer(SOFIA, "/alerts", "csm:ana@example.com")
+    now = after_click(alert_stage, ANA, anas, "I'll take it", "Globex is yours")
+    assert "Give it back" in now.buttons
+    later = after_click(alert_stage, SOFIA, sofias, "Me encargo", "Ana Ruiz se adelantó y tiene Globex")
+    assert "la tiene Ana Ruiz" in later.plain
+    alert = of(alert_stage.desk, "globex", "critical_ticket")
+    assert (alert.claimed_by, alert.claimed_on, alert.acted_on) == (ANA, TODAY, TODAY)
+    assert of(alert_stage.desk, "globex", "at_risk").claimed_by == ANA, "all that is open there"
+    back = after_click(alert_stage, ANA, now, "Give it back", "Globex is free again")
+    assert "Give it back" not in back.buttons
+    with alert_stage.desk.database.transaction() as tx:
+        assert changes.verify(tx) is None
+
+
+def test_what_another_took_leaves_my_list(alert_counter: Counter) -> None:
+    number = of(alert_counter.desk, "globex", "critical_ticket").id
+    alert_counter.asked(f"alert-take {number}", by=SOFIA)
+    assert "Globex" not in "\n".join(read(alert_counter.asked("alerts")))
+    assert "Sofía Vega has it" in "\n".join(read(alert_counter.asked("alerts all")))
+    assert "Ana" not in read(alert_counter.asked(f"alert-take {number}"))[0]
+    assert "Sofía Vega was quicker" in read(alert_counter.asked(f"alert-take {number}"))[0]
+
+
+def test_taking_back_a_click(alert_counter: Counter) -> None:
+    number = of(alert_counter.desk, "globex", "critical_ticket").id
+    reply = alert_counter.asked(f"alert-take {number}")
+    undo = next(
+        e["value"] for block in reply.blocks for e in block.get("elements", ()) if e.get("value", "")[:4] == "undo"
+    )
+    alert_counter.asked(undo)
+    assert of(alert_counter.desk, "globex", "critical_ticket").claimed_by is None
+    assert of(alert_counter.desk, "globex", "at_risk").claimed_by is None, "the whole gesture"
+
+
+def test_a_wrong_alert_counts_against_its_rule_and_stays_away(alert_counter: Counter) -> None:
+    number = of(alert_counter.desk, "norte-logistica", "champion_left").id
+    assert "Noted as wrong: Norte Logística" in read(alert_counter.asked(f"alert-wrong {number} alerts"))[0]
+    noticed(alert_counter.desk)
+    assert "the champion left" not in "\n".join(read(alert_counter.asked("alerts")))
+    rules = read(alert_counter.asked("alerts rules this month"))
+    assert "Champion left: 1 raised · 0 acted on (0 %) · 1 called wrong · 1 open" in [
+        r.replace("\xa0", " ") for r in rules
+    ]
+
+
+def test_snoozed_until_a_day_of_ones_own(alert_stage: Stage) -> None:
+    shown = alert_stage.answer(ANA, "/alerts", "norte")
+    hands = alert_stage.slack.as_user(ANA)
+    hands.choose(shown, "form.4", "Snooze…")
+    alert_stage.slack.wait(lambda: hands.modal)
+    assert "the champion left" in hands.modal.plain
+    until = TODAY + timedelta(3)
+    said = alert_stage.after(ANA, lambda h: h.submit({"until": until.isoformat(), "why": "a new one starts"}))
+    assert "Norte Logística is back on Thu 26" in said.plain
+    alert = of(alert_stage.desk, "norte-logistica", "champion_left")
+    assert (alert.snoozed_until, alert.snooze_reason) == (until, "a new one starts")
+    assert "Norte" not in alert_stage.answer(ANA, "/alerts").plain
+
+
+@pytest.mark.parametrize(
+    ("until", "why", "field"), [(TODAY, "x", "until"), (TODAY + timedelta(400), "x", "until"), (TODAY, " ", "until"),
+                                (TODAY + timedelta(1), " ", "why")]
+)  # fmt: skip
+def test_a_snooze_needs_a_day_ahead_and_a_reason(until, why, field) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_snooze(Words("en"), TODAY, {"until": until.isoformat(), "why": why})
+    assert list(refused.value.errors) == [field]
+
+
+def test_who_may_only_read_takes_nothing(alert_counter: Counter) -> None:
+    number = of(alert_counter.desk, "globex", "critical_ticket").id
+    with alert_counter.desk.database.changing() as tx:
+        tx.execute(update(people).where(people.c.email == BEN).values(role="viewer"))
+    assert not alert_counter.asked(f"alert-take {number}", by=BEN).answered
+    assert of(alert_counter.desk, "globex", "critical_ticket").claimed_by is None
+
+
+def test_each_ones_share_with_the_cap_and_the_rest_counted(alert_counter: Counter) -> None:
+    shares = {each.person.email: each for each in due(alert_counter.desk, TODAY)}
+    ana = shares[ANA]
+    assert len(ana.need) == alert_counter.desk.policy.alerts.cap
+    assert ana.waiting == 1
+    assert ana.need[0].listed.name == "Globex"
+    assert {each.alert.kind for each in ana.need[0].also} >= {"at_risk", "calls_disagree"}
+    assert ana.good
+    assert SOFIA not in shares, "nothing of hers, nothing unanswered yet"
+
+
+def test_absence_and_silence(alert_counter: Counter) -> None:
+    desk = alert_counter.desk
+    with desk.database.changing() as tx:
+        away = {"away_from": TODAY, "away_until": TODAY + timedelta(1), "deputy": BEN}
+        tx.execute(update(people).where(people.c.email == ANA).values(**away))
+    assert due_of(desk, alert_counter.person(ANA), TODAY).need == ()
+    bens = due_of(desk, alert_counter.person(BEN), TODAY)
+    assert (bens.need[0].listed.name, bens.need[0].instead_of_name) == ("Globex", "Ana Ruiz")
+    thursday = TODAY + timedelta(3)
+    evaluate(desk.database, desk.policy, day=thursday)
+    sofias = due_of(desk, alert_counter.person(SOFIA), thursday)
+    assert sofias.need[0].escalated
+    assert all(item.listed.alert.severity in {"urgent", "high"} for item in sofias.need)
+    assert due_of(desk, alert_counter.person(ANA), thursday).need, "it stays with its owner too"
+
+
+def test_a_lead_assigns_what_nobody_has(alert_stage: Stage) -> None:
+    with alert_stage.desk.database.changing() as tx:
+        tx.execute(update(accounts).where(accounts.c.account_id == "globex").values(csm=None))
+        tx.execute(update(rows).where(rows.c.owner == ANA).values(owner=None))
+    shown = alert_stage.answer(SOFIA, "/alerts", "unowned")
+    assert "Globex" in shown.plain
+    hands = alert_stage.slack.as_user(SOFIA)
+    hands.click(shown, text="Asignar…")
+    alert_stage.slack.wait(lambda: hands.modal)
+    said = alert_stage.after(SOFIA, lambda h: h.submit({"csm": BEN}))
+    assert "ahora es de Ben Carter" in said.plain
+    with alert_stage.desk.database.transaction() as tx:
+        assert tx.execute(select(accounts.c.csm).where(accounts.c.account_id == "globex")).scalar_one() == BEN
+        assert changes.verify(tx) is None
+    assert of(alert_stage.desk, "globex", "critical_ticket").owner == BEN
+    load = alert_stage.answer(SOFIA, "/alerts", "load").plain
+    assert "*Ben Carter* · 9 cuentas" in load
+
+
+def test_only_a_lead_shares_out(alert_counter: Counter) -> None:
+    assert not alert_counter.asked("alerts load").answered
+    assert not alert_counter.asked("alerts unowned").answered
+
+
+def test_a_night_that_scores_notices_the_same(counter: Counter, alert_counter: Counter) -> None:
+    from handlers.scoring import score
+
+    def found(desk):
+        with desk.database.transaction() as tx:
+            query = select(rows.c.account, rows.c.kind, rows.c.reason, rows.c.severity, rows.c.status)
+            return sorted(tuple(row) for row in tx.execute(query))
+
+    desk = alert_counter.desk
+    before = found(desk)
+    with desk.database.changing() as tx:
+        tx.execute(rows.delete())
+    score(desk.database, desk.policy, day=TODAY, noticing=True)
+    assert found(desk) == before
+    assert evaluate(desk.database, desk.policy, day=TODAY).opened == 0
