@@ -3,12 +3,13 @@
 bot.py serve | import | score | ask | export | migrate | demo        `bot.py --help` lists the verbs
 """
 
+import csv
 import os
 import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -334,12 +335,15 @@ def demo(port: int, lang: str, day: datetime | None) -> None:
 
 
 def _sample_desk(folder: Path, day: date | None) -> tuple[Settings, Desk]:
-    """The sample, moved so that its anchor is the business day, imported and scored in a scratch database."""
+    """The sample, moved so that its anchor is the business day, imported and scored in a scratch database.
+
+    Nobody's language is told to it: what the bot sends by itself follows the switch of the page, as its answers do.
+    """
     scratch = f"sqlite:///{folder / 'demo.db'}"
     chosen = Settings(_env_file=None, database_url=scratch, policy=SAMPLE / "policy.yaml", host="127.0.0.1", port=0)
     at = desk(chosen, day)
     click.echo(f"Setting the stage for {at.today:%d %B %Y} …")
-    write_shifted(folder / "sample", (at.today - ANCHOR).days)
+    write_shifted(folder / "sample", (at.today - ANCHOR).days, blank=(("people", "language"),))
     cli.prepare(at.database)
     imports.run(at.database, [folder / "sample"], policy=at.policy, who="demo", now=datetime.now(UTC), today=at.today)
     score(at.database, at.policy, day=at.today)
@@ -369,7 +373,9 @@ def box(at: Desk, lang: str, **more: Any) -> Playground:
     scene = yaml.safe_load((SAMPLE / "scene.yaml").read_text(encoding="utf-8"))
     with at.database.transaction() as tx:
         known = {person.email: person for person in people.every(tx)}
-    cast = [_member(known.get(member.get("email", "")), member) for member in scene["people"]]
+    with (SAMPLE / "people.csv").open(encoding="utf-8", newline="") as file:
+        languages = {row["email"]: row["language"] for row in csv.DictReader(file)}
+    cast = [_member(known.get(member.get("email", "")), member, languages) for member in scene["people"]]
     cast[0] = replace(cast[0], locale=f"{lang}-{cast[0].locale[-2:]}")
     return Playground(
         people=cast,
@@ -392,10 +398,10 @@ def _command_words(words: Words) -> dict[str, dict[str, str]]:
     }
 
 
-def _member(person: Person | None, member: dict[str, Any]) -> Member:
+def _member(person: Person | None, member: dict[str, Any], languages: Mapping[str, str]) -> Member:
     if person is None:
         return Member(**member)
-    locale = f"{person.language}-{person.country}"
+    locale = f"{languages.get(person.email, 'en')}-{person.country}"
     return Member(name=person.name, locale=locale, tz=person.time_zone or "UTC", **member)
 
 
