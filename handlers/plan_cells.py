@@ -61,6 +61,10 @@ class Reader:
         """A row that stands twice is read once where it says the same, else its cells are refused."""
         found = Said()
         for row in plan.rows:
+            if row.row_id is None and row.entity not in OF_NEW:
+                place = next(raw.place for raw in row.cells.values() if raw.value is not None or raw.fault)
+                found.refused.append(Refused(place, self.words._("new rows are taken on the sheet of tasks only")))
+                continue
             values, places = self._row(row, found, base)
             if row.row_id is None:
                 if row.entity in OF_NEW and values:

@@ -28,6 +28,8 @@ ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"))
 MOST_ROWS, MOST_COLUMNS, HEADER_WITHIN = 5_000, 60, 40
 LEAST_HEADERS = 2
+# Totals and remarks below a table fill one of its columns; a row that somebody added fills more.
+LEAST_FILLED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +157,14 @@ def _rows(values: Worksheet, formulas: Worksheet, table: _Table) -> Iterator[Rea
     last = min(values.max_row, table.header + MOST_ROWS)
     for number in range(table.header + 1, last + 1):
         row_id = _text(values.cell(number, table.ids or 1).value)
-        fields = known if row_id else new or {}
+        fields = known if row_id or new is None else new
         cells = {
             name: _raw(values.cell(number, column), formulas.cell(number, column), table)
             for name, column in table.columns.items()
             if name in fields
         }
-        if row_id or any(raw.value is not None or raw.fault == "formula" for raw in cells.values()):
+        filled = sum(raw.value is not None or raw.fault == "formula" for raw in cells.values())
+        if row_id or filled >= (LEAST_FILLED if new is None else 1):
             yield ReadRow(table.entity, row_id, cells)
 
 

@@ -130,6 +130,7 @@ def test_edits_of_every_kind_are_told_confirmed_applied_and_taken_back(prompter:
     (value,) = [
         e["value"] for b in reply.blocks if b["type"] == "actions" for e in b["elements"] if "import" in e["value"]
     ]
+    assert prompter.asked(value, by=SOFIA).text.startswith("There is no edited plan of yours")
     done = prompter.asked(value)
     assert done.text.startswith("Applied to Acme Corp"), done.text
     after = tasks_of(prompter)
@@ -226,6 +227,17 @@ def test_moved_columns_inserted_rows_a_copied_sheet_and_merged_cells(prompter: C
     assert {one["why"] for one in found["refused"]} == {
         "the cell is merged with another: split them and write both values"
     }
+
+
+def test_a_row_added_to_another_sheet_is_refused_with_its_cell(prompter: Counter) -> None:
+    sheet = Sheet(exported(prompter), "Outcomes")
+    row = max(map(sheet.row, sheet.ids)) + 1
+    sheet.sheet.cell(row, sheet.columns["Outcome"]).value = "Ship on Fridays"
+    sheet.sheet.cell(row, sheet.columns["Target"]).value = 3
+    found = found_in(prompter, sheet.saved())
+    assert [(one["sheet"], one["cell"], one["why"]) for one in found["refused"]] == [
+        ("Outcomes", f"B{row}", "new rows are taken on the sheet of tasks only")
+    ]
 
 
 def test_an_unsaved_formula_is_refused_and_a_percent_is_read_as_one(prompter: Counter) -> None:
