@@ -57,7 +57,7 @@ def test_the_next_of_every_quarter() -> None:
 ZONES = {"ana": "Europe/Madrid", "ben": "America/Santiago", "cleo": "Australia/Lord_Howe", "dora": "America/Bogota"}
 
 
-@pytest.mark.parametrize("first", [date(2026, 3, 28), date(2026, 9, 5), date(2026, 10, 24)])
+@pytest.mark.parametrize("first", [date(2026, 3, 28), date(2026, 10, 24)])
 def test_nothing_goes_before_its_hour(rig: Rig, first: date, count) -> None:
     """Three days, hour by hour, with the business clock set back twice and leaping once."""
     due = {}
@@ -68,10 +68,10 @@ def test_nothing_goes_before_its_hour(rig: Rig, first: date, count) -> None:
                 due[f"{name} {day} {hour}"] = at_hour(day, hour, zone)
     rig.queue(*(note(key, person=key.split()[0], due_at=moment, told_on=first) for key, moment in due.items()))
     rig.business.now = latest = min(due.values()) - HOUR
-    steps = [HOUR] * 20 + [-HOUR * 6] + [HOUR] * 12 + [DAY] + [-DAY] + [HOUR] * 80
+    steps = [HOUR] * 20 + [-HOUR * 6] + [HOUR] * 12 + [DAY] + [-DAY] + [HOUR] * 60
     for step in steps:
         rig.business.move(step)
-        for _ in range(3):
+        for _ in range(2):
             rig.run()
             rig.real.move(timedelta(seconds=2))
         latest = max(latest, rig.business.now)
