@@ -17,8 +17,10 @@ export class Messages {
     this.drawn = new Map();
   }
 
+  // Another conversation: the next scene is where one comes in, at its end.
   clear() {
     this.drawn.clear();
+    this.entered = false;
     this.node.replaceChildren();
   }
 
@@ -43,10 +45,10 @@ export class Messages {
       if (this.node.children[place] !== node) this.node.insertBefore(node, this.node.children[place] ?? null);
     });
     gone.forEach((node) => node.remove());
-    known.delete("top");
-    const fresh = known.size > 0 && scene.messages.find((message) => !known.has(message.ts));
-    if (this.followed || known.size === 0) this.toEnd(fresh ? this.drawn.get(fresh.ts).node : null);
+    const fresh = this.entered && scene.messages.find((message) => !known.has(message.ts));
+    if (this.followed || !this.entered) this.toEnd(fresh ? this.drawn.get(fresh.ts).node : null);
     else if (fresh) this.more.hidden = false;
+    this.entered = true;
     this.more.textContent = `${t("newest")} ↓`;
   }
 

@@ -28,6 +28,29 @@ def in_room(page, entry: str, note: str) -> None:
     page.wait_for_selector(f".note >> text={note}")
 
 
+def answered(page, text: str):
+    """What the bot says to it."""
+    before = page.locator(".message").count()
+    ask(page, text)
+    page.locator(".message").nth(before).wait_for()
+    return page.locator(".message").nth(before)
+
+
+def plan_of(page, folder: Path) -> bytes:
+    """Acme's account plan, downloaded."""
+    before = page.locator(".file").count()
+    ask(page, "/export plan acme")
+    with page.expect_download() as download:
+        page.locator(".file").nth(before).click()
+    download.value.save_as(folder / "plan.xlsx")
+    return (folder / "plan.xlsx").read_bytes()
+
+
+def below(message, account: str):
+    """The buttons below an account."""
+    return message.locator(".section", has_text=account).first.locator("xpath=following-sibling::div[1]")
+
+
 def test_a_channel_that_others_read_shows_no_account(visit, picture) -> None:
     page = visit()
     go(page, "customer-success")
@@ -54,11 +77,7 @@ def test_a_channel_that_others_read_shows_no_account(visit, picture) -> None:
 
 def test_an_edited_plan_comes_back(visit, picture, tmp_path: Path) -> None:
     page = visit()
-    ask(page, "/export plan acme")
-    with page.expect_download() as download:
-        page.click(".file >> nth=-1")
-    download.value.save_as(tmp_path / "plan.xlsx")
-    tasks = Sheet((tmp_path / "plan.xlsx").read_bytes(), "Tasks")
+    tasks = Sheet(plan_of(page, tmp_path), "Tasks")
     tasks.cell(tasks.ids[0], "Note").value = "with her own data"
     (tmp_path / "edited.xlsx").write_bytes(tasks.saved())
     page.set_input_files("input[type=file]", str(tmp_path / "edited.xlsx"))
@@ -66,3 +85,30 @@ def test_an_edited_plan_comes_back(visit, picture, tmp_path: Path) -> None:
     picture(page, "8-plan-back")
     page.click("button >> text=Apply")
     page.wait_for_selector("text=with her own data")
+
+
+def test_the_next_morning_from_the_digest_to_the_plan(visit, picture, tmp_path: Path) -> None:
+    page = visit()
+    page.click(".timepiece")
+    page.click(".menu >> text=Tomorrow at 9:00")
+    page.wait_for_selector(".timepiece >> text=Nov 24")
+    digest = page.locator(".message", has_text="Good morning, Ana")
+    digest.wait_for(timeout=40_000)
+    picture(page, "9-digest")
+    below(digest, "Acme Corp").locator("text=I'll take it").click()
+    below(digest, "Acme Corp").locator("text=Give it back").wait_for()
+    below(digest, "Acme Corp").locator("text=Start “At-risk rescue”").click()
+    page.click("dialog.modal >> role=button[name='Start']")
+    page.wait_for_selector("text=▶ “At-risk rescue” runs on Acme Corp.")
+    picture(page, "10-started")
+    tasks = answered(page, "/tasks week")
+    tasks.locator("text=Next page").click()
+    of_acme = tasks.locator(".section", has_text="Acme Corp").first
+    of_acme.locator("xpath=following-sibling::div[contains(@class, 'actions')][1]").locator("text=Done").click()
+    done = tasks.locator("text=/✓ Done: .+ · Acme Corp/").inner_text()
+    picture(page, "11-done")
+    plan = Sheet(plan_of(page, tmp_path), "Tasks")
+    title = done.removeprefix("✓ Done: ").removesuffix(" · Acme Corp")
+    [row] = [row for row in plan.ids if plan.cell(row, "Task").value == title]
+    assert plan.cell(row, "Playbook").value == "At-risk rescue"
+    assert plan.cell(row, "Status").value == "done"
