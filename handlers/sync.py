@@ -1,5 +1,6 @@
 """bot.py sync: what the company's warehouse has that is new, imported as any file is."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,6 +12,8 @@ from storage import feeds
 from storage.import_report import Report
 from storage.sources.sql import SourceFailed
 from words import N_, Words
+
+log = logging.getLogger("apuntador.sync")
 
 FAILED = {
     "no_such_source": N_("the policy has no source “{name}” with a query. It has: {names}"),
@@ -62,10 +65,14 @@ def pull(desk: Desk, name: str, words: Words, *, who: str, since: date | None = 
 
 
 def pull_all(desk: Desk) -> None:
-    """Every SQL source of the policy, one after the other; what fails is recorded, and the others go on."""
+    """Every SQL source of the policy, one after the other; what fails is logged, and the others go on."""
     words = Words(desk.policy.language, desk.policy.country)
     for name in names(desk):
-        pull(desk, name, words, who="sources")
+        pulled = pull(desk, name, words, who="sources")
+        if pulled.failed:
+            log.error("source %s gave nothing: %s (bot.py sync says why)", name, pulled.failed.code)
+        elif not pulled.ok:
+            log.warning("source %s: rows were refused (bot.py sync shows them)", name)
 
 
 def said(failed: SourceFailed, words: Words) -> str:
