@@ -86,7 +86,7 @@ class AlertPolicy(Settings):
         3, description="Working days without an answer after which urgent and high go to the manager; 0: never"
     )
     source_days: Annotated[int, Field(ge=1, le=365)] = Field(
-        3, description="Days without new facts after which a source has stopped"
+        3, description="Working days without new facts after which a source has stopped"
     )
     over_capacity: Annotated[float, Field(ge=0.1, le=10)] = Field(
         1.1, description="A person's hours of a week, over those that they have, from which their manager is told"

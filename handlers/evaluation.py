@@ -25,10 +25,8 @@ from storage.scope import operator
 WEEK = timedelta(7)
 STATE = "(state)"
 PAGE = 1000
-EVENTS = {"accounts", "identifiers", "account_team", "people", "contacts", "features", "subscriptions", "mrr", "orders",
-          "costs", "milestones", "outcomes", "goals", "referrals", "sentiments", "renewal_calls",
-          "experience_checks"}  # fmt: skip
-"""Files in which nothing new for days says nothing."""
+STEADY = {"usage", "usage_users", "tickets", "touches"}
+"""Files that bring something new on most working days; in others nothing new for days says nothing."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +72,17 @@ def evaluate(database: Database, policy: Policy, *, day: date) -> Evaluated:
         with database.changing() as tx:
             write(tx, sitting, made)
     return close(database, sitting)
+
+
+def foreseen(database: Database, policy: Policy, *, day: date) -> Iterator[tuple[Action, ...]]:
+    """What `evaluate` would do, a page at a time; nothing is written."""
+    with database.transaction() as tx:
+        sitting = sit(tx, policy, day)
+        ranges = list(accounts.number_ranges(tx, operator(), PAGE))
+        yield _of_the_house(tx, sitting)
+    for first, last in ranges:
+        with database.transaction() as tx:
+            yield page(tx, sitting, _cases(tx, sitting, first, last), first=first, last=last)
 
 
 def sit(tx: Transaction, policy: Policy, day: date, *, scored: date | None = None) -> Sitting:
@@ -164,13 +173,13 @@ def _crowded(tx: Transaction, sitting: Sitting) -> Iterator[Signal]:
 
 
 def _stopped(tx: Transaction, sitting: Sitting) -> Iterator[Signal]:
-    """Files that used to bring something new every few days, and do not any more."""
+    """Steady files that have brought nothing new for working days."""
     policy, kind = sitting.policy, "source_stopped"
     if kind not in policy.watched:
         return
-    signal = policy.watched[kind]
-    before = sitting.night.day - timedelta(policy.alerts.source_days)
+    signal, night = policy.watched[kind], sitting.night
+    before = night.workdays.back(night.day, policy.alerts.source_days)
     for name, newest in sorted(watching.silent_sources(tx, before).items()):
-        if name not in EVENTS:
+        if name in STEADY:
             params: dict[str, Plain] = {"source": name, "since": newest.isoformat()}
             yield Signal(NO_ACCOUNT, kind, name, signal.severity, signal.tell, params, signal.days)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from handlers import cli, delivery
+from handlers import alert_report, cli, delivery
 from handlers.ask import Desk
 from handlers.office import Office
 from handlers.residence import somebody_serves
@@ -34,9 +34,14 @@ def verb(
                 _queue(desk, evaluate)
             messages = [*_waiting(desk), *(foresee(desk) if dry_run and foresee else ())]
             ended = {} if dry_run else _delivered(desk, open_office)
+            told = alert_report.as_json(desk, dry=dry_run) if as_json else {}
+            said = [] if as_json else list(alert_report.lines(desk, dry=dry_run))
         if as_json:
-            click.echo(json.dumps({"due": [_as_json(each) for each in messages], "ended": ended}, indent=2))
+            sent = {"due": [_as_json(each) for each in messages], "ended": ended}
+            click.echo(json.dumps(sent | told, indent=2, ensure_ascii=False))
             return
+        for line in said:
+            click.echo(line)
         for each in messages:
             click.echo(f"{each.due_at:%Y-%m-%d %H:%M}Z  {each.kind:12}  {each.reader}")
         click.echo(" · ".join(f"{how} {count}" for how, count in ended.items()) or f"{len(messages)} waiting", err=True)

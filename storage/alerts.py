@@ -308,12 +308,14 @@ def _query() -> Select[Any]:
 
 
 def _ranked(tx: Transaction, wanted: ColumnElement[bool], offset: int, limit: int | None) -> Page:
-    """Accounts by the most urgent money of their alerts; three queries, whatever their number."""
+    """Accounts by the most urgent money of their alerts, after what is of none; three queries, whatever the number."""
     own = case((alerts.c.account == NO_ACCOUNT, -alerts.c.id), else_=alerts.c.account)
     most = func.max(alerts.c.priority)
     joined = select(own, most).outerjoin_from(alerts, accounts, alerts.c.account == accounts.c.number)
     grouped = joined.where(wanted).group_by(own)
-    order = [number for number, _ in tx.execute(grouped.order_by(most.desc(), own).limit(limit).offset(offset))]
+    house_first = case((own < 0, 0), else_=1)
+    ordered = grouped.order_by(house_first, most.desc(), own).limit(limit).offset(offset)
+    order = [number for number, _ in tx.execute(ordered)]
     if not order:
         return Page((), 0 if not offset else _counted(tx, grouped))
     rows = tx.execute(standing.matching(tx, _query().where(wanted), own, order)).mappings()

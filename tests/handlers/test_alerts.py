@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select, update
 
 from handlers.alert_acts import read_snooze
+from handlers.alert_report import as_json, lines
 from handlers.ask import Invalid
 from handlers.due import due, due_of
 from handlers.evaluation import evaluate
+from handlers.scoring import score
 from storage import alerts, changes
 from storage.scope import operator
 from storage.tables import accounts, people
@@ -213,8 +215,6 @@ def test_only_a_lead_shares_out(alert_counter: Counter) -> None:
 
 
 def test_a_night_that_scores_notices_the_same(counter: Counter, alert_counter: Counter) -> None:
-    from handlers.scoring import score
-
     def found(desk):
         with desk.database.transaction() as tx:
             query = select(rows.c.account, rows.c.kind, rows.c.reason, rows.c.severity, rows.c.status)
@@ -227,3 +227,24 @@ def test_a_night_that_scores_notices_the_same(counter: Counter, alert_counter: C
     score(desk.database, desk.policy, day=TODAY, noticing=True)
     assert found(desk) == before
     assert evaluate(desk.database, desk.policy, day=TODAY).opened == 0
+
+
+def test_a_dry_run_says_what_would_be_and_writes_nothing(counter: Counter) -> None:
+    foreseen = as_json(counter.desk, dry=True)["foreseen"]
+    assert {"what": "open", "account": "Norte Logística", "kind": "champion_left", "quiet": False} in foreseen
+    with counter.desk.database.transaction() as tx:
+        assert tx.execute(select(rows)).all() == []
+    noticed(counter.desk)
+    after = as_json(counter.desk, dry=True)
+    assert after["foreseen"] == []
+    (ana,) = [each for each in after["alerts"] if each["person"] == ANA]
+    assert (ana["need"][0]["account"], ana["waiting"]) == ("globex", 1)
+    assert any("Globex · urgent · a critical ticket is escalated" in line for line in lines(counter.desk, dry=False))
+
+
+def test_a_source_that_stopped_is_told_to_whoever_administers(alert_counter: Counter) -> None:
+    desk = alert_counter.desk
+    evaluate(desk.database, desk.policy, day=TODAY + timedelta(7))
+    assert "nothing new since" not in "\n".join(read(alert_counter.asked("alerts all")))
+    said = "\n".join(read(alert_counter.asked("alerts", by="tom@example.com")))
+    assert "usage: nothing new since 20 Nov" in said or "usage: nada nuevo" in said

@@ -141,11 +141,10 @@ def test_the_most_urgent_money_first_an_account_at_a_time(database: Database, bo
               signal(book[1], money=500), signal(book[2], money=90), signal(book[2], "promoter", 9e9, severity="good"),
               signal(0, "source_stopped", 0, told="admin", owner=None))  # fmt: skip
         page = alerts.page(tx, operator(), day=TODAY, limit=3)
-        assert names(page) == [
-            [("Borealis", "at_risk")], [("Cobalt", "at_risk")], [("Acme", "at_risk"), ("Acme", "invoice_overdue")],
-        ]  # fmt: skip
+        assert names(page) == [[(None, "source_stopped")], [("Borealis", "at_risk")], [("Cobalt", "at_risk")]]
         assert page.total == 4
-        assert names(alerts.page(tx, operator(), day=TODAY, offset=3, limit=3)) == [[(None, "source_stopped")]]
+        rest = alerts.page(tx, operator(), day=TODAY, offset=3, limit=3)
+        assert names(rest) == [[("Acme", "at_risk"), ("Acme", "invoice_overdue")]]
 
 
 @pytest.mark.parametrize(
