@@ -9,7 +9,7 @@ from domain.accounts import Account
 from handlers import export_kpis, export_portfolio, export_renewals
 from handlers.arguments import option, the_account
 from handlers.ask import Ask, Capability, File, Refused, Reply
-from handlers.blocks import named, section
+from handlers.blocks import context, named, section
 from handlers.exported import XLSX
 from handlers.journey_card import travelled
 from handlers.plan_packing import packed
@@ -67,8 +67,9 @@ def _plan_of(ask: Ask, rest: str) -> Reply:
         said = ask.words._(
             "The customer's copy of {name} is on its way to your direct messages.", name=named(account.name)
         )
+    hint = ask.words._("Edit the blue cells and send me the file back: I show what it changes before I write it.")
     file = File(_file_name(account, ask, safe=bool(safe)), XLSX, lambda: _workbook(ask, account, safe=bool(safe)))
-    return Reply(said, (section(said),), files=(file,))
+    return Reply(said, (section(said), *([] if safe else [context(hint)])), files=(file,))
 
 
 def _file_name(account: Account, ask: Ask, *, safe: bool) -> str:

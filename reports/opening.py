@@ -9,7 +9,7 @@ from zlib import error as ZlibError  # noqa: N812
 from openpyxl import Workbook, load_workbook
 
 Wrong = Literal["not_a_workbook", "encrypted", "too_large", "macros", "external_links", "corrupt", "no_export_id"]
-LARGEST_FILE, LARGEST_INSIDE, MOST_PARTS = 10 << 20, 60 << 20, 2_000
+LARGEST_FILE, LARGEST_INSIDE, MOST_PARTS = 10 << 20, 24 << 20, 2_000
 READ_AT_ONCE = 1 << 16
 OLE = b"\xd0\xcf\x11\xe0"
 MACROS = ("vbaproject.bin", "xl/macrosheets/", "xl/activex/", "xl/dialogsheets/")

@@ -19,7 +19,7 @@ from reports.values import Plan
 
 WIDTHS = (16, 14, 16, 14, 14, 12, 12, 12, 12)
 MOST, LEAST_ROWS, MOST_MONTHS = 8, 9, 18
-HEAD_ROWS, ROWS_OF_A_PAGE, LONGEST = 6, 29, 95
+HEAD_ROWS, ROWS_OF_A_PAGE, LONGEST = 6, 31, 95
 HUNDRED = 100
 
 
@@ -32,7 +32,8 @@ def write(page: Page, plan: Plan) -> None:
         return
     used = 0
     for line in goals:
-        high = max(len(_months(line)), LEAST_ROWS) + HEAD_ROWS
+        months = len(_months(line))
+        high = HEAD_ROWS + (max(months, LEAST_ROWS) if months > 1 else 1)
         if used and used + high > ROWS_OF_A_PAGE:
             page.sheet.row_breaks.append(Break(id=page.row - 1))
             used = 0

@@ -8,16 +8,17 @@ from domain.reasons import Reason
 from reports import looks, sentences
 from reports.cells import Change, Formula
 from reports.contracts import in_force, seats, soonest, totals
-from reports.pages import Page
+from reports.pages import Page, one_line
 from reports.sheets.history import Past, draw
 from reports.sheets.scores import Places
+from reports.sheets.tasks import READY
 from reports.values import Plan
 from words import Words
 from words.terms import CALLS, GROUPS, LAER_STAGES, SENTIMENTS, term
 
 WIDTHS = (23, 25, 23, 25)
 Fact = tuple[str, Any]
-CHART_ROWS = 10
+CHART_ROWS, COMING = 10, 3
 TITLE_SIZES = ((40, 22.0), (110, 15.0), (10_000, 11.0))
 
 
@@ -35,6 +36,7 @@ def write(page: Page, plan: Plan, places: Places | None, past: Past | None) -> N
     _facts(page, list(_internal_facts(words, plan)))
     if places:
         _groups(page, plan, places)
+    _coming(page, plan)
     _steps(page, plan)
     _advice(page, plan)
     if past:
@@ -151,6 +153,21 @@ def _groups(page: Page, plan: Plan, places: Places) -> None:
 
 def _moved(plan: Plan, group: str) -> Change | None:
     return Change(plan.changes.groups.get(group, 0)) if plan.changes else None
+
+
+def _coming(page: Page, plan: Plan) -> None:
+    """What the customer lives next, and whether it is ready."""
+    words = page.words
+    ahead = (line for line in plan.work.tasks if line.task.side == "front" and line.task.status == "open")
+    coming = sorted(ahead, key=lambda line: (line.task.due_on, line.task.task_id))[:COMING]
+    if not coming:
+        return
+    page.section(words._("Next on the front stage"))
+    for line in coming:
+        ready = words._(READY[line.state]) if line.state else ""
+        parts = (words.day(line.task.due_on), one_line(line.title, 70), line.who, ready)
+        page.merge(f"•  {' · '.join(filter(None, parts))}", looks.CELL, high=21)
+    page.gap()
 
 
 def _steps(page: Page, plan: Plan) -> None:
