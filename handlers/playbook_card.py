@@ -10,13 +10,13 @@ from domain.scopes import Filter
 from handlers.arguments import Selection, selected
 from handlers.ask import Ask, Reply
 from handlers.audience import Audience, Guest
-from handlers.blocks import Block, actions, button, code, context, named, section
+from handlers.blocks import Block, actions, button, context, named, section
 from words import N_, NN_, Words
 from words.metrics import METRICS
 from words.phrases import clause
 from words.terms import CHANNELS, FUNCTIONS, MEASURES, ROLES, term
 
-SHOWN, LEFT_OUT, REASONS = 5, 3, 4
+SHOWN, LEFT_OUT, REASONS, TOGETHER = 5, 3, 4, 10
 SIDES: Mapping[str, str] = {"front": N_("front"), "back": N_("back"), "customer": N_("theirs")}
 VERDICTS: Mapping[str, str] = {"continue": N_("continue"), "adjust": N_("adjust"), "stop": N_("stop")}
 MOVES: Mapping[str, str] = {"up": N_("is to rise"), "down": N_("is to fall")}
@@ -88,8 +88,7 @@ def five_steps(
         *_excluded(words, found),
         section(_step(words, 3, words._("goal of each account")), *_goal(words, book)),
         section(_step(words, 4, words._("priority")), *_priority(words, book)),
-        section(_step(words, 5, words._("plan"))),
-        section(code(_activities(words, book))),
+        *_plan(words, book),
         section(*_follow_up(words, book)),
         actions(*_steps_on(ask, book, found, filters)),
     ]
@@ -199,9 +198,11 @@ def _priority(words: Words, book: Playbook) -> Iterator[str]:
     )
 
 
-def _activities(words: Words, book: Playbook) -> Iterator[str]:
-    for activity in book.plan:
-        yield _activity(words, activity)
+def _plan(words: Words, book: Playbook) -> Iterator[Block]:
+    rows = [_activity(words, activity) for activity in book.plan]
+    for first in range(0, len(rows), TOGETHER):
+        heading = [_step(words, 5, words._("plan"))] if first == 0 else []
+        yield section(*heading, *rows[first : first + TOGETHER])
 
 
 def _activity(words: Words, activity: Activity) -> str:
@@ -210,7 +211,7 @@ def _activity(words: Words, activity: Activity) -> str:
     hours = f" · {words.number(activity.hours)} h" if activity.hours and activity.side != "customer" else ""
     side = words._(SIDES[activity.side])
     days = ", ".join(activity.day) + (" ↻" if activity.repeats else "")
-    return f"{activity.id:<3} {days:<6} {activity.title.of(words.language)} · {side} · {who}{hours}{needs}"
+    return f"*{activity.id}* {days} · {named(activity.title.of(words.language), 120)} · {side} · {who}{hours}{needs}"
 
 
 def _follow_up(words: Words, book: Playbook) -> Iterator[str]:
