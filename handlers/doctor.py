@@ -109,7 +109,12 @@ def lines(found: Sequence[Finding], words: Words) -> Iterator[str]:
         if finding.state != "ok":
             yield f"    {mend(finding, words)}"
     wrong = sum(finding.state == "bad" for finding in found)
-    yield words.ngettext("{n} thing is wrong.", "{n} things are wrong.", wrong) if wrong else words._("All is well.")
+    if wrong:
+        yield words.ngettext("{n} thing is wrong.", "{n} things are wrong.", wrong)
+    elif any(finding.state == "look" for finding in found):
+        yield words._("Nothing is wrong; what is marked with ! is worth a look.")
+    else:
+        yield words._("All is well.")
 
 
 def said(finding: Finding, words: Words) -> str:

@@ -17,7 +17,7 @@ from handlers.play_message import BY_FORM, touch_of
 from handlers.task_matter import TaskMatter, absences, beside, books_of, lacking, names, refused
 from handlers.task_room import this_week_ends
 from handlers.undo import undo_button
-from storage import accounts, changes, plays, tasks, touches
+from storage import accounts, changes, exports, plays, tasks, touches
 from storage.database import Transaction
 from storage.touches import Touch
 from storage.workload import WRITTEN
@@ -51,7 +51,7 @@ def answer(ask: Ask, typed: str) -> Reply:
         raise Refused(Reply(said, (section(said), *_left(words, found)), answered=False))
     title = found.activity.title.of(words.language)
     said = words.ngettext("{n} recipient of “{task}”", "{n} recipients of “{task}”", len(found.texts), task=title)
-    file = File(f"{_plain(title)} · {ask.today.isoformat()}.csv", "text/csv", lambda: _csv(ask, found))
+    file = File(f"{_plain(title)} · {ask.today.isoformat()}.csv", "text/csv", lambda: _handed(ask, found))
     people = [f"{named(t.found.account.name, 50)}: {named(t.contact.name if t.contact else '', 50)}"
               for t in found.texts[:NAMED]]  # fmt: skip
     more = len(found.texts) - NAMED
@@ -64,6 +64,18 @@ def answer(ask: Ask, typed: str) -> Reply:
         actions(all_sent, button(words._("My tasks"), "ask", "tasks")),
     ]
     return Reply(said, tuple(blocks), files=(file,), pending=True)
+
+
+def _handed(ask: Ask, found: Mailing) -> bytes:
+    """Names and addresses of many accounts leave: recorded as every export is."""
+    accounts_named = [text.found.account.account_id for text in found.texts]
+    content = {"playbook": found.book.name, "activity": found.activity.id, "accounts": accounts_named}
+    with ask.database.changing() as tx:
+        exports.record(
+            tx, account=None, kind="merge", who=ask.caller.email or "operator", made_at=ask.now, customer_safe=False,
+            content=content,
+        )  # fmt: skip
+    return _csv(ask, found)
 
 
 def _left(words: Words, found: Mailing) -> list[Block]:

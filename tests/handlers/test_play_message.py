@@ -6,6 +6,7 @@ import io
 from sqlalchemy import select, update
 
 from reports.merge_list import merge_csv
+from storage import audit, exports
 from storage.tables import contacts, plays, touches
 from storage.tables import tasks as rows_of
 from tests.handlers.test_tasks import ANA, after_turn, number, pressable, row
@@ -138,6 +139,15 @@ def test_a_merge_list_has_recipients_and_texts_and_says_who_is_left_out(prompter
     assert "destinatarios" in prompter.asked("tasks merge low-adoption F3", lang="es").text
     assert "Name a playbook" in prompter.asked("tasks merge nothing").text
     assert "No open task" in prompter.asked("tasks merge win-back F1").text
+
+
+def test_names_and_addresses_that_leave_are_recorded_as_an_export(prompter: Counter) -> None:
+    listed(prompter.asked("tasks merge low-adoption F3"))
+    with prompter.desk.database.transaction() as tx:
+        made = audit.entries(tx, limit=1)[0]
+        kept = exports.get(tx, made.entity_key)
+    assert (made.who, made.entity, made.after["kind"]) == (ANA, "exports", "merge")
+    assert len(kept.content["accounts"]) == 3
 
 
 def test_no_cell_of_it_becomes_a_formula(prompter: Counter) -> None:
