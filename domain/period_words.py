@@ -32,6 +32,14 @@ MONTHS = {
     for number, name in enumerate(names.split(), 1)
 } | {"setiembre": 9}
 SHORT_MONTHS = {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
+WEEKDAYS = {
+    name: number
+    for names in (
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "lunes martes miercoles jueves viernes sabado domingo",
+    )
+    for number, name in enumerate(names.split())
+}
 ORDINALS = {
     **dict.fromkeys(("first", "1st", "primer", "primero", "1er", "1ro", "1o"), 1),
     **dict.fromkeys(("second", "2nd", "segundo", "2do", "2o"), 2),

@@ -20,6 +20,7 @@ from domain.period_words import (
     THIS,
     UNITS,
     WAS,
+    WEEKDAYS,
 )
 
 LONGEST_RUN = 8
@@ -209,6 +210,15 @@ def _day(found: Mapping[str, str | None], _: Clock) -> Period:
     return Period(day, day)
 
 
+def _weekday(found: Mapping[str, str | None], clock: Clock) -> Period:
+    """Ahead the coming one, never today; back the last one."""
+    away = (WEEKDAYS[found["name"] or ""] - clock.today.weekday()) % 7
+    way = found.get("before") or found.get("after") or ""
+    forward = way in NEXT or (way not in WAS and clock.forward)
+    day = clock.today + timedelta((away or 7) if forward else away - 7)
+    return Period(day, day)
+
+
 def _named_month(found: Mapping[str, str | None], clock: Clock) -> Period:
     name = found["name"] or ""
     month = MONTHS.get(name) or SHORT_MONTHS[name]
@@ -253,6 +263,7 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str | None], Clock], 
         (rf"{_BEFORE}\s+(?P<count>\d{{1,4}})\s*{_UNIT}", _counted),
         (rf"{_BEFORE}\s+(?:fiscal\s+)?{_UNIT}(?:\s+fiscal)?", _relative),
         (rf"(?:fiscal\s+)?{_UNIT}(?:\s+fiscal)?\s+{_AFTER}", _relative),
+        (rf"(?:{_BEFORE}\s+)?(?P<name>{_any(WEEKDAYS)})(?:\s+{_AFTER})?", _weekday),
         (rf"{_YEAR}-(?P<month>\d\d?)-(?P<day>\d\d?)", _day),
         (rf"{_YEAR}-(?P<month>\d\d?)", _year_month),
         (rf"(?:(?:fy|ano|year|fiscal|ejercicio)\s*)?(?:(?:fiscal|year)\s+)?(?:de\s+)?{_YEAR}", _year),

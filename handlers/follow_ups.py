@@ -11,7 +11,7 @@ from domain.sentences import SLOT, Found, Grammar, Span, filled, filter_order, r
 from handlers.ask import Ask
 from handlers.readings import BACKWARD, Heard
 
-WHOSE = {"mine", "team", "all", "csm"}
+WHOSE = {"mine", "mine?", "team", "all", "csm"}
 ANY = "any"
 
 

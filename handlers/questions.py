@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from domain.sentences import Grammar, Reading, filter_order, tokens
+from domain.sentences import Found, Grammar, Reading, filter_order, tokens
 from handlers.ask import Ask
 from handlers.follow_ups import Frame, followed, frame
 from handlers.phrasebook import phrasebook
-from handlers.readings import Heard, heard, looked_up
+from handlers.readings import MINE, Heard, heard, looked_up
 from storage.database import Transaction
 from words import LANGUAGES
 
@@ -15,6 +15,7 @@ OFFERED = 3
 MOST_STRANGE = 6
 NEARLY = 0.25
 ABOUT_ONE = ("health", "account", "export plan")
+OWN_BY_DEFAULT = ("renewals", "risks", "tasks", "alerts", "stage", "forecast", "playbook", "export renewals")
 ABOUT_MANY = ("risks", "renewals", "journey")
 
 
@@ -34,6 +35,19 @@ class Understood:
 
 def understand(ask: Ask, text: str, after: str = "") -> Understood:
     """`after`: the command that was answered before, in the same conversation."""
+    found = _understood(ask, text, after)
+    offered = tuple(dict.fromkeys(_settled(ask, command) for command in found.offered))
+    return replace(found, command=_settled(ask, found.command), offered=offered)
+
+
+def _settled(ask: Ask, command: str) -> str:
+    """“my” is said of what is one's own anyway; where all would be meant, it narrows."""
+    own_anyway = ask.caller.role == "csm" and command.startswith(OWN_BY_DEFAULT)
+    mine = "" if own_anyway else "mine"
+    return " ".join(filter(None, (word if word != MINE else mine for word in command.split())))
+
+
+def _understood(ask: Ask, text: str, after: str) -> Understood:
     words = tokens(text)
     if not words:
         return Understood("help")
@@ -71,7 +85,7 @@ class Try:
 
     def as_typed(self) -> Understood | None:
         found = self._sure(self.said, self.said.keys)
-        quiet = all(word in self.grammar.noise for word in self.said.keys) and not self.said.accounts
+        quiet = len(Found(self.said.keys, self.grammar.noise).noise) == len(self.said.keys) and not self.said.accounts
         return found or (Understood("help") if quiet else None)
 
     def by_part(self) -> Understood | None:

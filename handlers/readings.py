@@ -19,6 +19,7 @@ from storage.names import fold
 LONGEST_NAME, MOST_WORDS, MOST_RUNS, CANDIDATES = 8, 60, 2, 5
 BACKWARD = ("kpi", "export kpis")
 OWN = {"own": "mine"}
+MINE = "mine?"
 TIERS = ("tier", "nivel", "categoria")
 SEGMENTS = ("segment", "segmento")
 OWNED = "x_"
@@ -85,7 +86,10 @@ class Heard:
             if word in TIERS and len(keys[at + 1]) <= 2:
                 found.append(Span("scope", at, at + 2, f"tier:{self.words[at + 1]}"))
         narrower = any(span.value in {"mine", "team"} or span.value.startswith("csm:") for span in found)
-        return [replace(span, value="") if narrower and span.value == "all" else span for span in found]
+        whose = narrower or any(span.value == "all" for span in found)
+        void = {MINE} if whose else set()
+        void |= {"all"} if narrower else set()
+        return [replace(span, value="") if span.value in void else span for span in found]
 
     def periods(self, keys: Sequence[str], *, forward: bool) -> list[Span]:
         start = self.ask.policy.fiscal_year_start
