@@ -1,5 +1,7 @@
 """A Bolt app, driven as people drive it, over signed HTTP; test_playground_sockets.py does so over Socket Mode."""
 
+from tests.playground.stagehand import section
+
 
 def test_a_command_is_answered_for_the_caller_alone(slack, hand):
     assert slack.as_user("U1").command("/health", "acme", channel="C1").ok
@@ -57,6 +59,13 @@ def test_a_form_comes_back_with_errors_and_then_goes(slack, hand):
     assert hand.heard[-1]["kind"]["kind"]["selected_option"]["value"] == "meeting"
     assert [o["value"] for o in hand.heard[-1]["again"]["again"]["selected_options"]] == ["again"]
     assert not slack.refused
+
+
+def test_a_message_suggests_options_too(slack, hand):
+    picker = {"type": "external_select", "action_id": "account", "min_query_length": 1}
+    message = slack.workspace.post("C1", slack.workspace.app.id, "x", blocks=[section("Which?", accessory=picker)])
+    [globex] = slack.as_user("U1").suggest(message, "account", "glo")
+    assert globex["value"] == "Globex"
 
 
 def test_closing_a_modal_is_told(slack, hand):

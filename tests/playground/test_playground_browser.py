@@ -1,5 +1,6 @@
 """A visitor with a real browser."""
 
+import base64
 import os
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 from playground import MovableClock, Person, Team
 from tests.playground.stagehand import PEOPLE, option, plain_input, touch_form
 
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 CHROMIUM = Path("/usr/bin/chromium")
 SUGGESTIONS = {"en": [{"label": "Why is Acme yellow?", "text": "/health acme"}]}
 
@@ -165,6 +169,10 @@ def test_sharing_a_file(visitor, slack, hand):
     assert slack.files("U1")[0].content == b"a,b"
     slack.wait(lambda: hand.heard)
     assert hand.heard[0]["files"][0]["name"] == "plan.csv"
+    picture = {"name": "stage.png", "mimeType": "image/png", "buffer": PIXEL}
+    page.set_input_files("input[type=file]", picture)
+    page.wait_for_selector(".message img[alt='stage.png']")
+    assert page.evaluate("document.querySelector('.message img').naturalWidth") == 1
 
 
 def test_another_person_and_another_language(visitor, slack):
