@@ -144,8 +144,12 @@ def _outcome(ask: Ask, state: PlanState, row_id: str, values: Values) -> Wrong:
 
 
 def _goal(ask: Ask, state: PlanState, row_id: str, values: Values) -> Wrong:
-    past = _past(ask.words, state.goals[row_id].due_on, values["due_on"], ask.today)
-    return _empty(ask.words, values, "target", "due_on") | _filled(due_on=past)
+    words, stood = ask.words, state.goals[row_id]
+    still = stood.baseline is not None and values["target"] == stood.baseline
+    return _empty(words, values, "target", "due_on") | _filled(
+        due_on=_past(words, stood.due_on, values["due_on"], ask.today),
+        target=words._("the target is where they started: nothing would have to change") if still else None,
+    )
 
 
 def _task(ask: Ask, state: PlanState, row_id: str, values: Values) -> Wrong:

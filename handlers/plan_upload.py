@@ -70,6 +70,9 @@ def _fetched(ask: Ask, file: File, client: WebClient) -> bytes:
         raise Refused(sentence(words._("Slack did not give me the file. Send it again, please."))) from None
     if len(content) > largest:
         raise _too_large(ask)
+    if content.lstrip().startswith(b"<"):
+        said = words._("Slack wants a log-in for this file: I lack the scope files:read. Tell whoever administers me.")
+        raise Refused(sentence(said))
     return content
 
 

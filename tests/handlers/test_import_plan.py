@@ -220,6 +220,8 @@ def test_moved_columns_inserted_rows_a_copied_sheet_and_merged_cells(prompter: C
     sheet.sheet.insert_rows(sheet.head + 2, 3)
     sheet.sheet.merge_cells(start_row=row, end_row=row, start_column=8, end_column=10)
     sheet.sheet.title = "My tasks"
+    sheet.sheet.row_dimensions[sheet.head + 5].hidden = True
+    sheet.sheet.column_dimensions["M"].hidden = True
     copy = sheet.book.copy_worksheet(sheet.sheet)
     copy.title = "Tasks (2)"
     found = found_in(prompter, sheet.saved())
