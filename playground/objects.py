@@ -29,7 +29,7 @@ def person_json(workspace: Workspace, person: Person, *, locale: bool = False) -
         "is_ultra_restricted": person.is_ultra_restricted,
         "updated": 1,
     }
-    if person.email and workspace.grants("users:read.email"):
+    if person.email and not person.is_stranger and workspace.grants("users:read.email"):
         found["profile"]["email"] = person.email
     if person.is_stranger:
         found["is_stranger"] = True

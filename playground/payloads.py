@@ -62,8 +62,9 @@ def event(workspace: Workspace, inner: Json, *, channel: Channel | None = None) 
 
 def message_event(workspace: Workspace, message: Message, channel: Channel, kind: str) -> Json:
     person = workspace.people[message.user]
-    inner = message_json(workspace, message) | {"type": kind, "channel": channel.id, "user_team": person.team_id}
-    inner["user_team"] = workspace.team_of(person)
+    team = workspace.team_of(person)
+    inner = message_json(workspace, message) | {"type": kind, "channel": channel.id, "user_team": team}
+    inner |= {"source_team": team} if channel.is_ext_shared else {}
     if kind == "message":
         inner["channel_type"] = CHANNEL_TYPES[channel.kind]
     return inner

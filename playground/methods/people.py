@@ -39,7 +39,7 @@ def info(call: Arguments) -> Json:
 
 def look_up_by_email(call: Arguments) -> Json:
     person = call.workspace.person_by_email(call.required("email"))
-    if person is None or person.deleted:
+    if person is None or person.deleted or person.is_stranger:
         raise RefusedError("users_not_found")
     return {"user": person_json(call.workspace, person)}
 

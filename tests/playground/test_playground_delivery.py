@@ -128,6 +128,7 @@ def test_a_mention_in_a_shared_channel_says_so(ear):
     [envelope] = [json.loads(body) for _, body in ear.heard]
     assert envelope["event"]["type"] == "app_mention"
     assert envelope["is_ext_shared_channel"] is True
+    assert envelope["event"]["source_team"] == ear.slack.workspace.team.id
 
 
 def test_the_app_does_not_hear_channels_it_is_not_in(ear):

@@ -291,7 +291,10 @@ def test_what_was_accepted_before_its_answer_was_lost(slack):
 
 
 def test_strangers_and_their_teams(open_box):
-    visitor = Person("U7", "Vera", is_stranger=True, team_id="T0OTHER")
+    visitor = Person("U7", "Vera", "vera@other.example", is_stranger=True, team_id="T0OTHER")
     slack = open_box(people=[visitor], channels=[])
-    user = WebClient(slack.bot_token, base_url=slack.api_url).users_info(user="U7")["user"]
+    client = WebClient(slack.bot_token, base_url=slack.api_url)
+    user = client.users_info(user="U7")["user"]
     assert (user["team_id"], user["is_stranger"]) == ("T0OTHER", True)
+    assert "email" not in user["profile"]
+    assert refusal(client.users_lookupByEmail, email="vera@other.example")["error"] == "users_not_found"
