@@ -9,6 +9,7 @@ from handlers.admission import check_may_write
 from handlers.alert_card import day_of, told
 from handlers.ask import Ask, Form, Invalid, Refused, Reply
 from handlers.blocks import Block, actions, context, day, field, line, modal, named, section
+from handlers.due import find
 from handlers.undo import undo_button
 from storage import alerts, people
 from storage.alerts import Listed
@@ -124,7 +125,7 @@ def _meant(ask: Ask) -> tuple[int, str]:
 
 def _found(tx: Transaction, ask: Ask, number: int) -> Listed:
     check_may_write(ask.caller, ask.words)
-    found = alerts.get(tx, number, ask.scope) if ask.caller.email else None
+    found = find(tx, ask.desk, ask.caller, number, day_of(ask)) if ask.caller.email else None
     if found is None:
         raise _nothing(ask)
     return found

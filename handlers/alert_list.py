@@ -12,7 +12,7 @@ from handlers.arguments import Selection, selected, selection, the_account
 from handlers.ask import Ask, Refused, Reply
 from handlers.blocks import Block, actions, button, named, section
 from handlers.book_forms import loads_of
-from handlers.due import asked_by, items
+from handlers.due import asked_by, items, stands_in_for
 from storage import alerts
 from storage.alerts import GOOD, Figure
 from words.alerts import named as rule_name
@@ -47,8 +47,11 @@ def _listed(ask: Ask, typed: Ask, page: int) -> Reply:
     words, chosen, everybody = ask.words, selection(typed, periods=False), asked_by(ask)
     me, day = ask.caller.email.lower(), day_of(ask)
     with ask.database.transaction() as tx:
-        mine = me if _is_own(chosen) else None
-        found = alerts.page(tx, chosen.scope, day=day, mine=mine, offset=page * PAGE, limit=PAGE)
+        own = _is_own(chosen)
+        owners = stands_in_for(ask.caller, everybody, day) if own and len(chosen.filters) == 1 else ()
+        found = alerts.page(
+            tx, chosen.scope, day=day, mine=me if own else None, owners=owners, offset=page * PAGE, limit=PAGE
+        )
         good = alerts.page(tx, chosen.scope, day=day, severities=GOOD, limit=1).total
         nobody = alerts.page(tx, chosen.scope, day=day, unowned=True, limit=1).total if _decides(ask) else 0
     said = words.ngettext("{n} account needs somebody", "{n} accounts need somebody", found.total)

@@ -144,6 +144,19 @@ def _unowned(tx: Transaction, desk: Desk, person: Person, day: date) -> tuple[Li
     return tuple(group[0] for group in found.groups)
 
 
+def stands_in_for(person: Person, everybody: Mapping[str, Person], day: date) -> tuple[str, ...]:
+    """Whose alerts are one's own to answer while they are away."""
+    me = person.email.lower()
+    return tuple(owner for owner in told.share(me, everybody, day).owners if owner != me) if me in everybody else ()
+
+
+def find(tx: Transaction, desk: Desk, person: Person, number: int, day: date) -> Listed | None:
+    """An alert that a person may see: of their scope, or of somebody for whom they stand in."""
+    everybody = {each.email.lower(): each for each in people.every(tx)}
+    owners = stands_in_for(person, everybody, day)
+    return alerts.get(tx, number, Scope(person, desk.policy.visibility), owners)
+
+
 def asked_by(ask: Ask) -> Mapping[str, Person]:
     """Everybody, for lists that a person asks for."""
     with ask.database.transaction() as tx:

@@ -9,11 +9,10 @@ from domain.digests import due_at, may_disturb, today
 from handlers.alert_card import item_of
 from handlers.ask import Ask, Desk, Reply
 from handlers.blocks import section
-from handlers.due import told_to
+from handlers.due import find, told_to
 from storage import alerts
 from storage.database import Transaction
 from storage.outbox import Message
-from storage.scope import Scope
 from words import Words
 
 SOON = timedelta(hours=1)
@@ -39,7 +38,7 @@ def render(desk: Desk, content: Mapping[str, Any], person: Person | None, words:
         raise LookupError("what is urgent is for a person")
     ask = Ask(desk, person, words, capability="alerts")
     with desk.database.transaction() as tx:
-        listed = alerts.get(tx, int(content["alert"]), Scope(person, desk.policy.visibility))
+        listed = find(tx, desk, person, int(content["alert"]), ask.today)
     if listed is None or not listed.alert.asks(ask.today):
         said = words._("Something was urgent, and it is settled by now.")
         return Reply(said, (section(said),))

@@ -150,14 +150,16 @@ def page(
     severities: Collection[Severity] = NEED,
     kinds: Collection[str] | None = None,
     unowned: bool = False,
+    owners: Collection[str] = (),
     offset: int = 0,
     limit: int | None = None,
 ) -> Page:
     """Open ones that are neither put off nor called wrong, the most urgent money first; three queries.
 
-    mine: an e-mail, of whom those that somebody else has taken are left out. unowned: only what nobody owns.
+    mine: an e-mail, of whom those that somebody else has taken are left out. unowned: only what nobody owns. owners:
+    for whom the viewer stands in: theirs are seen besides.
     """
-    wanted = [*_shown(day), alerts.c.severity.in_(severities), _visible(scope)]
+    wanted = [*_shown(day), alerts.c.severity.in_(severities), _visible(scope, owners)]
     if mine is not None:
         wanted.append(or_(alerts.c.claimed_by.is_(None), alerts.c.claimed_by == mine.lower()))
     if kinds is not None:
@@ -199,9 +201,9 @@ def urgent(tx: Transaction, day: date) -> list[Listed]:
     return [_listed(row) for row in tx.execute(_query().where(*wanted, alerts.c.claimed_by.is_(None))).mappings()]
 
 
-def get(tx: Transaction, number: int, scope: Scope) -> Listed | None:
-    """Whatever its status."""
-    row = tx.execute(_query().where(alerts.c.id == number, _visible(scope))).mappings().one_or_none()
+def get(tx: Transaction, number: int, scope: Scope, owners: Collection[str] = ()) -> Listed | None:
+    """Whatever its status; owners: for whom the viewer stands in."""
+    row = tx.execute(_query().where(alerts.c.id == number, _visible(scope, owners))).mappings().one_or_none()
     return None if row is None else _listed(row)
 
 
@@ -291,9 +293,11 @@ def _shown(day: date) -> tuple[ColumnElement[bool], ...]:
     return alerts.c.status == "open", alerts.c.wrong_by.is_(None), back
 
 
-def _visible(scope: Scope) -> ColumnElement[bool]:
-    """Of accounts, those of the scope; of none, one's own, and all for who administers."""
+def _visible(scope: Scope, owners: Collection[str] = ()) -> ColumnElement[bool]:
+    """Of accounts, those of the scope and of the owners; of none, one's own, and all for who administers."""
     of_accounts = and_(alerts.c.account != NO_ACCOUNT, scope.where())
+    if owners:
+        of_accounts = or_(of_accounts, and_(alerts.c.account != NO_ACCOUNT, alerts.c.owner.in_(list(owners))))
     if scope.viewer is None or any(wanted.kind not in WHOLE for wanted in scope.filters):
         return of_accounts
     mine = alerts.c.account == NO_ACCOUNT

@@ -1,5 +1,6 @@
 """/alerts: what needs somebody, who takes it, what is put off or wrong; rules; sharing out accounts."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -182,6 +183,13 @@ def test_absence_and_silence(alert_counter: Counter) -> None:
     assert due_of(desk, alert_counter.person(ANA), TODAY).need == ()
     bens = due_of(desk, alert_counter.person(BEN), TODAY)
     assert (bens.need[0].listed.name, bens.need[0].instead_of_name) == ("Globex", "Ana Ruiz")
+    own = replace(desk, policy=desk.policy.model_copy(update={"visibility": "own"}))
+    shown = read(Counter(own).asked("alerts", by=BEN))
+    assert any("Globex" in line for line in shown)
+    assert any("instead of Ana Ruiz" in line for line in shown)
+    number = of(desk, "acme", "critical_ticket").id
+    assert "Acme Corp is yours." in read(Counter(own).asked(f"alert-take {number}", by=BEN))[0]
+    assert not Counter(own).asked(f"alert-take {number}", by=MARTA).answered, "no business of hers"
     thursday = TODAY + timedelta(3)
     evaluate(desk.database, desk.policy, day=thursday)
     sofias = due_of(desk, alert_counter.person(SOFIA), thursday)
