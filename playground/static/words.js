@@ -1,6 +1,6 @@
 // What the page itself says, one small table a language; {names} are filled in.
 const en = {
-  channels: "Channels", direct: "Direct messages", you: "you", people: "Who are you?", switchPerson: "Change person",
+  channels: "Channels", direct: "Direct messages", people: "Who are you?", switchPerson: "Change person",
   guest: "guest", language: "Language", light: "Light theme", dark: "Dark theme", menu: "Menu", close: "Close",
   cancel: "Cancel", back: "Back", send: "Send", attach: "Attach a file", messageTo: "Message {name}", hint: "Enter sends · Shift+Enter starts a new line · / shows the commands",
   onlyYou: "Only visible to you", edited: "(edited)", bot: "app", download: "Download {name}", today: "Today", yesterday: "Yesterday",
@@ -10,7 +10,7 @@ const en = {
   offline: "The playground is not running. Trying again…", choose: "Choose…", search: "Type to search…", nothing: "Nothing found", optional: "(optional)",
   required: "Please complete this required field.", more: "More actions", shared: "shared with another organisation", typing: "{name} is preparing an answer",
   messages: "Messages", home: "Home", homeEmpty: "Nothing here yet.", reply: "Reply in thread", replying: "Replying in a thread",
-  newMessage: "New message from {name}", open: "Open", image: "Image: {name}", notShown: "A block that this page does not draw: {name}", saved: "Saving…",
+  newMessage: "New message from {name}", image: "Image: {name}", notShown: "A block that this page does not draw: {name}",
   newest: "New messages", members: "{count} people", youTyped: "You typed", skip: "Skip to the message box",
   conversation: "Messages of this conversation", table: "Table", unread: "new messages", dropHere: "Drop it here to send it to {name}",
   notSent: "The file could not be sent.", move: "Let it be later", move_hour: "One hour later", move_morning: "Tomorrow at 9:00", move_monday: "Next Monday at 9:00",
@@ -23,7 +23,7 @@ const en = {
   address: "Please enter a web address.", chooseAtMost: "Please choose at most {n}.",
 };
 const es = {
-  channels: "Canales", direct: "Mensajes directos", you: "tú", people: "¿Quién eres?", switchPerson: "Cambiar de persona",
+  channels: "Canales", direct: "Mensajes directos", people: "¿Quién eres?", switchPerson: "Cambiar de persona",
   guest: "invitado", language: "Idioma", light: "Tema claro", dark: "Tema oscuro", menu: "Menú", close: "Cerrar",
   cancel: "Cancelar", back: "Volver", send: "Enviar", attach: "Adjuntar un archivo", messageTo: "Mensaje a {name}", hint: "Enter envía · Mayús+Enter abre otra línea · / muestra los comandos",
   onlyYou: "Solo tú puedes ver esto", edited: "(editado)", bot: "app", download: "Descargar {name}", today: "Hoy", yesterday: "Ayer",
@@ -33,7 +33,7 @@ const es = {
   offline: "El playground no está en marcha. Reintentando…", choose: "Elige…", search: "Escribe para buscar…", nothing: "No hay resultados", optional: "(opcional)",
   required: "Completa este campo obligatorio.", more: "Más acciones", shared: "compartido con otra organización", typing: "{name} prepara una respuesta",
   messages: "Mensajes", home: "Inicio", homeEmpty: "Aún no hay nada aquí.", reply: "Responder en el hilo", replying: "Respondes en un hilo",
-  newMessage: "Mensaje nuevo de {name}", open: "Abrir", image: "Imagen: {name}", notShown: "Un bloque que esta página no dibuja: {name}", saved: "Guardando…",
+  newMessage: "Mensaje nuevo de {name}", image: "Imagen: {name}", notShown: "Un bloque que esta página no dibuja: {name}",
   newest: "Mensajes nuevos", members: "{count} personas", youTyped: "Escribiste", skip: "Ir al cuadro de mensaje",
   conversation: "Mensajes de esta conversación", table: "Tabla", unread: "mensajes nuevos", dropHere: "Suéltalo aquí para enviarlo a {name}",
   notSent: "No se pudo enviar el archivo.", move: "Adelantar el reloj", move_hour: "Una hora después", move_morning: "Mañana a las 9:00", move_monday: "El próximo lunes a las 9:00",

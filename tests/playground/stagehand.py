@@ -234,6 +234,12 @@ def listen_to_forms(app: App, heard: list) -> None:
         client.views_open(trigger_id=shortcut["trigger_id"], view=touch_form())
 
 
+def type_and_send(page, text: str) -> None:
+    """In the page, as a visitor does."""
+    page.fill("#composer", text)
+    page.keyboard.press("Enter")
+
+
 class Stagehand:
     """The app, listening over HTTP or over a socket, and what it heard."""
 

@@ -1,67 +1,21 @@
 """A visitor with a real browser."""
 
 import base64
-import os
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from playground import MovableClock, Person, Team
-from tests.playground.stagehand import PEOPLE, option, plain_input, touch_form
+from tests.playground.stagehand import option, plain_input, touch_form, type_and_send
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-CHROMIUM = Path("/usr/bin/chromium")
 SUGGESTIONS = {"en": [{"label": "Why is Acme yellow?", "text": "/health acme"}]}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        assert os.environ.get("CI") != "true", "CI must have chromium"
-        pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield found
-        found.close()
 
 
 @pytest.fixture
 def slack(open_box):
     return open_box(suggestions=SUGGESTIONS, command_words={"es": {"/health": {"usage": "[CUENTA]"}}})
-
-
-@pytest.fixture
-def visitor(browser, slack, hand):
-    """Opens pages; whatever a page complains of fails the test."""
-    opened, complaints = [], []
-
-    def visit(**settings):
-        context = browser.new_context(**settings)
-        context.set_default_timeout(5000)
-        opened.append(context)
-        page = context.new_page()
-        page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.goto(slack.url)
-        page.wait_for_selector(".whoami", state="attached")
-        return page
-
-    yield visit
-    for context in opened:
-        context.close()
-    assert complaints == []
-
-
-def type_and_send(page, text):
-    page.fill("#composer", text)
-    page.keyboard.press("Enter")
 
 
 def test_a_first_visit(visitor, slack):
@@ -217,72 +171,6 @@ def test_on_a_phone_at_night(visitor):
     assert page.evaluate("document.documentElement.dataset.light") == "light"
     page.click("nav >> text=general")
     page.wait_for_selector("h1 >> text=general")
-
-
-@pytest.fixture
-def slack_in_time(open_box):
-    """A box with a partner and a clock: nine in the morning of a Monday in Madrid."""
-    nine = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Madrid")).timestamp()
-    stranger = Person("U8", "Nora Quist", team_id="T0HARBOR", is_stranger=True)
-    partner = Team("T0HARBOR", "Harborlight Ltd", "harborlight")
-    return open_box(people=[*PEOPLE, stranger], partners=[partner], clock=MovableClock(nine))
-
-
-class TestTimeAndPeople:
-    @pytest.fixture
-    def slack(self, slack_in_time):
-        return slack_in_time
-
-    def test_the_clock_moves(self, visitor, slack):
-        page = visitor(timezone_id="America/Lima")
-        assert page.inner_text(".timepiece time") == "Mon 23 Nov · 09:00"
-        type_and_send(page, "first")
-        page.wait_for_selector("text=You said: first")
-        assert page.inner_text(".message time >> nth=0") == "09:00", "in Ana's time zone, wherever the browser is"
-        page.click(".timepiece")
-        page.click(".menu >> text=Tomorrow at 9:00")
-        page.wait_for_selector(".timepiece >> text=Tue 24 Nov · 09:00")
-        type_and_send(page, "second")
-        page.wait_for_selector("text=You said: second")
-        assert page.locator(".day").all_inner_texts() == ["Yesterday", "Today"]
-        page.focus(".timepiece")
-        page.keyboard.press("Enter")
-        page.keyboard.press("End")
-        page.keyboard.press("Enter")
-        page.wait_for_selector(".timepiece >> text=Mon 30 Nov · 09:00")
-
-    def test_a_channel_is_shared_and_a_guest_comes(self, visitor, slack, hand):
-        page = visitor()
-        page.click("nav >> text=general")
-        page.wait_for_selector("h1 >> text=general")
-        page.click("[aria-label='People and sharing']")
-        page.click(".menu >> text=Share this channel with Harborlight Ltd")
-        page.wait_for_selector("text=Ana Ruiz shared this channel with Harborlight Ltd")
-        assert page.inner_text(".shared") == "shared with another organisation"
-        assert slack.workspace.channels["C1"].is_ext_shared
-        page.click("[aria-label='People and sharing']")
-        page.click(".menu >> text=Invite Tom Baker")
-        page.wait_for_selector("text=Ana Ruiz invited Tom Baker")
-        page.click(".languages >> text=ES")
-        page.wait_for_selector("text=Ana Ruiz invitó a Tom Baker")
-        page.click(".whoami")
-        page.click(".menu >> text=Nora Quist")
-        page.wait_for_selector("text=Nora.")
-        page.click("nav >> text=general")
-        page.wait_for_selector("h1 >> text=general")
-        assert page.locator("[aria-label='People and sharing']").count() == 0, "strangers change nothing"
-        assert page.locator("nav >> text=customers").count() == 0
-
-    def test_conversations_by_keys(self, visitor):
-        page = visitor()
-        page.keyboard.press("Alt+ArrowDown")
-        page.wait_for_selector("h1 >> text=general")
-        page.keyboard.press("Alt+ArrowUp")
-        page.wait_for_selector("h1 >> text=Apuntador")
-        page.focus("[role=tab][aria-selected=true]")
-        page.keyboard.press("ArrowLeft")
-        page.wait_for_selector(".home >> text=Your book")
-        assert page.evaluate("document.activeElement.textContent") == "Home"
 
 
 DROP = """() => {
