@@ -116,3 +116,10 @@ def _empty(database: Database) -> None:
     with database.changing() as tx:
         for statement in EMPTYING:
             tx.exec_driver_sql(statement)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests counted, also in the processes of others."""
+    for report in terminalreporter.getreports("passed"):
+        for _, said in (each for each in report.user_properties if each[0] == "counted"):
+            terminalreporter.write_line(f"{report.nodeid.split('::')[-1]}: {said}")

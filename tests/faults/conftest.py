@@ -1,11 +1,9 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from storage.database import Database
 from tests.faults.rig import Rig, scene, settle
-
-COUNTS: list[str] = []
 
 
 @pytest.fixture
@@ -24,11 +22,6 @@ def shared(postgres_database: Database) -> Iterator[Rig]:
 
 
 @pytest.fixture
-def count(request: pytest.FixtureRequest):
+def count(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """What was counted, told at the end of the run."""
-    return lambda said: COUNTS.append(f"{request.node.name}: {said}")
-
-
-def pytest_terminal_summary(terminalreporter) -> None:
-    for line in COUNTS:
-        terminalreporter.write_line(line)
+    return lambda said: request.node.user_properties.append(("counted", said))
