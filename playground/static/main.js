@@ -45,7 +45,7 @@ class Page {
     this.title = h("div", { class: "title" });
     this.tabs = h("div", { class: "tabs", role: "tablist", hidden: true });
     this.room = h("div", { class: "room" });
-    this.home = h("div", { class: "home", hidden: true });
+    this.home = h("div", { class: "home", role: "tabpanel", id: "home", "aria-labelledby": "tab-home", tabIndex: 0, hidden: true });
     this.typing = h("div", { class: "typing", hidden: true, "aria-live": "polite" });
     this.offline = h("p", { class: "offline", role: "alert", hidden: true });
     this.toasts = h("div", { class: "toasts", role: "status" });
@@ -127,7 +127,7 @@ class Page {
   tabOf(name) {
     const chosen = this.tab === name;
     return h("button", {
-      type: "button", role: "tab", id: `tab-${name}`, tabIndex: chosen ? 0 : -1, "aria-selected": String(chosen), onclick: () => this.openTab(name),
+      type: "button", role: "tab", id: `tab-${name}`, "aria-controls": name === "home" ? "home" : undefined, tabIndex: chosen ? 0 : -1, "aria-selected": String(chosen), onclick: () => this.openTab(name),
       onkeydown: (event) => {
         if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
         this.openTab(name === "home" ? "messages" : "home");
