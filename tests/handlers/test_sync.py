@@ -1,6 +1,7 @@
 """bot.py sync: the warehouse's news, as an import; what is wrong is said, and no password with it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 import bot
 from domain.policy import Source
-from handlers import cli, operating
+from handlers import cli, operating, sync
 from handlers.cli import DONE, ENVIRONMENT, REFUSED
 from storage.database import Database
 from tests.stage import TODAY, settings
@@ -66,3 +67,18 @@ def test_a_name_that_is_none_and_no_source_at_all(run) -> None:
     assert run("laek", lake=Source(file="usage", query=QUERY)).exit_code == REFUSED
     assert run().exit_code == DONE
     assert "no tiene ninguna fuente" in run("--lang", "es").stdout
+
+
+def test_in_the_night_what_fails_is_logged_by_its_code(
+    sample_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = bot.desk(settings(sample_database), TODAY)
+    rules = desk.policy.model_copy(update={"sources": {"sea": Source(file="usage", query=QUERY)}})
+    addresses = {"SOURCE_SEA_URL": "postgresql://u:hunter2@127.0.0.1:9/sea"}
+    sync.pull_all(replace(desk, policy=rules, sources=addresses))
+    assert [record.getMessage() for record in caplog.records if record.name == "apuntador.sync"] == [
+        "source sea gave nothing: unreachable (bot.py sync says why)"
+    ]
+    assert "hunter2" not in caplog.text
+    desk.exports.shutdown()
+    desk.database.close()
