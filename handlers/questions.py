@@ -1,19 +1,20 @@
 """From a sentence to the command that it comes to: sure, or offered, never guessed; what was not understood is said."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from domain.sentences import Found, Grammar, Reading, filter_order, tokens
+from domain.sentences import Found, Grammar, Reading, Span, filter_order, key, tokens
 from handlers.ask import Ask
 from handlers.follow_ups import Frame, followed, frame
 from handlers.phrasebook import phrasebook
-from handlers.readings import MINE, Heard, heard, looked_up
+from handlers.readings import MINE, Heard, Lookup, heard
 from storage.database import Transaction
 from words import LANGUAGES
 
 OFFERED = 3
 MOST_STRANGE = 6
 NEARLY = 0.25
+UNNAMED = "?"
 ABOUT_ONE = ("health", "account", "export plan")
 OWN_BY_DEFAULT = ("renewals", "risks", "tasks", "alerts", "stage", "forecast", "playbook", "export renewals")
 ABOUT_MANY = ("risks", "renewals", "journey")
@@ -57,7 +58,8 @@ def _understood(ask: Ask, text: str, after: str) -> Understood:
         if noted:
             return noted
         said = heard(tx, ask, words)
-        tries = [Try(tx, ask, said, book, frame(ask, after, book) if after else None) for book in books]
+        lookup = Lookup(tx, ask)
+        tries = [Try(ask, said, book, lookup, frame(ask, after, book) if after else None) for book in books]
         for step in STEPS:
             for one in tries:
                 found = step(one)
@@ -77,11 +79,12 @@ def _languages(ask: Ask) -> list[str]:
 class Try:
     """A sentence against the phrases of one language, after the command before it."""
 
-    tx: Transaction
     ask: Ask
     said: Heard
     grammar: Grammar
+    lookup: Lookup
     before: Frame | None
+    put_right: dict[bool, list[str]] = field(default_factory=dict)
 
     def as_typed(self) -> Understood | None:
         found = self._sure(self.said, self.said.keys)
@@ -104,15 +107,22 @@ class Try:
         return self._mended(noise=True, forgiving=None)
 
     def _mended(self, *, noise: bool, forgiving: bool | None) -> Understood | None:
-        keys = self.said.mended(self.grammar, noise=noise)
+        keys = self._put_right(noise=noise)
         if keys == self.said.keys:
             return None
         found = self._sure(self.said, keys) if forgiving is None else self._with_accounts(keys, forgiving=forgiving)
         return replace(found, mended=True) if found else None
 
+    def _put_right(self, *, noise: bool) -> list[str]:
+        if noise not in self.put_right:
+            self.put_right[noise] = self.said.mended(self.grammar, noise=noise)
+        return self.put_right[noise]
+
     def _with_accounts(self, keys: Sequence[str], *, forgiving: bool) -> Understood | None:
         runs = self.said.unknown(self.grammar, keys)
-        found = looked_up(self.tx, self.ask, self.said.words, runs, forgiving=forgiving)
+        if not self._sure(self.said.naming(*(Span("account", *run, UNNAMED) for run in runs)), keys):
+            return None
+        found = self.lookup.named(self.said.words, runs, forgiving=forgiving)
         sure = self._sure(self.said.naming(*found), keys) if found else None
         return replace(sure, mended=True) if sure and forgiving else sure
 
@@ -143,7 +153,7 @@ class Try:
 
     def unsure(self) -> Understood:
         """The nearest readings, each with what the sentence does not say left out."""
-        keys = self.said.mended(self.grammar, noise=True)
+        keys = self._put_right(noise=True)
         readings = self.said.readings(self.grammar, keys)
         runs = self.said.unknown(self.grammar, self.said.keys, told=True)
         strange = " ".join(" ".join(self.said.words[first:last]) for first, last in runs)
@@ -171,20 +181,25 @@ def _noted(tx: Transaction, ask: Ask, grammar: Grammar, text: str, after: str) -
     """What is to be written down follows a colon or “that”; the account stands before it or in it."""
     for head, tail in _cut(grammar, text):
         words = tokens(head)
-        if not words or not tail:
+        told = {word for one in grammar.sentences if "text" in one.slots for group in one.needs for word in group}
+        if not tail or not Found([key(word) for word in words], grammar.noise).places(frozenset(told)):
             continue
         said = heard(tx, ask, words)
         runs = said.unknown(grammar, said.keys)
-        named = said.naming(*looked_up(tx, ask, words, runs, forgiving=False)) if runs else said
-        readings = [
-            one for one in named.readings(grammar, said.keys, noting=True) if not (one.unexplained or one.lacking)
-        ]
-        held = {"account": _of_the_tail(tx, ask, grammar, tail) or _of_the_frame(ask, after, grammar)}
-        for reading in readings:
-            if reading.sure or (reading.missing == ("account",) and held["account"]):
-                return Understood(reading.command(text=tail, **held))
-            return Understood(which_account=True)
+        named = said.naming(*Lookup(tx, ask).named(words, runs, forgiving=False)) if runs else said
+        reading = next((one for one in named.readings(grammar, said.keys, noting=True) if one.whole), None)
+        if reading is not None:
+            return _written_down(tx, ask, grammar, reading, tail, after)
     return None
+
+
+def _written_down(tx: Transaction, ask: Ask, grammar: Grammar, reading: Reading, tail: str, after: str) -> Understood:
+    if reading.sure:
+        return Understood(reading.command(text=tail))
+    account = _of_the_tail(tx, ask, grammar, tail) or _of_the_frame(ask, after, grammar)
+    if reading.missing != ("account",) or not account:
+        return Understood(which_account=True)
+    return Understood(reading.command(text=tail, account=account))
 
 
 def _cut(grammar: Grammar, text: str) -> Iterator[tuple[str, str]]:
@@ -201,7 +216,8 @@ def _of_the_tail(tx: Transaction, ask: Ask, grammar: Grammar, tail: str) -> str:
         return max(said.accounts, key=lambda span: span.size).value
     strange = [at for run in said.unknown(grammar, said.keys) for at in range(*run)][:MOST_STRANGE]
     runs = [(at, at + 1) for at in strange if said.keys[at] not in grammar.noise]
-    found = {span.value for run in runs for span in looked_up(tx, ask, said.words, [run], forgiving=False)}
+    lookup = Lookup(tx, ask)
+    found = {span.value for run in runs for span in lookup.named(said.words, [run], forgiving=False)}
     return found.pop() if len(found) == 1 else ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from domain import kpis_names
+from domain.folding import bare
 from domain.period_forms import said
 from domain.period_words import MONTHS, NEXT, ORDINALS, SIMPLE, THIS, UNITS, WAS
 from domain.periods import take as take_period
@@ -147,8 +148,10 @@ def heard(tx: Transaction, ask: Ask, words: Sequence[str]) -> Heard:
     for column, value in sayings.own_columns(tx, ask.scope):
         filters |= _called(value, f"{column}:{_quoted(value)}", (column, column.removeprefix(OWNED)))
     owners: dict[str, set[str]] = {}
+    beginnings = {word.casefold() for word in words} | {key(word) for word in words}
     for email, name in sayings.persons(tx):
-        owners.setdefault(key(name), set()).add(email)
+        if _beginning(name) in beginnings:
+            owners.setdefault(key(name), set()).add(email)
     for name, emails in owners.items():
         filters |= _called(name, f"csm:{emails.pop() if len(emails) == 1 else _quoted(name)}", ("csm",))
     books = ask.desk.playbooks.playbooks
@@ -157,20 +160,33 @@ def heard(tx: Transaction, ask: Ask, words: Sequence[str]) -> Heard:
     return replace(found, accounts=tuple(_exact(tx, ask, words)))
 
 
-def looked_up(
-    tx: Transaction, ask: Ask, words: Sequence[str], runs: Iterable[tuple[int, int]], *, forgiving: bool
-) -> list[Span]:
-    """Accounts by a part of their name, or with a typo if `forgiving`."""
-    found: list[Span] = []
-    for first, last in list(runs)[:MOST_RUNS]:
-        typed = " ".join(words[first:last])
-        ways = search.find if forgiving else search.part
-        match = ways(tx, typed, scope=ask.scope, limit=CANDIDATES)
-        if match.found:
-            found.append(Span("account", first, last, match.found.account_id))
-        elif match.candidates:
-            found.append(Span("account", first, last, typed))
-    return found
+class Lookup:
+    """Accounts by a part of their name, or by one nearly theirs; each asked once in a question."""
+
+    def __init__(self, tx: Transaction, ask: Ask) -> None:
+        self.tx, self.ask = tx, ask
+        self.known: dict[tuple[str, bool], search.Match] = {}
+
+    def named(self, words: Sequence[str], runs: Iterable[tuple[int, int]], *, forgiving: bool) -> list[Span]:
+        """Of the first few runs of words, those that name one account, or several to choose from."""
+        found: list[Span] = []
+        for first, last in list(runs)[:MOST_RUNS]:
+            typed = " ".join(words[first:last])
+            match = self._match(typed, forgiving=forgiving)
+            if match.found:
+                found.append(Span("account", first, last, match.found.account_id))
+            elif match.candidates:
+                found.append(Span("account", first, last, typed))
+        return found
+
+    def _match(self, typed: str, *, forgiving: bool) -> search.Match:
+        if (typed, forgiving) not in self.known:
+            ways = search.alike if forgiving else search.part
+            self.known[typed, forgiving] = ways(self.tx, typed, scope=self.ask.scope, limit=CANDIDATES)
+        match = self.known[typed, forgiving]
+        if forgiving and not (match.found or match.candidates):
+            return self._match(typed, forgiving=False)
+        return match
 
 
 def _exact(tx: Transaction, ask: Ask, words: Sequence[str]) -> Iterator[Span]:
@@ -184,6 +200,12 @@ def _exact(tx: Transaction, ask: Ask, words: Sequence[str]) -> Iterator[Span]:
         ids = held.get(fold(typed))
         if ids:
             yield Span("account", first, last, ids[0] if len(ids) == 1 else typed)
+
+
+def _beginning(name: str) -> str:
+    """The first word, cheaply: a company has many people."""
+    first = name.split(maxsplit=1)[0].casefold()
+    return first if first.isascii() else bare(first)
 
 
 def _called(name: str, value: str, kinds: Sequence[str]) -> dict[str, str]:

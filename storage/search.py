@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import Select, String, column, func, or_, select, values
 
 from domain.accounts import Account
 from storage.accounts import COLUMNS, account, some
@@ -54,6 +54,11 @@ def part(tx: Transaction, words: str, *, scope: Scope, limit: int = 5) -> Match:
         if rows:
             return Match(rows[0]) if len(rows) == 1 else Match(candidates=tuple(rows[:limit]), more=len(rows) > limit)
     return Match()
+
+
+def alike(tx: Transaction, words: str, *, scope: Scope, limit: int = 5) -> Match:
+    """As `find`, but only of names that nearly are the words."""
+    return _by_likeness(tx, fold(words), scope, limit)
 
 
 def called(tx: Transaction, runs: Collection[str], *, scope: Scope) -> dict[str, list[str]]:
@@ -212,13 +217,15 @@ def _by_rarity(tx: Transaction, pieces: Collection[str]) -> list[tuple[str, int]
 
     None is counted further than COMMON.
     """
-    counts = tx.execute(union_all(*(_held(piece) for piece in sorted(pieces)[:COUNTED]))).all()
+    asked = (
+        values(column("piece", String), name="asked")
+        .data([(piece,) for piece in sorted(pieces)[:COUNTED]])
+        .cte("asked")
+    )
+    some_of = select(account_trigrams.c.account).where(account_trigrams.c.trigram == asked.c.piece).limit(COMMON)
+    held = select(func.count()).select_from(some_of.correlate(asked).subquery()).correlate(asked).scalar_subquery()
+    counts = [(row.piece, row.held) for row in tx.execute(select(asked.c.piece, held.label("held")))]
     return sorted(counts, key=lambda pair: (pair[1] == 0, pair[1], pair[0].count(" "), pair[0]))
-
-
-def _held(piece: str) -> Select[str, int]:
-    held = select(account_trigrams.c.account).where(account_trigrams.c.trigram == piece).limit(COMMON).subquery()
-    return select(literal(piece), func.count()).select_from(held)
 
 
 def _accounts(tx: Transaction, query: Select[Any], limit: int) -> list[Account]:
