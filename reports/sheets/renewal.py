@@ -43,7 +43,7 @@ def _columns(plan: Plan, words: Words, lists: Lists, day: str) -> list[Column[Re
         Column(words._("Days left"), 9, lambda each: _left(each, plan, day), looks.NUMBER),
         Column(words._("Annual amount"), 16, lambda each: Money(each.amount, each.currency), looks.NUMBER),
         Column(words._("The rule's call"), 14, lambda each: _call(words, each, "rule")),
-        editable(words, "renewal_calls", "call", 15, lambda each: _call(words, each, "csm"),
+        editable(words, "renewal_calls", "call", 15, lambda each: _call(words, each, "csm") if each.first else None,
                  choices=lists["renewal_calls", "call"]),
         editable(words, "renewal_calls", "reason", 34, _reason),
         Column(words._("The final call"), 14, lambda each: _call(words, each, "final")),
@@ -66,7 +66,7 @@ def _row(each: RenewalLine) -> str | None:
 
 def _reason(each: RenewalLine) -> str | None:
     call = each.line.tracks.calls.get("csm")
-    return call.reason if call else None
+    return call.reason if call and each.first else None
 
 
 def _left(each: RenewalLine, plan: Plan, day: str) -> Formula:

@@ -99,6 +99,8 @@ def test_a_plan_that_nobody_edited_changes_nothing(prompter: Counter, lang: str)
     assert not any(found[name] for name in ("changed", "added", "conflicts", "refused", "unknown_rows"))
     assert found["rows_not_in_the_file"] == 0
     assert found["unchanged"] > 20
+    several = found_in(prompter, exported(prompter, "grupo-mirador", lang=lang), lang=lang)
+    assert not several["refused"], "of several contracts that end together the first bears the call"
     reply = import_plan.offer(asked(prompter), exported(prompter, lang=lang))
     assert reply.text == "The plan of Acme Corp changes nothing."
     assert not reply.pending

@@ -31,6 +31,7 @@ def values(content):
 @pytest.mark.parametrize("locale", PLANS)
 def test_rows_are_found_by_their_ids_and_columns_by_their_headers(locale):
     found = values(PLANS[locale])
+    assert all(row_id for _, row_id in found)
     assert found["goals", "P1"]["current"] == Decimal("0.555")
     assert set(found["tasks", "P1-T4"]) == {"due_on", "owner", "hours", "status", "note"}
     assert found["tasks", "P1-T4"]["owner"] == "Ana Ruiz"
