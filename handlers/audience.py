@@ -15,7 +15,7 @@ from domain.playbooks import Playbook
 from domain.plays import Books, Play
 from domain.policy import Policy
 from domain.reasons import Reason
-from handlers.situations import Situated, of_range, with_weeks
+from handlers.situations import Situated, of_case, of_range, with_weeks
 from storage import accounts, playbooks, plays
 from storage.database import Transaction
 from storage.scope import Scope
@@ -93,14 +93,10 @@ def invited(
 
 
 def first_fitting(
-    tx: Transaction, account: Account, known: Sequence[Playbook], policy: Policy, scope: Scope, today: date
+    tx: Transaction, found: tuple[Facts, Case], known: Sequence[Playbook], policy: Policy, scope: Scope
 ) -> Playbook | None:
     """The first of the playbooks that may start on one account now; weeks gone by are looked at only where asked."""
-    number = account.number
-    found = of_range(tx, policy, scope, today, first=number, last=number)
-    if not found:
-        return None
-    each = found[0]
+    number, each = found[0].account.number, of_case(tx, policy, scope, found)
     ran = tuple(plays.of_page(tx, number, number, scope).get(number, ()))
     books = playbooks.of_versions(tx, {play.version for play in ran})
     for playbook in known:

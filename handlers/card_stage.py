@@ -6,7 +6,6 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from domain.accounts import Account
-from domain.health import Health
 from domain.moving import is_event
 from domain.playbooks import Playbook
 from domain.plays import Task, web
@@ -14,6 +13,7 @@ from domain.readiness import Readiness
 from handlers.ask import Ask
 from handlers.audience import first_fitting
 from handlers.blocks import Block, button, named, section
+from handlers.portrait import Portrait
 from handlers.stage_account import Blueprint, blueprint
 from handlers.task_matter import SIGNS, STATES, first_name, lacking, said_day
 from storage.database import Transaction
@@ -40,10 +40,11 @@ class Scene:
 EMPTY = Scene()
 
 
-def scene(ask: Ask, account: Account, health: Health) -> Scene:
+def scene(ask: Ask, shown: Portrait) -> Scene:
+    account = shown.account
     with ask.database.transaction() as tx:
         found = blueprint(tx, ask, account)
-        book = _fitting(tx, ask, account, health)
+        book = _fitting(tx, ask, shown)
     ahead = next_event(found, ask.today)
     start = None
     if book:
@@ -63,11 +64,11 @@ def next_event(found: Blueprint, today: date) -> Task | None:
     return min(ahead, key=lambda task: (task.due_on, task.task_id), default=None)
 
 
-def _fitting(tx: Transaction, ask: Ask, account: Account, health: Health) -> Playbook | None:
+def _fitting(tx: Transaction, ask: Ask, shown: Portrait) -> Playbook | None:
     """The most urgent of those that may start; a company's own before the regular ones."""
-    order = RED if health.state == "red" else HELD if health.cap else URGENT
+    order = RED if shown.health.state == "red" else HELD if shown.health.cap else URGENT
     every = sorted(ask.desk.playbooks.playbooks.values(), key=lambda book: (_place(book.name, order), book.name))
-    return first_fitting(tx, account, every, ask.policy, ask.scope, ask.today)
+    return first_fitting(tx, (shown.facts, shown.case), every, ask.policy, ask.scope)
 
 
 def _place(name: str, order: Sequence[str]) -> int:

@@ -39,7 +39,7 @@ def answer(ask: Ask) -> Reply:
     whole = wanted in FACTORS
     account = the_account(ask, name, then="factors" if whole else "")
     shown = portrait(ask, account)
-    scene = card_stage.scene(ask, account, shown.health)
+    scene = card_stage.scene(ask, shown)
     return Reply(notification(shown, ask.words), card(shown, ask.words, whole=whole, scene=scene))
 
 
@@ -48,7 +48,7 @@ def _book(ask: Ask, after: str) -> Reply:
     chosen = selection(ask.about(""), periods=False)
     with ask.database.transaction() as tx:
         counts = scores.counts(tx, chosen.scope)
-        page = accounts.page(tx, chosen.scope, after=_cursor(after), limit=PAGE + 1)
+        page = accounts.page(tx, chosen.scope, after=cursor_of(after), limit=PAGE + 1)
     said = _counted(ask.words, counts)
     if not page:
         return Reply(
@@ -57,7 +57,7 @@ def _book(ask: Ask, after: str) -> Reply:
     shown = page[:PAGE]
     lines = [_line(ask.words, standing) for standing in shown]
     more = (
-        button(ask.words._("Next page"), "turn", f"health {AFTER}{_text(shown[-1].cursor)}")
+        button(ask.words._("Next page"), "turn", f"health {AFTER}{cursor_said(shown[-1].cursor)}")
         if len(page) > PAGE
         else None
     )
@@ -79,11 +79,12 @@ def _line(words: Words, standing: Standing) -> str:
     return f"{sign} *{named(standing.account.name)}* · {said}{held}"
 
 
-def _text(cursor: accounts.Cursor) -> str:
+def cursor_said(cursor: accounts.Cursor) -> str:
+    """A place in a book, as a button carries it."""
     return ",".join("" if part is None else str(part) for part in cursor)
 
 
-def _cursor(text: str) -> accounts.Cursor | None:
+def cursor_of(text: str) -> accounts.Cursor | None:
     found = CURSOR.fullmatch(text)
     if found is None:
         return None

@@ -53,6 +53,13 @@ def of_range(
     ]
 
 
+def of_case(tx: Transaction, policy: Policy, scope: Scope, found: tuple[Facts, Case]) -> Situated:
+    """One account whose case is decided already."""
+    number, day = found[0].account.number, found[0].day
+    today = seen(tx, ground(tx, policy, day), [found], first=number, last=number, scope=scope)[number]
+    return Situated(today, (situation(today),))
+
+
 def with_weeks(tx: Transaction, policy: Policy, scope: Scope, each: Situated, weeks: int) -> Situated:
     """The same account with as many weeks; those that it has are not looked at again."""
     number, day = each.facts.account.number, each.facts.day

@@ -53,6 +53,8 @@ def load(
     rolled = and_(within, _rolled(day))
     unrolled = and_(within, ~_rolled(day))
     found = _read_rolled(tx, rolled, day, core)
+    if tx.execute(select(accounts.c.number).where(unrolled).limit(1)).first() is None:
+        return found
     return found | _read_facts(tx, unrolled, day, core)
 
 

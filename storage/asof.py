@@ -41,5 +41,7 @@ class AsOf:
 
     def undated(self, table: Table) -> ColumnElement[bool]:
         """Of rows without a day of their own, what the first load brought holds for the time before it too."""
+        if self.day >= self.today:
+            return self.known(table)
         first = select(func.min(table.alias().c.import_id)).scalar_subquery()
-        return or_(self.known(table), table.c.import_id == first) if self.day < self.today else self.known(table)
+        return or_(self.known(table), table.c.import_id == first)

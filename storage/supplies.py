@@ -1,6 +1,7 @@
 """What the organisation supplies at all."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, exists, or_, select
@@ -22,13 +23,23 @@ from storage.tables import (
     usage_users,
 )
 
+_DERIVED = select(exists(select(1).select_from(usage_rolling)))
+
 
 def in_use(tx: Transaction, core_features: Collection[str] = ()) -> frozenset[str]:
     """The measures of health of which a single fact ever came; the others leave the scale once for all."""
+    row = tx.execute(_supplied(derived=tx.execute(_DERIVED).scalar_one())).mappings().one()
+    has_core = bool(features.core(tx, core_features))
+    return frozenset(name for name, there in row.items() if there and (has_core or name != "core_features"))
+
+
+@cache
+def _supplied(*, derived: bool) -> Any:
+    """A column for each measure; made once, for every card asks it. `derived`: the nights have been through the use."""
     used = or_(_any(usage), _any(usage_users))
     found: dict[str, ColumnElement[bool]] = {
         "licences": _any(subscriptions, subscriptions.c.seats.is_not(None)) & used,
-        "core_features": _feature_rows(tx),
+        "core_features": _feature_rows(derived=derived),
         "use": used,
         "outcomes": _any(outcomes),
         "nps": _answered("nps"),
@@ -39,14 +50,11 @@ def in_use(tx: Transaction, core_features: Collection[str] = ()) -> frozenset[st
         "invoices": _any(invoices),
         "mrr_calls": or_(_any(subscriptions), _any(mrr)),
     }
-    row = tx.execute(select(*(condition.label(name) for name, condition in found.items()))).mappings().one()
-    has_core = bool(features.core(tx, core_features))
-    return frozenset(name for name, there in row.items() if there and (has_core or name != "core_features"))
+    return select(*(condition.label(name) for name, condition in found.items()))
 
 
-def _feature_rows(tx: Transaction) -> ColumnElement[bool]:
+def _feature_rows(*, derived: bool) -> ColumnElement[bool]:
     """Read from what the nights have derived where there is any: a search of all usage in vain would be long."""
-    derived = tx.execute(select(_any(usage_rolling))).scalar_one()
     if derived:
         return _any(usage_rolling, usage_rolling.c.feature_on.is_not(None))
     return or_(_any(usage, usage.c.feature != ""), _any(usage_users, usage_users.c.feature != ""))
