@@ -16,6 +16,7 @@ from words.terms import SIGNS
 
 ALSO = 2
 HOUSE = "⚙️"
+CALLS = {"call_missing", "calls_disagree", "decision_near"}
 
 
 def told(ask: Ask, alert: Alert) -> str:
@@ -95,6 +96,8 @@ def _buttons(ask: Ask, each: Item, back: str) -> Iterator[Block | None]:
         yield button(words._("Give it back"), "turn", f"alert-release {after}")
     elif not alert.claimed_by:
         yield button(words._("I'll take it"), "turn", f"alert-take {after}", style="primary")
+    if alert.kind in CALLS and listed.account_id:
+        yield button(words._("Give my call"), "form", f"renewal-call {listed.account_id}")
     book = ask.desk.playbooks.playbooks.get(alert.playbook or "")
     if book and listed.account_id:
         label = words._("Start “{title}”", title=book.title.of(words.language))
