@@ -99,7 +99,7 @@ def _buttons(ask: Ask, each: Item, back: str) -> Iterator[Block | None]:
     if alert.kind in CALLS and listed.account_id:
         yield button(words._("Give my call"), "form", f"renewal-call {listed.account_id}")
     book = ask.desk.playbooks.playbooks.get(alert.playbook or "")
-    if book and listed.account_id:
+    if book and listed.account_id and not listed.answered:
         label = words._("Start “{title}”", title=book.title.of(words.language))
         yield button(label, "form", f"play-start {book.name} {listed.account_id}")
     if listed.account_id:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, 
 
 from domain.alerts import COPIED, NO_ACCOUNT, Action, Alert, Severity, Signal, Standing
 from domain.money import Money
+from domain.plays import LIVE
 from storage import changes, standing
 from storage.database import Transaction, insert_into
 from storage.images import plain
@@ -27,13 +28,17 @@ NEED: tuple[Severity, ...] = ("urgent", "high", "normal")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An alert on a list; account_id and name are None where it is of no account."""
+    """An alert on a list; account_id and name are None where it is of no account.
+
+    answered: the playbook that it proposes runs there already.
+    """
 
     alert: Alert
     account_id: str | None
     name: str | None
     segment: str | None = None
     csm: str | None = None
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +313,9 @@ def _visible(scope: Scope, owners: Collection[str] = ()) -> ColumnElement[bool]:
 
 def _query() -> Select[Any]:
     named = (accounts.c.account_id, accounts.c.name, accounts.c.segment, accounts.c.csm)
-    return select(alerts, *named).outerjoin_from(alerts, accounts, alerts.c.account == accounts.c.number)
+    proposed = (plays.c.account == alerts.c.account, plays.c.playbook == alerts.c.playbook, plays.c.status.in_(LIVE))
+    answered = select(plays.c.play_id).where(*proposed).correlate(alerts).exists().label("answered")
+    return select(alerts, *named, answered).outerjoin_from(alerts, accounts, alerts.c.account == accounts.c.number)
 
 
 def _ranked(tx: Transaction, wanted: ColumnElement[bool], offset: int, limit: int | None) -> Page:
@@ -339,7 +346,7 @@ def _gravest(listed: Listed) -> tuple[int, float, int]:
 
 
 def _listed(row: Mapping[str, Any] | Any) -> Listed:
-    return Listed(_alert(row), row["account_id"], row["name"], row["segment"], row["csm"])
+    return Listed(_alert(row), row["account_id"], row["name"], row["segment"], row["csm"], row["answered"])
 
 
 def _alert(row: Mapping[str, Any] | Any) -> Alert:

@@ -256,3 +256,13 @@ def test_a_source_that_stopped_is_told_to_whoever_administers(alert_counter: Cou
     assert "nothing new since" not in "\n".join(read(alert_counter.asked("alerts all")))
     said = "\n".join(read(alert_counter.asked("alerts", by="tom@example.com")))
     assert "usage: nothing new since 20 Nov" in said or "usage: nada nuevo" in said
+
+
+def test_a_playbook_that_runs_there_is_not_proposed_again(alert_stage: Stage) -> None:
+    said = alert_stage.answer(ANA, "/alerts", "globex")
+    assert "Start “At-risk rescue”" in said.buttons
+    hands = alert_stage.slack.as_user(ANA)
+    hands.click(said, text="Start “At-risk rescue”")
+    alert_stage.slack.wait(lambda: hands.modal)
+    alert_stage.after(ANA, lambda h: h.submit({"why": "The ticket"}))
+    assert "Start “At-risk rescue”" not in alert_stage.answer(ANA, "/alerts", "globex").buttons
