@@ -47,7 +47,7 @@ class Desk:
 class Ask:
     """One question of one person, on one day: `text` is what follows the capability's word, as typed.
 
-    `token` is the same for a form that is submitted twice.
+    `token` is the same for a form that is submitted twice; `given` fills fields of a form, by their names.
     """
 
     desk: Desk
@@ -56,6 +56,7 @@ class Ask:
     text: str = ""
     capability: str = ""
     token: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
     def about(self, text: str) -> "Ask":
         """The same question about something else."""

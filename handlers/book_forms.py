@@ -7,9 +7,10 @@ from typing import Any
 from domain.accounts import Account, Person
 from domain.capacity import Load, loads, monday
 from domain.roles import may
+from handlers import meanwhile
 from handlers.alert_card import day_of
 from handlers.arguments import the_account
-from handlers.ask import Ask, Form, Invalid, Refused, Reply
+from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply
 from handlers.blocks import Block, actions, button, choice, field, line, modal, named, section
 from handlers.undo import undo_button
 from storage import alerts, books, changes, people, tasks
@@ -69,7 +70,7 @@ def view_move(ask: Ask) -> Block:
 
 
 def _modal(ask: Ask, callback: str, title: str, blocks: list[Block]) -> Block:
-    return modal(callback, title, ask.words._("Hand over"), ask.words._("Cancel"), blocks)
+    return modal(callback, title, ask.words._("Hand over"), ask.words._("Cancel"), blocks, memory=meanwhile.seen(ask))
 
 
 def _whom(ask: Ask) -> Block:
@@ -87,7 +88,7 @@ def read(words: Words, _today: date, entered: Mapping[str, Any]) -> Mapping[str,
     typed = (entered.get("account") or "").strip()
     if "account" in entered and not typed:
         raise Invalid({"account": words._("Write its name or id.")})
-    return {"csm": entered["csm"], "account": typed}
+    return {"csm": entered["csm"], "account": typed, SEEN: entered.get(SEEN) or ""}
 
 
 def save(ask: Ask, entered: Mapping[str, str]) -> Reply:
@@ -98,6 +99,7 @@ def save(ask: Ask, entered: Mapping[str, str]) -> Reply:
         if person is None or person.role not in HOLDERS:
             raise _refused(words._("Accounts are given to a CSM or a lead."))
         by: dict[str, Any] = {"who": ask.caller.email, "at": ask.now, "origin": "modal", "on": ask.today}
+        meanwhile.check(tx, ask, account, "accounts", entered[SEEN])
         made = changes.edit(tx, "accounts", {"account_id": account.account_id}, {"csm": csm}, **by)
         alerts.reassign(tx, account.number, csm)
     said = words._("{name} is {person}'s now.", name=named(account.name), person=named(person.name, 60))

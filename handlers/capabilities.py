@@ -7,13 +7,16 @@ from handlers import (
     alert_acts,
     alert_list,
     book_forms,
+    contact_forms,
     digest,
     digest_settings,
     experience,
     export,
     forecast,
+    goal_forms,
     health,
     help,  # noqa: A004
+    home,
     import_plan,
     journey,
     kpi,
@@ -162,6 +165,14 @@ CAPABILITIES: Mapping[str, Capability] = {
     "outcome": Capability(
         outcome_forms.offer, N_("ACCOUNT"), N_("add a required outcome"), form=outcome_forms.NEW, hidden=True
     ),
+    "stakeholder": Capability(
+        contact_forms.offer, N_("ACCOUNT"), N_("add or edit a stakeholder"), form=contact_forms.NEW, hidden=True
+    ),
+    "stakeholder-edit": Capability(
+        contact_forms.again, N_("CONTACT"), N_("edit a stakeholder"), form=contact_forms.EDITED, hidden=True
+    ),
+    "goal": Capability(goal_forms.offer, N_("ACCOUNT"), N_("add or edit a goal"), form=goal_forms.NEW, hidden=True),
+    "goal-edit": Capability(goal_forms.again, N_("GOAL"), N_("edit a goal"), form=goal_forms.EDITED, hidden=True),
     "outcome-edit": Capability(
         outcome_forms.offer_of, N_("OUTCOME"), N_("edit an outcome"), form=outcome_forms.EDITED, hidden=True
     ),
@@ -218,6 +229,7 @@ CAPABILITIES: Mapping[str, Capability] = {
         alert_acts.again, N_("[ACCOUNT]"), N_("move an account"), form=book_forms.MOVE, hidden=True
     ),
     "digest": Capability(digest.answer, "", N_("what needs you today"), hidden=True),
+    "home": Capability(home.answer, "", N_("my day, my renewals and my book"), hidden=True),
     "digest-settings": Capability(
         digest_settings.answer, "", N_("your hour, language and absence"), form=digest_settings.FORM, hidden=True
     ),

@@ -75,17 +75,17 @@ def answer(ask: Ask) -> Reply:
 def of(ask: Ask, day: date, *, late: bool) -> Reply:
     due = due_of(ask.desk, ask.caller, day)
     with ask.database.transaction() as tx:
-        found = _loaded(tx, ask, day, due, late=late)
+        found = loaded(tx, ask, day, due, late=late)
     said = _notice(found)
     blocks = [section(f"*{_greeting(found)}*", *_standing(found)), *_late(found), *_needed(found)]
-    blocks += [*_calls(found), *_my_day(found), *_good(found)]
+    blocks += [*curtain_calls(found), *my_day(found), *_good(found)]
     if ask.caller.role == "lead" and begins_week(ask.caller, ask.policy, day):
         blocks += team(ask, day)
     blocks.append(actions(button(ask.words._("Hour, language and absence…"), "form", "digest-settings")))
     return Reply(said, tuple(blocks))
 
 
-def _loaded(tx: Transaction, ask: Ask, day: date, due: Due, *, late: bool) -> Day:
+def loaded(tx: Transaction, ask: Ask, day: date, due: Due, *, late: bool) -> Day:
     scope = ask.scope.narrowed(Filter("own"))
     before = since(ask.caller, ask.policy, day)
     until = day + timedelta(ask.policy.digests.calls_days)
@@ -180,7 +180,7 @@ def _needed(found: Day) -> Iterator[Block]:
         yield section(said, accessory=button(words._("See them"), "ask", "alerts mine"))
 
 
-def _calls(found: Day) -> Iterator[Block]:
+def curtain_calls(found: Day) -> Iterator[Block]:
     words = found.ask.words
     if not found.calls.due:
         return
@@ -202,7 +202,7 @@ def _call(found: Day, each: DueTask) -> str:
     return " · ".join([*parts, tail])
 
 
-def _my_day(found: Day) -> Iterator[Block]:
+def my_day(found: Day) -> Iterator[Block]:
     words, mine = found.ask.words, found.tasks
     if not mine:
         return

@@ -9,16 +9,16 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 
-from handlers import observing, plan_upload, withdrawal
+from handlers import observing, panes, plan_upload, screens, withdrawal
 from handlers.admission import admitted, check_may_write
 from handlers.answers import answered, split
 from handlers.ask import SEEN, Ask, Desk, Form, Invalid, Refused, Reply
 from handlers.conversation import converse, places_of, places_of_button, remember
 from handlers.doors import Doors
 from handlers.pace import Pace
-from handlers.posting import answer_event, apology, hand_over, reply_to, say, sent, sentence
+from handlers.posting import answer_event, apology, hand_over, reply_to, say, sent
 from storage import heard, leases, outbox
 from storage.database import FAILURES
 from words import Words, spoken
@@ -28,7 +28,6 @@ log = logging.getLogger("apuntador.listeners")
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 PROVIDED = ("desk", "doors")
 WHO_READS = ("channel_shared", "channel_unshared", "member_joined_channel", "user_change")
-TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")
 
 
 def register(app: App, desk: Desk, doors: Doors) -> None:
@@ -50,6 +49,7 @@ def register(app: App, desk: Desk, doors: Doors) -> None:
     app.event("app_mention")(mention)
     for event in WHO_READS:
         app.event(event)(changed)
+    screens.register(app)
     app.action(re.compile(r"^(ask|turn)\."))(pressed)
     app.action(re.compile(r"^form\."))(opened)
     app.action(re.compile(r"^link\."))(followed)
@@ -138,10 +138,14 @@ def pressed(action: dict[str, Any], body: dict[str, Any], client: WebClient, res
             context: BoltContext, desk: Desk, doors: Doors) -> None:  # fmt: skip
     user = body["user"]["id"]
     caller, words = admitted(desk, doors, client, context, user, _channel(body))
-    given = answered(desk, caller, words, _pressed_value(action))
+    value, turn = _pressed_value(action), action["action_id"].startswith("turn.")
+    given = answered(desk, caller, words, value)
     capability, reply = given.capability, given.reply
-    remember(desk, caller, given, places_of_button(body))
-    reply_to(reply, respond, client, user, replace=action["action_id"].startswith("turn."))
+    if panes.is_view(body):
+        panes.answer(reply, value, body, client, Ask(desk, caller, words, capability=capability or ""), turn=turn)
+    else:
+        remember(desk, caller, given, places_of_button(body))
+        reply_to(reply, respond, client, user, replace=turn)
     hand_over(reply.files, desk, client, user, words)
     observing.answered(context, desk, "", capability, reply)
 
@@ -150,17 +154,10 @@ def opened(action: dict[str, Any], body: dict[str, Any], client: WebClient, cont
            doors: Doors) -> None:  # fmt: skip
     caller, words = admitted(desk, doors, client, context, body["user"]["id"], _channel(body))
     word, subject = split(desk, _pressed_value(action))
-    form = _form(desk, word)
     check_may_write(caller, words)
-    view = form.view(Ask(desk, caller, words, text=subject, capability=word))
-    memory = json.dumps({"about": subject, "language": words.language, SEEN: view["private_metadata"]})
-    try:
-        client.views_open(trigger_id=body["trigger_id"], view={**view, "private_metadata": memory})
-    except SlackApiError as error:
-        if error.response["error"] in TOO_LATE:
-            late = sentence(words._("That took me too long. Please press the button again."))
-            raise Refused(late, "too_late") from None
-        raise
+    ask = Ask(desk, caller, words, text=subject, capability=word)
+    view = screens.drawn(ask, home=panes.over_home(body), over=panes.in_modal(body))
+    panes.put(client, body, view, words)
     observing.note(context, desk, word, "opened")
 
 
@@ -180,7 +177,7 @@ def followed() -> None:
 def submitted(ack: Ack, view: dict[str, Any], body: dict[str, Any], client: WebClient, context: BoltContext,
               desk: Desk, doors: Doors) -> None:  # fmt: skip
     """What was entered is checked without asking Slack or the database; the rest comes after the acknowledgement."""
-    form, memory = _form(desk, view["callback_id"]), json.loads(view["private_metadata"])
+    form, memory = screens.form_of(desk, view["callback_id"]), json.loads(view["private_metadata"])
     fields = {**_entered(view["state"]["values"]), SEEN: memory[SEEN]}
     try:
         entered = form.read(Words(memory["language"], desk.policy.country), desk.today, fields)
@@ -188,20 +185,22 @@ def submitted(ack: Ack, view: dict[str, Any], body: dict[str, Any], client: WebC
         ack(response_action="errors", errors=dict(invalid.errors))
         observing.refused(context, desk, view["callback_id"], "invalid")
         return
-    ack()
+    ack(response_action="clear") if memory.get("over") else ack()
     try:
-        reply = _saved(form, entered, memory["about"], view, body, client, context, desk, doors)
+        reply = _saved(form, entered, memory, view, body, client, context, desk, doors)
         client.chat_postMessage(channel=body["user"]["id"], **sent(reply))
         observing.note(context, desk, view["callback_id"], "saved")
     except Exception as error:  # noqa: BLE001  Bolt forgets the acknowledgement of a listener that fails soon after it
         failed(error, body, client, context)
+    if memory.get(panes.HOME):
+        screens.renew(body, client, context, desk, doors)
 
 
-def _saved(form: Form, entered: Any, about: str, view: Mapping[str, Any], body: Mapping[str, Any], client: WebClient,
-           context: BoltContext, desk: Desk, doors: Doors) -> Reply:  # fmt: skip
+def _saved(form: Form, entered: Any, memory: Mapping[str, Any], view: Mapping[str, Any], body: Mapping[str, Any],
+           client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> Reply:  # fmt: skip
     caller, words = admitted(desk, doors, client, context, body["user"]["id"], None, paced=False)
     check_may_write(caller, words)
-    return form.save(Ask(desk, caller, words, about, view["callback_id"], token=view["id"]), entered)
+    return form.save(Ask(desk, caller, words, memory["about"], view["callback_id"], token=view["id"]), entered)
 
 
 def failed(error: Exception, body: dict[str, Any], client: WebClient, context: BoltContext) -> BoltResponse | None:
@@ -233,13 +232,6 @@ def _word(body: Mapping[str, Any], desk: Desk) -> str:
     pressed = (body.get("actions") or [{}])[0]
     typed = str(body.get("command") or _pressed_value(pressed) or (body.get("view") or {}).get("callback_id") or "")
     return split(desk, f"{typed} {body.get('text') or ''}")[0]
-
-
-def _form(desk: Desk, word: str) -> Form:
-    form = desk.capabilities[word].form
-    if form is None:
-        raise LookupError(word)
-    return form
 
 
 def _channel(body: Mapping[str, Any]) -> str | None:

@@ -13,8 +13,9 @@ from domain.facts import Call, RenewalCall, Voice
 from domain.renewals import Renewal, renewals, soonest
 from domain.roles import may
 from domain.tracks import Tracks, tracks
+from handlers import meanwhile
 from handlers.arguments import the_account
-from handlers.ask import Ask, Form, Invalid, Refused, Reply
+from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply
 from handlers.blocks import Block, actions, button, choice, field, line, lines, modal, named, section, whole_number
 from handlers.undo import undo_button
 from storage import renewal_calls, subscriptions
@@ -33,6 +34,7 @@ class Given:
     reason: str
     competitor: str
     annual: Decimal | None
+    mark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,9 @@ def view(ask: Ask) -> Block:
         field(words._("Competitor"), "competitor", line(COMPETITOR), optional=True,
               hint=words._("Where they leave for one; else leave it empty.")),
     ]  # fmt: skip
-    return modal("renewal-call", words._("Renewal call"), words._("Save"), words._("Cancel"), blocks)
+    return modal(
+        "renewal-call", words._("Renewal call"), words._("Save"), words._("Cancel"), blocks, memory=meanwhile.seen(ask)
+    )
 
 
 def _known(words: Words, found: Matter) -> list[str]:
@@ -159,7 +163,7 @@ def read(words: Words, today: date, entered: Mapping[str, Any]) -> Given:
     if wrong:
         raise Invalid(wrong)
     by = cast("Voice | None", entered["by"] if entered.get("by") in WHOSE else None)
-    return Given(call, by, reason, competitor, annual)
+    return Given(call, by, reason, competitor, annual, entered.get(SEEN))
 
 
 def _annual(words: Words, call: Call, typed: str | None, wrong: dict[str, str]) -> Decimal | None:
@@ -185,6 +189,7 @@ def save(ask: Ask, given: Given) -> Reply:
     call = RenewalCall(by, given.call, ask.today, found.renewal.ends_on, given.reason or None,
                        given.competitor or None, given.annual)  # fmt: skip
     with ask.database.changing() as tx:
+        meanwhile.check(tx, ask, found.account, "renewal_calls", given.mark)
         change = renewal_calls.give(tx, found.account.number, call, who=ask.caller.email, at=ask.now, origin="modal")
     name, value = named(found.account.name), term(words, CALLS, given.call)
     said = words._("The final call on {name}: “{call}”", name=name, call=value)

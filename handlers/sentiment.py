@@ -7,8 +7,9 @@ from typing import Any
 
 from domain.accounts import Account
 from domain.facts import Feeling, Sentiment
+from handlers import meanwhile
 from handlers.arguments import the_account
-from handlers.ask import Ask, Form, Refused, Reply
+from handlers.ask import SEEN, Ask, Form, Refused, Reply
 from handlers.blocks import Block, actions, button, choice, field, lines, modal, named, section
 from handlers.undo import undo_button
 from storage import people, sentiments
@@ -22,6 +23,7 @@ NOTE = 1000
 class Given:
     value: Feeling
     note: str
+    mark: str | None = None
 
 
 def answer(ask: Ask) -> Reply:
@@ -40,17 +42,20 @@ def view(ask: Ask) -> Block:
         field(words._("Sentiment"), "value", choice(feelings, kind="radio_buttons"), hint=hint),
         field(words._("Why"), "note", lines(NOTE), optional=True),
     ]
-    return modal("sentiment", words._("My sentiment"), words._("Save"), words._("Cancel"), blocks)
+    return modal(
+        "sentiment", words._("My sentiment"), words._("Save"), words._("Cancel"), blocks, memory=meanwhile.seen(ask)
+    )
 
 
 def read(_words: Words, _today: date, entered: Mapping[str, Any]) -> Given:
-    return Given(entered["value"], (entered.get("note") or "").strip())
+    return Given(entered["value"], (entered.get("note") or "").strip(), entered.get(SEEN))
 
 
 def save(ask: Ask, given: Given) -> Reply:
     account = the_account(ask, ask.text)
     try:
         with ask.database.changing() as tx:
+            meanwhile.check(tx, ask, account, "sentiments", given.mark)
             change = sentiments.give(
                 tx, account.number, given.value, by=ask.caller.email, at=ask.now, origin="modal",
                 note=given.note or None, today=ask.today,

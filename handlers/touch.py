@@ -14,10 +14,14 @@ from handlers.portrait import portrait
 from handlers.undo import undo_button
 from storage import touches
 from storage.touches import Touch
-from words import Words
+from words import N_, Words
 from words.terms import CHANNELS, DIRECTIONS, term
 
-SUBJECT, NOTE, LONGEST_MINUTES, CONTACTS = 200, 3000, 24 * 60, 100
+SUBJECT, NOTE, LINK, LONGEST_MINUTES, CONTACTS = 200, 3000, 500, 24 * 60, 100
+SIDES: Mapping[str, str] = {
+    "front": N_("With the customer (front stage)"),
+    "back": N_("Among ourselves (back stage)"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Entered:
     contacts: tuple[str, ...]
     minutes: int | None
     note: str
+    side: str = "front"
 
 
 def answer(ask: Ask) -> Reply:
@@ -53,9 +58,21 @@ def view(ask: Ask) -> Block:
         field(words._("About"), "subject", line(SUBJECT)),
         *_whom(words, people),
         field(words._("Minutes"), "minutes", whole_number(LONGEST_MINUTES), optional=True),
-        field(words._("Note"), "note", lines(NOTE), hint=never_seen, optional=True),
+        field(words._("Where"), "side", choice(_sides(words), kind="radio_buttons", chosen="front")),
+        field(words._("Note"), "note", lines(NOTE, initial=ask.given.get("note", "")), hint=never_seen, optional=True),
+        *_link(ask),
     ]
     return modal("touch", words._("Log a touch"), words._("Save"), words._("Cancel"), blocks)
+
+
+def _sides(words: Words) -> list[tuple[str, str]]:
+    return [(code, words._(said)) for code, said in SIDES.items()]
+
+
+def _link(ask: Ask) -> list[Block]:
+    """Of the message that became a touch."""
+    link = ask.given.get("link", "")
+    return [field(ask.words._("Message"), "link", line(LINK, initial=link), optional=True)] if link else []
 
 
 def _named(words: Words, names: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -85,7 +102,8 @@ def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
         subject=subject,
         contacts=tuple(entered.get("contacts") or ()),
         minutes=_minutes(words, entered.get("minutes")),
-        note=(entered.get("note") or "").strip(),
+        note="\n".join(filter(None, ((entered.get(name) or "").strip() for name in ("note", "link"))))[:NOTE],
+        side=entered.get("side") or "front",
     )
 
 
@@ -108,7 +126,7 @@ def save(ask: Ask, touch: Entered) -> Reply:
         contacts=touch.contacts,
         subject=touch.subject,
         minutes=touch.minutes,
-        side="front",
+        side=touch.side,
         note=touch.note or None,
     )
     with ask.database.changing() as tx:

@@ -17,9 +17,12 @@ from storage.tables import accounts, contacts, touches
 
 Condition = ColumnElement[bool]
 
-TWO_WAY = or_(
-    touches.c.direction == "both",
-    and_(func.coalesce(touches.c.direction, "") == "", touches.c.channel.in_(("meeting", "call", "visit"))),
+TWO_WAY = and_(
+    func.coalesce(touches.c.side, "") != "back",
+    or_(
+        touches.c.direction == "both",
+        and_(func.coalesce(touches.c.direction, "") == "", touches.c.channel.in_(("meeting", "call", "visit"))),
+    ),
 )
 
 
@@ -34,6 +37,12 @@ class Spoken:
 def of_account(tx: Transaction, number: int, seen: AsOf, scope: Scope) -> list[Contact]:
     within = and_(accounts.c.number == number, scope.where())
     return present(tx, within, seen, spoken(tx, within, seen)).get(number, [])
+
+
+def account_of(tx: Transaction, contact_id: str, scope: Scope) -> int | None:
+    """The number of the account that a contact is of."""
+    query = select(contacts.c.account).join_from(contacts, accounts, contacts.c.account == accounts.c.number)
+    return tx.execute(query.where(contacts.c.contact_id == contact_id, scope.where())).scalar_one_or_none()
 
 
 def present(tx: Transaction, within: Condition, seen: AsOf, touched: Spoken) -> dict[int, list[Contact]]:

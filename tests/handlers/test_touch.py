@@ -21,7 +21,7 @@ ENTERED = {"subject": "Date for the ticket", "channel": "call", "direction": "bo
 def open_form(stage: Stage, person: str = "ana@example.com", account: str = "acme"):
     card = stage.answer(person, "/health", account)
     hands = stage.slack.as_user(person)
-    hands.click(card, "form.0")
+    hands.click(card, text="Log a touch")
     stage.slack.wait(lambda: hands.modal)
     return hands
 
