@@ -1,96 +1,22 @@
 """An account plan goes out, is edited in a spreadsheet, and comes back."""
 
-import json
-import shutil
-import subprocess
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
 from zipfile import ZipFile
 
 import pytest
-from click.testing import CliRunner
 from openpyxl import load_workbook
-from slack_sdk import WebClient
-from sqlalchemy import select
 
-import bot
 from domain.accounts import Person
-from handlers import cli, import_plan, plan_json, plan_upload, plan_verb
+from handlers import import_plan
 from handlers.ask import Ask, Refused
-from handlers.cli import OPERATOR
-from storage import changes, tables
-from tests.stage import TODAY, Counter, Stage, read, settings
+from storage import changes
+from tests.handlers.plan_sheets import ANA, SOFIA, Sheet, asked, exported, found_in, open_task, tasks_of
+from tests.stage import Counter, read
 from words import Words
 
-ANA, SOFIA, VIEWER = "ana@example.com", "sofia@example.com", "vera@example.com"
-
-
-def exported(counter: Counter, account: str = "acme", *, lang: str = "en", by: str = ANA, safe: bool = False) -> bytes:
-    text = f"export plan {account}{' customer-safe' if safe else ''}"
-    return counter.asked(text, lang=lang, by=by).files[0].build()
-
-
-def asked(counter: Counter, *, by: str | None = ANA, lang: str = "en") -> Ask:
-    caller = counter.person(by) if by else OPERATOR
-    return Ask(counter.desk, caller, Words(lang, caller.country), capability="import-plan")
-
-
-class Sheet:
-    """One table of a plan, by header and row id."""
-
-    def __init__(self, content: bytes, *titles: str) -> None:
-        self.book = load_workbook(BytesIO(content))
-        self.sheet = next(self.book[title] for title in titles if title in self.book.sheetnames)
-        ids = {"Row", "Fila"}
-        self.head = next(row[0].row for row in self.sheet.iter_rows() if ids & {cell.value for cell in row})
-        self.columns = {cell.value: cell.column for cell in self.sheet[self.head] if cell.value}
-        self.id = self.columns.get("Row") or self.columns["Fila"]
-
-    @property
-    def ids(self) -> list[str]:
-        cells = (self.sheet.cell(row, self.id).value for row in range(self.head + 1, self.sheet.max_row + 1))
-        return [value for value in cells if value]
-
-    def row(self, row_id: str) -> int:
-        return next(
-            row for row in range(self.head + 1, self.sheet.max_row + 1) if self.sheet.cell(row, self.id).value == row_id
-        )
-
-    def cell(self, row_id: str, header: str):
-        return self.sheet.cell(self.row(row_id), self.columns[header])
-
-    def new(self, **values) -> int:
-        """Into the first empty line below the tasks."""
-        row = max(self.row(one) for one in self.ids) + 1
-        while any(self.sheet.cell(row, column).value for column in self.columns.values()):
-            row += 1
-        for header, value in values.items():
-            self.sheet.cell(row, self.columns[header.replace("_", " ")]).value = value
-        return row
-
-    def saved(self) -> bytes:
-        written = BytesIO()
-        self.book.save(written)
-        return written.getvalue()
-
-
-def found_in(counter: Counter, content: bytes, **who):
-    ask = asked(counter, **who)
-    sent, found = import_plan.check(ask, content)
-    return plan_json.as_json(sent, found, applied=False)
-
-
-def tasks_of(counter: Counter) -> dict[str, dict]:
-    with counter.desk.database.transaction() as tx:
-        number = tx.execute(select(tables.accounts.c.number).where(tables.accounts.c.account_id == "acme")).scalar_one()
-        rows = tx.execute(select(tables.tasks).where(tables.tasks.c.account == number)).mappings()
-        return {row["task_id"]: dict(row) for row in rows}
-
-
-def open_task(counter: Counter, side: str = "back") -> str:
-    tasks = tasks_of(counter).values()
-    return next(t["task_id"] for t in tasks if t["status"] == "open" and t["side"] == side and t["play_id"])
+VIEWER = "vera@example.com"
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -294,81 +220,3 @@ def with_part(content: bytes, name: str, part: bytes) -> bytes:
     with ZipFile(written, "a", compression=8) as archive:
         archive.writestr(name, part)
     return written.getvalue()
-
-
-@pytest.mark.xdist_group("libreoffice")
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
-def test_through_libreoffice_and_back(prompter: Counter, tmp_path) -> None:
-    sheet = Sheet(exported(prompter, lang="es"), "Tareas")
-    task = open_task(prompter)
-    sheet.cell(task, "Nota").value = "línea uno\nlínea dos"
-    sheet.new(Día=date(2026, 12, 9), Tarea="Llamar a Alice", Lado="en escena", Canal="llamada")
-    (tmp_path / "plan.xlsx").write_bytes(sheet.saved())
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to",
-               "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "out", tmp_path / "plan.xlsx"]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    found = found_in(prompter, (tmp_path / "out" / "plan.xlsx").read_bytes(), lang="es")
-    assert not found["refused"]
-    assert [(c["id"], c["field"], c["after"]) for c in found["changed"]] == [(task, "note", "línea uno\nlínea dos")]
-    (new,) = found["added"]
-    assert (new["title"], new["due_on"], new["side"], new["channel"]) == (
-        "Llamar a Alice", "2026-12-09", "front", "call",
-    )  # fmt: skip
-
-
-def test_a_file_in_the_direct_message_is_told_and_applied_by_its_button(on_stage: Stage) -> None:
-    counter = Counter(on_stage.desk)
-    sheet = Sheet(exported(counter), "Tasks")
-    task = open_task(counter)
-    sheet.cell(task, "Note").value = "from the file"
-    said = on_stage.after(ANA, lambda hands: hands.upload("plan.xlsx", sheet.saved()))
-    assert "1 value changes" in said.plain
-    on_stage.slack.as_user(ANA).click(said, text="Apply")
-    on_stage.slack.wait(lambda: tasks_of(counter)[task]["note"] == "from the file")
-
-
-def test_at_the_terminal(prompter: Counter, tmp_path) -> None:
-    group = cli.verbs(open_desk=lambda day: bot.desk(settings(prompter.desk.database), day), serve=lambda: None)
-    group.add_command(plan_verb.verb)
-
-    def run(*arguments: str):
-        return CliRunner().invoke(group, ["import-plan", *arguments, "--date", TODAY.isoformat()])
-
-    sheet = Sheet(exported(prompter), "Tasks")
-    task = open_task(prompter)
-    sheet.cell(task, "Note").value = "by file"
-    file = tmp_path / "plan.xlsx"
-    file.write_bytes(sheet.saved())
-    told = run(str(file), "--json")
-    assert (told.exit_code, json.loads(told.stdout)["applied"]) == (0, False)
-    assert tasks_of(prompter)[task]["note"] != "by file"
-    done = run(str(file), "--apply")
-    assert done.exit_code == 0, done.output
-    assert "Applied to Acme Corp: 1 value changes." in done.stdout
-    assert tasks_of(prompter)[task]["note"] == "by file"
-    sheet.cell(task, "Hours").value = "a lot"
-    file.write_bytes(sheet.saved())
-    again = run(str(file), "--apply", "--json")
-    assert again.exit_code == 1
-    assert [one["given"] for one in json.loads(again.stdout)["refused"]] == ["a lot"]
-    assert run(str(tmp_path / "none.xlsx")).exit_code == 2
-    (tmp_path / "no.xlsx").write_text("no workbook")
-    refused = run(str(tmp_path / "no.xlsx"))
-    assert (refused.exit_code, refused.stdout) == (1, "")
-    assert "not an Excel workbook" in refused.stderr
-
-
-@pytest.mark.parametrize(
-    ("address", "allowed"),
-    [
-        ("https://files.slack.com/files-pri/T1-F1/download/plan.xlsx", True),
-        ("https://slack.com.evil.example/plan.xlsx", False),
-        ("http://files.slack.com/plan.xlsx", False),
-        ("https://evilslack.com/plan.xlsx", False),
-        ("file:///etc/passwd", False),
-        ("http://127.0.0.1:9/elsewhere", False),
-        ("", False),
-    ],
-)
-def test_the_token_goes_to_slack_only(address: str, allowed: bool) -> None:
-    assert plan_upload._is_slacks(address, WebClient("xoxb-1")) is allowed

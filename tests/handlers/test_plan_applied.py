@@ -14,7 +14,7 @@ from handlers.ask import Ask, Refused
 from storage import changes, plays, tables
 from storage.database import Database
 from tests.domain.plays import book, planned, play
-from tests.handlers.test_import_plan import Sheet
+from tests.handlers.plan_sheets import Sheet
 from tests.stage import TODAY, Counter, settings
 from tests.storage.rows import at, put, put_accounts, put_people
 from words import Words
