@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import alerts, effect, export, kpis, score
+from benchmarks import alerts, effect, export, kpis, questions, score
 
 BENCHMARKS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "score": score.main,
@@ -11,6 +11,7 @@ BENCHMARKS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "kpis": kpis.main,
     "effect": effect.main,
     "export": export.main,
+    "questions": questions.main,
 }
 
 

@@ -23,6 +23,8 @@ MATCHED = 200
 LIKE_ENOUGH = 78.0
 CLEARLY_BETTER = 8.0
 SUGGESTED = 3
+INSIDE = 25
+NEAREST = 400
 LAST_SIGN = "\U0010ffff"
 
 
@@ -105,7 +107,7 @@ def beginning(tx: Transaction, words: str, *, scope: Scope, limit: int = 20) -> 
     holding = select(account_trigrams.c.account).where(with_word).limit(COMPARED).subquery()
     inside = accounts.c.folded.contains(f" {folded}", autoescape=True)
     more = select(*COLUMNS).join_from(holding, accounts, holding.c.account == accounts.c.number)
-    rows = tx.execute(more.where(inside, scope.where()).limit(limit)).mappings()
+    rows = tx.execute(more.where(inside, scope.where()).limit(INSIDE)).mappings()
     numbers = {one.number for one in found}
     return [*found, *(one for one in map(account, rows) if one.number not in numbers)][:limit]
 
@@ -186,7 +188,7 @@ def _shortlist(tx: Transaction, folded: str, scope: Scope) -> list[tuple[int, st
         .where(account_trigrams.c.trigram.in_(telling), scope.where())
         .group_by(account_trigrams.c.account)
         .order_by(shared.desc(), account_trigrams.c.account)
-        .limit(COMPARED)
+        .limit(NEAREST)
         .subquery()
     )
     query = select(accounts.c.number, accounts.c.folded).join_from(accounts, near, near.c.account == accounts.c.number)
