@@ -3,9 +3,11 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import alerts, effect, export, kpis, questions, score
+from benchmarks import alerts, effect, export, http, kpis, night, questions, score
 
 BENCHMARKS: Mapping[str, Callable[[Sequence[str]], None]] = {
+    "http": http.main,
+    "night": night.main,
     "score": score.main,
     "alerts": alerts.main,
     "kpis": kpis.main,

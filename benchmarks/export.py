@@ -6,11 +6,9 @@ python -m benchmarks export [ACCOUNTS]        default: 20000 accounts, at most 1
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
@@ -21,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from openpyxl import Workbook, load_workbook
 
 from benchmarks.score import TODAY, a_contract, a_touch, an_account, put, timed
+from benchmarks.spent import Spent, alone, peak, spending
 from domain.accounts import Person
 from domain.policy import Policy
 from domain.rules import MEASURES
@@ -36,15 +35,6 @@ MOST = 100_000
 BEFORE = TODAY - timedelta(30)
 
 
-@dataclass(frozen=True)
-class Spent:
-    """Seconds; memory: MB that the process has needed at most, before and after."""
-
-    wall: float
-    cpu: float
-    memory: tuple[float, float]
-
-
 def main(arguments: Sequence[str] = ()) -> None:
     many = min(int(arguments[0]) if arguments else 20_000, MOST)
     with tempfile.TemporaryDirectory() as folder:
@@ -56,21 +46,15 @@ def main(arguments: Sequence[str] = ()) -> None:
 
 def measure(url: str, folder: Path) -> None:
     """Each in a process of its own, so that the peak of one is not that of another."""
-    tenth = _alone(export, url, "segment:enterprise", folder / "tenth.xlsx")
-    whole = _alone(export, url, "", folder / "whole.xlsx")
-    bare = _alone(write_bare, folder / "whole.xlsx")
+    tenth = alone(export, url, "segment:enterprise", folder / "tenth.xlsx")
+    whole = alone(export, url, "", folder / "whole.xlsx")
+    bare = alone(write_bare, folder / "whole.xlsx")
     print(f"bare openpyxl, the same cells    {bare.wall:8.2f} s wall {bare.cpu:8.2f} s CPU")
     print(f"/export portfolio, from the tables {whole.wall:6.2f} s wall {whole.cpu:8.2f} s CPU"
           f"   {whole.wall / bare.wall:.2f} × wall, {whole.cpu / bare.cpu:.2f} × CPU")  # fmt: skip
     for said, spent in (("a tenth of the accounts", tenth), ("all of them", whole)):
         before, after = spent.memory
         print(f"peak memory, {said:23} {after:6.0f} MB, {after - before:.0f} MB above the start")
-
-
-def _alone(work: Any, *arguments: Any) -> Spent:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        spent: Spent = process.submit(work, *arguments).result()
-    return spent
 
 
 def export(url: str, scope: str, file: Path) -> Spent:
@@ -82,17 +66,16 @@ def export(url: str, scope: str, file: Path) -> Spent:
         desk = Desk(database, Policy(), lambda: datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC), pool,
                     CAPABILITIES)  # fmt: skip
         operator = Person(email="", name="", role="operator")
-        start, cpu, before = perf_counter(), process_time(), _peak()
-        _, reply = answer(desk, operator, Words(), f"export portfolio {scope}")
-        file.write_bytes(reply.files[0].build())
-        spent = Spent(perf_counter() - start, process_time() - cpu, (before, _peak()))
+        with spending() as spent:
+            _, reply = answer(desk, operator, Words(), f"export portfolio {scope}")
+            file.write_bytes(reply.files[0].build())
     database.close()
     return spent
 
 
 def write_bare(file: Path) -> Spent:
     """The cells of a workbook again, without looks; reading them is not counted."""
-    book, wall, cpu, before = Workbook(write_only=True), 0.0, 0.0, _peak()
+    book, wall, cpu, before = Workbook(write_only=True), 0.0, 0.0, peak()
     sheet = book.create_sheet("Portfolio")
     for row in load_workbook(file, read_only=True).worksheets[0].iter_rows(values_only=True):
         start, begun = perf_counter(), process_time()
@@ -100,13 +83,7 @@ def write_bare(file: Path) -> Spent:
         wall, cpu = wall + perf_counter() - start, cpu + process_time() - begun
     start, begun = perf_counter(), process_time()
     book.save(BytesIO())
-    return Spent(wall + perf_counter() - start, cpu + process_time() - begun, (before, _peak()))
-
-
-def _peak() -> float:
-    """Of this program; getrusage would count what the parent had needed when it forked."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+    return Spent(wall + perf_counter() - start, cpu + process_time() - begun, (before, peak()))
 
 
 def build(url: str, many: int) -> None:
