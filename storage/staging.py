@@ -122,14 +122,7 @@ class Staging:
         found = self._connection.execute(
             "select key, file, line, account, content from rows where entity = ? order by key, file, line", (entity,)
         )
-        waiting: list[Any] = []
-        for row in found:
-            if waiting and waiting[0][0] != row[0]:
-                yield self._laid_over(waiting)
-                waiting = []
-            waiting.append(row)
-        if waiting:
-            yield self._laid_over(waiting)
+        return (self._laid_over(tuple(told)) for _, told in groupby(found, itemgetter(0)))
 
     def _laid_over(self, rows: Sequence[Any]) -> Staged:
         content: dict[str, Any] | None = None
