@@ -61,7 +61,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Grammar:
-    """The phrases of one language: without meaning; how filters are said; the sentences."""
+    """The phrases of one language; `never`: what turns a question round."""
 
     noise: frozenset[str]
     also: frozenset[str]
@@ -70,6 +70,7 @@ class Grammar:
     sentences: tuple[Sentence, ...]
     after: Mapping[str, tuple[Sentence, ...]]
     marks: tuple[str, ...]
+    never: frozenset[str]
     vocabulary: frozenset[str]
 
     @cached_property
@@ -153,7 +154,7 @@ def grammar(said: Mapping[str, Any]) -> Grammar:
         first: tuple(chain.from_iterable(_sentences(entry) for entry in entries))
         for first, entries in said.get("after", {}).items()
     }
-    noise, also, follows = (_keys(said[name]) for name in ("noise", "also", "follows"))
+    noise, also, follows, never = (_keys(said.get(name, ())) for name in ("noise", "also", "follows", "never"))
     every = (
         noise,
         also,
@@ -162,7 +163,7 @@ def grammar(said: Mapping[str, Any]) -> Grammar:
         *(p for s in (*sentences, *chain(*after.values())) for p in (*s.needs, s.may)),
     )
     words = frozenset(word for phrases in every for phrase in phrases for word in phrase.split())
-    return Grammar(noise, also, follows, values, sentences, after, tuple(said["marks"]), words)
+    return Grammar(noise, also, follows, values, sentences, after, tuple(said["marks"]), never, words)
 
 
 def extended(base: Grammar, more: Mapping[str, Sequence[str]]) -> Grammar:

@@ -10,12 +10,12 @@ from storage import frames
 from words import Words
 
 
-def converse(desk: Desk, caller: Person, words: Words, typed: str, places: tuple[str, ...]) -> Answer:
-    """`places`: where the question was asked, the nearest first; only the caller's own answers are followed."""
+def converse(desk: Desk, caller: Person, words: Words, typed: str, event: Mapping[str, Any]) -> Answer:
+    """`event`: the message that asks; only the caller's own answers are followed."""
     with desk.database.transaction() as tx:
-        after = frames.last(tx, places, caller.email, now=desk.clock())
+        after = frames.last(tx, (*places_of(event), *_whole(event)), caller.email, now=desk.clock())
     given = answered(desk, caller, words, typed, after=after)
-    remember(desk, caller, given, places)
+    remember(desk, caller, given, places_of(event))
     return given
 
 
@@ -26,11 +26,15 @@ def remember(desk: Desk, caller: Person, given: Answer, places: tuple[str, ...])
 
 
 def places_of(event: Mapping[str, Any]) -> tuple[str, ...]:
-    """The thread; the message, which a thread may begin under; in a direct message also the whole of it."""
-    channel = str(event.get("channel") or "")
+    """The thread, and the message that a thread may begin under; outside of threads a whole direct message."""
     thread, ts = event.get("thread_ts"), event.get("ts")
-    whole = (channel,) if event.get("channel_type") == "im" or channel.startswith("D") else ()
-    return tuple(f"{channel}:{mark}" for mark in dict.fromkeys((thread, ts)) if mark) + whole
+    marks = tuple(f"{event.get('channel')}:{mark}" for mark in dict.fromkeys((thread, ts)) if mark)
+    return marks if thread else (*marks, *_whole(event))
+
+
+def _whole(event: Mapping[str, Any]) -> tuple[str, ...]:
+    channel = str(event.get("channel") or "")
+    return (channel,) if event.get("channel_type") == "im" or channel.startswith("D") else ()
 
 
 def places_of_button(body: Mapping[str, Any]) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def _heard(body: dict[str, Any], client: WebClient, context: BoltContext, desk: 
     if files:
         capability, reply = plan_upload.answer(desk, caller, words, files, client)
     else:
-        given = converse(desk, caller, words, typed, places_of(event))
+        given = converse(desk, caller, words, typed, event)
         capability, reply = given.capability, given.reply
     ts = answer_event(reply, event, client)
     if ts and not files:

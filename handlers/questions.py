@@ -157,16 +157,23 @@ class Try:
         readings = self.said.readings(self.grammar, keys)
         runs = self.said.unknown(self.grammar, self.said.keys, told=True)
         strange = " ".join(" ".join(self.said.words[first:last]) for first, last in runs)
-        whole = [one for one in readings if not (one.lacking or one.missing) and len(one.unexplained) <= one.told]
-        offered = list(dict.fromkeys(one.command() for one in whole))
-        if not offered and self.said.accounts and not strange:
-            longest = max(self.said.accounts, key=lambda span: span.size)
-            offered = [f"{word} {longest.value}" for word in ABOUT_ONE]
-        filters = " ".join(sorted((span.value for span in self.said.scopes(self.grammar, keys)), key=filter_order))
-        if not offered and filters and not strange and not self.said.accounts:
-            offered = [f"{word} {filters}" for word in ABOUT_MANY]
+        turned = {at for at, word in enumerate(keys) if word in self.grammar.never}
+        named = {at for span in self.said.accounts for at in range(span.first, span.last)}
+        near = [one for one in readings if not (one.lacking or one.missing) and len(one.unexplained) <= one.told]
+        if turned & {at for one in near for at in one.unexplained}:
+            return Understood(unexplained=strange or " ".join(self.said.words[min(turned) :]))
+        offered = list(dict.fromkeys(one.command() for one in near if not named & {*one.unexplained}))
+        offered = offered or self._about(keys, strange)
         which = any(one.missing == ("account",) and one.whole for one in readings)
         return Understood(offered=tuple(self._known(offered))[:OFFERED], unexplained=strange, which_account=which)
+
+    def _about(self, keys: Sequence[str], strange: str) -> list[str]:
+        """What one may want to know of the account, or of the accounts, where nothing else was said."""
+        if self.said.accounts:
+            longest = max(self.said.accounts, key=lambda span: span.size)
+            return [f"{word} {longest.value}" for word in ABOUT_ONE if not strange]
+        filters = " ".join(sorted((span.value for span in self.said.scopes(self.grammar, keys)), key=filter_order))
+        return [f"{word} {filters}" for word in ABOUT_MANY if filters.strip() and not strange]
 
     def _known(self, commands: Sequence[str]) -> Iterator[str]:
         return (command for command in commands if command.split()[0] in self.ask.desk.capabilities)

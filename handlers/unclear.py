@@ -68,9 +68,11 @@ def _without_names(tx: Transaction, said: Heard) -> Iterator[str]:
 
 def _names(tx: Transaction, said: Heard) -> dict[int, str]:
     grammar = phrasebook(said.ask.words.language, {})
-    found = {at: NAME for at, word in enumerate(said.words) if PRIVATE.search(word) or (at and word[:1].isupper())}
-    for first, last in said.unknown(grammar, said.keys):
-        found |= {at: NAME for at in range(first, last) if _is_in_a_name(tx, said, said.words[at])}
+    found = {at: NAME for at, word in enumerate(said.words) if PRIVATE.search(word)}
+    for at in (at for run in said.unknown(grammar, said.keys) for at in range(*run)):
+        word = said.words[at]
+        if (at and word[:1].isupper()) or _is_in_a_name(tx, said, word):
+            found[at] = NAME
     people = [span for span in said.scopes(grammar, said.keys) if span.value.startswith("csm:")]
     runs = _runs(said.words)
     contacts = contact_names(tx, list(runs.values()))

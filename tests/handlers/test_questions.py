@@ -158,7 +158,7 @@ def test_a_foreigner_of_the_book_is_told_of_no_account(sample_database) -> None:
     with desk.database.transaction() as tx:
         theirs = list(tx.execute(select(accounts.c.name, accounts.c.account_id).where(accounts.c.csm == ANA)))
     for name, account_id in theirs[:5]:
-        part = name.split()[0]
+        part = name.partition(" ")[0]
         for text in (
             f"how is {name} doing?",
             f"how is {part}x doing",
@@ -184,6 +184,21 @@ def test_in_a_direct_message_the_last_answer_is_the_frame_of_the_next_question(s
     assert "Acme Corp" in heard(stage, "how is acme doing?").plain
     assert "Globex" in heard(stage, "and Globex?").plain
     assert "Globex" in heard(stage, "why?").plain
+
+
+def test_in_a_thread_below_an_answer_that_answer_is_the_frame(stage: Stage) -> None:
+    """As in the agent view, where each conversation is a thread."""
+    first = heard(stage, "how is acme doing?")
+    heard(stage, "how is globex doing?")
+    assert "Acme Corp" in heard(stage, "¿por qué?", thread=first.ts).plain
+    assert "Globex" in heard(stage, "why?").plain
+
+
+def test_after_a_command_and_after_a_button_a_question_follows_too(stage: Stage) -> None:
+    card = stage.answer(ANA, "/health", "mirador")
+    assert "Mirador" in card.plain
+    stage.after(ANA, lambda hands: hands.click(card, "ask.0"))
+    assert "Mirador" in heard(stage, "what stage is it in?").plain
 
 
 def test_in_a_thread_of_a_mention_each_person_has_a_frame_of_their_own(stage: Stage) -> None:
@@ -230,8 +245,8 @@ def test_an_alert_is_put_off_by_one_click(counter: Counter) -> None:
     with counter.desk.database.changing() as tx:
         number = tx.execute(select(accounts.c.number).where(accounts.c.account_id == "acme")).scalar_one()
         tx.execute(alerts.insert().values(
-            account=number, kind="at_risk", severity="high", params={"score": 31}, standing=STANDING, told="digest", owner=ANA,
-            opened_on=TODAY, seen_on=TODAY, status="open",
+            account=number, kind="at_risk", severity="high", params={"score": 31}, standing=STANDING, told="digest",
+            owner=ANA, opened_on=TODAY, seen_on=TODAY, status="open",
         ))  # fmt: skip
     shown = counter.asked("snooze acme until Friday")
     assert shown.pending
@@ -249,9 +264,16 @@ def test_a_question_in_vain_is_kept_once_without_names(counter: Counter) -> None
         (row,) = tx.execute(select(kept))
     assert (row.times, row.first_on, row.language) == (2, TODAY, "en")
     assert "marathon" in row.said
+    assert "Q1" in kept_of(counter, "and the weather in Q1")
     for name in ("Globex", "Grace", "Whitman", "Luis", "4567"):
         assert name.lower() not in row.said.lower()
     assert "{account}" in row.said
+
+
+def kept_of(counter: Counter, text: str) -> str:
+    counter.asked(text)
+    with counter.desk.database.transaction() as tx:
+        return next(row.said for row in tx.execute(select(kept)) if row.said.startswith(text[:3]))
 
 
 def test_the_policy_may_keep_no_question(counter: Counter) -> None:
