@@ -112,7 +112,9 @@ def followed(said: Heard, keys: Sequence[str], grammar: Grammar, before: Frame) 
 
 
 def _begins(keys: Sequence[str], grammar: Grammar) -> bool:
-    return any(" ".join(keys[:size]) in grammar.also for size in range(1, 4))
+    """With “and” or the like, whatever courtesy stands before it."""
+    first = next((at for at, word in enumerate(keys) if word in grammar.also or word not in grammar.noise), 0)
+    return any(" ".join(keys[first : first + size]) in grammar.also for size in range(1, 4))
 
 
 def _changed(keys: Sequence[str], spans: Sequence[Span], grammar: Grammar, before: Frame) -> str:

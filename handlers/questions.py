@@ -92,7 +92,11 @@ class Try:
         return found or (Understood("help") if quiet else None)
 
     def by_part(self) -> Understood | None:
-        return self._with_accounts(self.said.keys, forgiving=False)
+        found = self._with_accounts(self.said.keys, forgiving=False)
+        other = self.mended() if found and self.lookup.loose else None
+        if found and other and other.command != found.command:
+            return Understood(offered=tuple(filter(None, (found.command, other.command))))
+        return found
 
     def mended(self) -> Understood | None:
         return self._mended(noise=False, forgiving=None)

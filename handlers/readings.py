@@ -161,11 +161,15 @@ def heard(tx: Transaction, ask: Ask, words: Sequence[str]) -> Heard:
 
 
 class Lookup:
-    """Accounts by a part of their name, or by one nearly theirs; each asked once in a question."""
+    """Accounts by a part of their name, or by one nearly theirs; each asked once in a question.
+
+    loose: an account was found by a piece of a word, which may be a slip of another word.
+    """
 
     def __init__(self, tx: Transaction, ask: Ask) -> None:
         self.tx, self.ask = tx, ask
         self.known: dict[tuple[str, bool], search.Match] = {}
+        self.loose = False
 
     def named(self, words: Sequence[str], runs: Iterable[tuple[int, int]], *, forgiving: bool) -> list[Span]:
         """Of the first few runs of words, those that name one account, or several to choose from."""
@@ -175,6 +179,7 @@ class Lookup:
             match = self._match(typed, forgiving=forgiving)
             if match.found:
                 found.append(Span("account", first, last, match.found.account_id))
+                self.loose = self.loose or f" {fold(typed)} " not in f" {fold(match.found.name)} "
             elif match.candidates:
                 found.append(Span("account", first, last, typed))
         return found

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 import bot
+from domain.folding import bare
 from domain.sentences import tokens
 from handlers.answers import answered
 from handlers.ask import Ask
@@ -64,6 +65,22 @@ def test_no_question_is_answered_wrongly(counter: Counter, name: str) -> None:
     assert [(one.question["text"], one.command) for one in found if one.verdict == "wrong"] == []
     assert [(one.question["text"], one.offered) for one in found if one.must_be_right and one.verdict != "right"] == []
     assert [one.question["text"] for one in found if one.question.get("offered") and one.verdict != "offered"] == []
+
+
+def test_courtesy_case_accents_and_marks_change_no_reading(reader: Counter) -> None:
+    around = {"en": "Hey, could you {}, please? 🙏", "es": "hola, ¿me podés {}? ¡Gracias!"}
+    for each in SAMPLES:
+        text, lang = each["text"], each["lang"]
+        meant = understood(reader, text, lang=lang).command
+        plain = text.strip("¿?")
+        for other in (text.upper(), bare(text), plain, around[lang].format(plain), text.replace(" ", "   ")):
+            assert understood(reader, other, lang=lang).command == meant, other
+
+
+def test_a_slip_that_is_a_piece_of_a_name_is_asked_about(reader: Counter) -> None:
+    found = understood(reader, "snooze it util Friday", after="/alerts acme")
+    assert not found.command
+    assert set(found.offered) == {"snooze brightwater-utilities 2026-11-27", "snooze acme 2026-11-27"}
 
 
 def test_there_are_as_many_questions_of_our_own_in_each_language() -> None:
