@@ -16,6 +16,7 @@ from handlers.evaluation import Sitting
 from handlers.fitting import fit
 from storage import accounts, journey, policies, renewal_calls, revenue, scores, supplies, usage
 from storage.database import Database, Transaction
+from storage.garbage import few_collections
 from storage.scope import operator
 
 PAGE = 1000
@@ -43,6 +44,7 @@ class Plan:
     in_use: frozenset[str]
 
 
+@few_collections()
 def score(database: Database, policy: Policy, *, day: date, noticing: bool = False) -> ScoreRun:
     """Score every account on `day`, and the days since the last run; twice on a day gives the same.
 

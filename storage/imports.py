@@ -1,11 +1,10 @@
 """Importing files: read into staging, merged in chunks, resumed where it was interrupted, undone by its id."""
 
-import gc
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -19,6 +18,7 @@ from domain.policy import Policy
 from storage import aftermath, contradictions, parents, parking, refused
 from storage.arrivals import KEPT, Arrival, Conflict, Tally
 from storage.database import Database, Transaction, upsert
+from storage.garbage import few_collections
 from storage.gathering import Gathered, Gathering, Progress
 from storage.import_report import FileReport, Report
 from storage.merging import merge
@@ -74,7 +74,7 @@ def run_found(
     if not found.files:
         return Report(None, tuple(failed), found.ignored, checked=check)
     trial = rehearsal(database) if check else nullcontext(database)
-    with _few_collections(), trial as target, staging() as staged:
+    with few_collections(), trial as target, staging() as staged:
         begun = _begin(target, found, policy, who, origin, now, today)
         gathered = Gathering(target, staged, policy, vocabulary.shipped(), begun.arrival.day).read(found.files)
         merged = _Merging(target, staged, begun.arrival, progress or (lambda _name, _done, _total: None))
@@ -97,17 +97,6 @@ def run_found(
         )
         _finish(target, begun, gathered, merged, report, now)
     return replace(report, import_id=None) if check else report
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Rows make no cycles: looking for some among them would take a quarter of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 @dataclass(frozen=True, slots=True)
