@@ -141,15 +141,12 @@ def _uncalled(ask: Ask, lacking: list[renewals.Ending]) -> Iterator[Block]:
     yield section(f"*{words._('RENEWALS WITHOUT YOUR CALL')}*")
     for ending in sorted(lacking, key=renewals.Ending.soonest)[:CALLS]:
         money = ending.renewal.version.annual
-        parts = [
-            f"*{named(ending.account.name, 60)}*",
-            words.money(money.amount, money.currency),
-            words._("ends {day} ({until})", day=words.day(ending.renewal.ends_on),
-                    until=words.until(ending.renewal.days_left)),
-            *outlook.lines(ask, ending.line),
-        ]  # fmt: skip
+        until = words.until(ending.renewal.days_left)
+        ends = words._("ends {day} ({until})", day=words.day(ending.renewal.ends_on), until=until)
+        parts = [f"*{named(ending.account.name, 60)}*", words.money(money.amount, money.currency), ends]
         give = renewal_call.give(words, ending.account, ending.renewal.ends_on)
-        yield section(" · ".join(parts), accessory=give if may(ask.caller.role, "write") else None)
+        accessory = give if may(ask.caller.role, "write") else None
+        yield section(" · ".join(parts), *outlook.next_step(ask, ending.line), accessory=accessory)
     if (rest := len(lacking) - CALLS) > 0:
         more = words.ngettext("and {n} more", "and {n} more", rest)
         which = "renewals team" if ask.caller.role == "lead" else "renewals mine"

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from domain.accounts import Person
-from handlers import observing, panes, picking
+from handlers import observing, panes, picking, prompts
 from handlers.admission import admitted, check_may_write
 from handlers.ask import SEEN, Ask, Desk, Form, Refused
 from handlers.doors import Doors
@@ -32,17 +32,23 @@ def register(app: App) -> None:
 
 
 def entered(event: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
-    """Home is drawn each time that it is opened."""
-    if event.get("tab", panes.HOME) != panes.HOME:
-        return
+    """Home is drawn each time that it is opened; where one writes to the bot, it offers what could be asked.
+
+    Who is not let in reads one sentence in Home, and nothing where they have not written anything.
+    """
+    at_home = event.get("tab", panes.HOME) == panes.HOME
     try:
         caller, words = admitted(desk, doors, client, context, event["user"], None, paced=False)
     except Refused as refused:
-        panes.refuse(client, event["user"], refused.reply)
+        if at_home:
+            panes.refuse(client, event["user"], refused.reply)
         observing.refused(context, desk, panes.HOME, refused.reason)
         return
-    seen = str((event.get("view") or {}).get("hash") or "")
-    panes.publish(client, Ask(desk, caller, words, capability=panes.HOME), seen=seen)
+    ask = Ask(desk, caller, words, capability=panes.HOME)
+    if not at_home:
+        prompts.offer(client, event["channel"], ask)
+        return
+    panes.publish(client, ask, seen=str((event.get("view") or {}).get("hash") or ""))
     observing.note(context, desk, panes.HOME, "answered")
 
 

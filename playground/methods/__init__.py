@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from playground.arguments import Arguments
-from playground.methods import chat, conversations, files, people
+from playground.methods import assistant, chat, conversations, files, people
 from playground.methods.files import Uploads
 from playground.methods.views import Views
 from playground.values import Json
@@ -27,6 +27,8 @@ class Method:
 def methods(views: Views, uploads: Uploads, open_connection: Call) -> dict[str, Method]:
     return {
         "api.test": Method(people.test_api, token=""),
+        "assistant.threads.setStatus": Method(assistant.set_status, "assistant:write"),
+        "assistant.threads.setSuggestedPrompts": Method(assistant.suggest, "assistant:write"),
         "auth.test": Method(people.test_auth),
         "apps.connections.open": Method(open_connection, token="xapp"),  # noqa: S106
         "chat.delete": Method(chat.delete, "chat:write"),

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from handlers import answers
 from handlers.evaluation import evaluate
 from playground.values import View
-from storage import changes
+from storage import changes, people
 from storage.tables import accounts, contacts, goals, renewal_calls, sentiments, subscriptions, touches
 from storage.tables import changes as recorded
 from tests.stage import TODAY, Stage
+from words import Words
 
 ANA, BEN, SOFIA = "ana@example.com", "ben@example.com", "sofia@example.com"
 MOST = 100
@@ -286,3 +288,27 @@ def test_two_who_draw_home_at_once_end_in_what_holds(noticed: Stage) -> None:
     home(stage)
     after = renewed(stage, lambda hands: hands.click(view, text="I'll take it"))
     assert "Give it back" in json.dumps(after.body)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_could_be_asked_comes_from_one_s_own_book_and_is_understood(stage: Stage, language: str) -> None:
+    hands = stage.slack.as_user(ANA)
+    hands.speak(language)
+    hands.open_home("messages")
+    stage.slack.wait(lambda: [r for r in stage.slack.requests if r.method == OFFERED])
+    offered = [r for r in stage.slack.requests if r.method == OFFERED][-1].args["prompts"]
+    assert [meant(stage, prompt["message"], language) for prompt in offered] == [
+        "digest",
+        "health globex",
+        "renewals mine",
+    ]
+    assert "Globex" in offered[1]["title"]
+
+
+OFFERED = "assistant.threads.setSuggestedPrompts"
+
+
+def meant(stage: Stage, said: str, language: str) -> str:
+    with stage.desk.database.transaction() as tx:
+        ana = people.by_email(tx, ANA)
+    return answers.meant(stage.desk, ana, Words(language), said)

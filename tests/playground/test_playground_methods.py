@@ -298,3 +298,16 @@ def test_strangers_and_their_teams(open_box):
     assert (user["team_id"], user["is_stranger"]) == ("T0OTHER", True)
     assert "email" not in user["profile"]
     assert refusal(client.users_lookupByEmail, email="vera@other.example")["error"] == "users_not_found"
+
+
+def test_what_an_agent_offers_to_be_asked(open_box):
+    slack = open_box(manifest={"oauth_config": {"scopes": {"bot": ["assistant:write", "im:write"]}}})
+    client = WebClient(slack.bot_token, base_url=slack.api_url)
+    direct = client.conversations_open(users=["U1"])["channel"]["id"]
+    prompt = {"title": "How is it?", "message": "How is it?"}
+    assert client.assistant_threads_setSuggestedPrompts(channel_id=direct, prompts=[prompt])["ok"]
+    assert client.assistant_threads_setStatus(channel_id=direct, thread_ts="1.0", status="is looking …")["ok"]
+    offer = client.assistant_threads_setSuggestedPrompts
+    assert refusal(offer, channel_id=direct, prompts=[prompt] * 5)["error"] == "invalid_arguments"
+    assert refusal(offer, channel_id=direct, prompts=[{"title": "?"}])["error"] == "invalid_arguments"
+    assert refusal(offer, channel_id="C9", prompts=[prompt])["error"] == "channel_not_found"
