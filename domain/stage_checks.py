@@ -24,9 +24,8 @@ class Check:
 
 def checks(when: When, known: Situation) -> tuple[Check, ...]:
     """Every condition of one alternative; all must hold."""
-    asked = ((fact, getattr(when, fact)) for fact in When.model_fields)
     return tuple(
-        Check(fact, wanted, known[fact], _holds(wanted, known[fact])) for fact, wanted in asked if wanted is not None
+        Check(fact, wanted, known[fact], _holds(wanted, known[fact])) for fact, wanted in when if wanted is not None
     )
 
 
