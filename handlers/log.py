@@ -36,11 +36,12 @@ def answer(ask: Ask) -> Reply:
     log = button(words._("Log it"), "ask", f"log-now {account.account_id} {entered.channel}: {text}", style="primary")
     change = button(words._("By form…"), "form", f"touch {account.account_id}")
     blocks = (
-        section(f"*{said}*", f"“{named(text, LONGEST)}”"),
+        section(f"*{said}*", words._("“{text}”", text=named(text, LONGEST))),
         context(f"{how} · {words.day(entered.on)}"),
         actions(log, change),
     )
-    return Reply(f"{said} “{named(text, 200)}”", blocks, pending=True)
+    quoted = words._("“{text}”", text=named(text, 200))
+    return Reply(f"{said} {quoted}", blocks, pending=True)
 
 
 def save_now(ask: Ask) -> Reply:

@@ -154,7 +154,7 @@ def _shown(ask: Ask, found: Review, key: Key, field: str, value: Value) -> str:
     if (key[0], field) in CHOICES:
         return label(words, key[0], field, value)
     said = owner_label(found.state, value) if field == "owner" else value
-    return f"“{named(said or value, LONGEST)}”"
+    return words._("“{text}”", text=named(said or value, LONGEST))
 
 
 def _added(ask: Ask, values: Values) -> str:

@@ -54,7 +54,7 @@ def _line(tx: Transaction, ask: Ask, each: RelationshipPolicy, scope: Scope) -> 
         return None
     counted = words.ngettext("{n} account", "{n} accounts", count)
     first = f"*{named(each.segment, 60)}* · {term(words, RELATIONSHIPS, each.type)} · {counted}"
-    statement = [f"“{named(each.statement, 200)}”"] if each.statement else []
+    statement = [words._("“{text}”", text=named(each.statement, 200))] if each.statement else []
     tested = [" · ".join(_tested(tx, ask, each, METRICS[each.kpi], mine))] if each.kpi else []
     return "\n".join([f"• {first}", *statement, *tested])
 
