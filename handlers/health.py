@@ -49,7 +49,7 @@ def _book(ask: Ask, after: str) -> Reply:
     with ask.database.transaction() as tx:
         counts = scores.counts(tx, chosen.scope)
         page = accounts.page(tx, chosen.scope, after=cursor_of(after), limit=PAGE + 1)
-    said = _counted(ask.words, counts)
+    said = counted(ask.words, counts)
     if not page:
         return Reply(
             ask.words._("There is no account to show."), (section(ask.words._("There is no account to show.")),)
@@ -66,7 +66,7 @@ def _book(ask: Ask, after: str) -> Reply:
     return Reply(said, (section(f"*{said}*"), section(*lines), actions(*choices, more)))
 
 
-def _counted(words: Words, counts: Mapping[State | None, int]) -> str:
+def counted(words: Words, counts: Mapping[State | None, int]) -> str:
     total = words.ngettext("{n} account", "{n} accounts", sum(counts.values()))
     bands = [f"{words.number(counts[s])} {SIGNS[s] if s else UNSCORED}" for s in (*COUNTED, None) if s in counts]
     return f"{total}: {'  '.join(bands)}" if bands else total

@@ -14,9 +14,9 @@ from handlers.alert_card import day_of, item
 from handlers.arguments import Selection
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, context, named, section
-from handlers.digest import NAMED, SHOWN, TURNED, Day, curtain_calls, loaded, my_day
+from handlers.digest import NAMED, TURNED, Day, curtain_calls, loaded, my_day
 from handlers.due import due_of
-from handlers.health import AFTER, cursor_of, cursor_said
+from handlers.health import AFTER, counted, cursor_of, cursor_said
 from handlers.team_digest import team
 from storage import accounts, movements, policies, scores
 from storage.accounts import Standing
@@ -154,15 +154,13 @@ def _uncalled(ask: Ask, lacking: list[renewals.Ending]) -> Iterator[Block]:
 
 
 def _bands(ask: Ask, book: Book, growth: str) -> Iterator[Block]:
-    words, total = ask.words, sum(book.counts.values())
+    words = ask.words
     title = words._("MY TEAM'S BOOK") if ask.caller.role == "lead" else words._("MY BOOK")
-    if not total:
+    if not sum(book.counts.values()):
         nothing = words._("No account is yours. `/health` shows those that you may see.")
         yield section(f"*{title}*", nothing)
         return
-    colours = "  ".join(f"{words.number(book.counts[s])} {SIGNS[s]}" for s in SHOWN if book.counts.get(s))
-    counted = words.ngettext("{n} account: {colours}", "{n} accounts: {colours}", total, colours=colours)
-    yield section(f"*{title}* · {counted}", *_moved(words, book.turned, growth))
+    yield section(f"*{title}* · {counted(words, book.counts)}", *_moved(words, book.turned, growth))
 
 
 def _moved(words: Words, turned: Sequence[Turned], growth: str) -> Iterator[str]:

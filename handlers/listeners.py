@@ -11,7 +11,7 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from handlers import observing, panes, plan_upload, screens, withdrawal
+from handlers import observing, panes, plan_upload, prompts, screens, withdrawal
 from handlers.admission import admitted, check_may_write
 from handlers.answers import answered, split
 from handlers.ask import SEEN, Ask, Desk, Form, Invalid, Refused, Reply
@@ -89,6 +89,7 @@ def _heard(body: dict[str, Any], client: WebClient, context: BoltContext, desk: 
     caller, words = admitted(desk, doors, client, context, event["user"], event["channel"])
     typed = _unescaped(MENTION.sub(" ", event.get("text") or ""))
     files = plan_upload.workbooks(event)
+    prompts.working(client, event, words)
     if files:
         capability, reply = plan_upload.answer(desk, caller, words, files, client)
     else:

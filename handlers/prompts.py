@@ -1,7 +1,8 @@
-"""What one could ask first, out of one's own book: offered when the conversation with the bot is opened."""
+"""As an agent: what one could ask first, out of one's own book; and that it is at work."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
@@ -14,6 +15,7 @@ from handlers.ask import Ask
 from handlers.blocks import clipped, named
 from handlers.home import AHEAD, whose
 from storage import accounts
+from words import Words
 
 log = logging.getLogger("apuntador.prompts")
 
@@ -28,6 +30,17 @@ def offer(client: WebClient, channel: str, ask: Ask) -> None:
         client.assistant_threads_setSuggestedPrompts(channel_id=channel, title=title, prompts=found)
     except (SlackClientError, OSError) as error:
         log.info("no prompts were offered: %s", error)
+
+
+def working(client: WebClient, event: Mapping[str, Any], words: Words) -> None:
+    """Said in a thread of one's own with the bot, whose answer takes it away; elsewhere it would stay."""
+    if event.get("channel_type") != "im" or not event.get("thread_ts"):
+        return
+    status = words._("is looking in the prompt book…")
+    try:
+        client.assistant_threads_setStatus(channel_id=event["channel"], thread_ts=event["thread_ts"], status=status)
+    except (SlackClientError, OSError) as error:
+        log.info("no status was shown: %s", error)
 
 
 def prompts(ask: Ask) -> Iterator[tuple[str, str]]:

@@ -176,6 +176,16 @@ class Actor:
         where = payloads.in_message(self._workspace, message)
         return Outcome(self._app.courier.deliver("interactive", payload | where).error)
 
+    def begin(self, callback_id: str) -> Outcome:
+        """Use a global shortcut, which belongs to no conversation."""
+        payload = payloads.interaction(self._workspace, self.person, "shortcut")
+        payload |= {
+            "callback_id": callback_id,
+            "trigger_id": self._app.tickets.trigger(self.person.id),
+            "action_ts": self._workspace.tick(),
+        }
+        return Outcome(self._app.courier.deliver("interactive", payload).error)
+
     def speak(self, language: str) -> None:
         """Choose the language of one's Slack, keeping the country; the app hears of it."""
         _, _, country = self.person.locale.partition("-")

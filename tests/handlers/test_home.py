@@ -193,6 +193,23 @@ def test_a_message_becomes_a_touch_of_the_back_stage(stage: Stage, language: str
     assert link.endswith(said.ts.replace(".", ""))
 
 
+def test_a_touch_from_anywhere(stage: Stage) -> None:
+    hands = stage.slack.as_user(ANA)
+    assert hands.begin("touch").ok
+    stage.slack.wait(lambda: hands.modal)
+    choose(stage, hands, "norte")
+    stage.after(ANA, lambda h: h.submit({"subject": "Their new plant"}))
+    assert row(stage, touches, subject="Their new plant")["side"] == "front"
+
+
+def test_it_says_that_it_is_at_work_where_its_answer_takes_that_away(stage: Stage) -> None:
+    first = stage.after(ANA, lambda h: h.say("health acme"))
+    stage.after(ANA, lambda h: h.say("why?", thread=first.ts))
+    assert [r.args["thread_ts"] for r in stage.slack.requests if r.method == "assistant.threads.setStatus"] == [
+        first.ts
+    ]
+
+
 def test_what_was_said_among_ourselves_is_no_word_with_the_customer(stage: Stage) -> None:
     before = stage.answer(ANA, "/health", "acme factors").plain
     hands = picked(stage, "touch", "acme")
