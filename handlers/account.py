@@ -155,6 +155,8 @@ def _buttons(words: Words, shown: Portrait) -> Block:
         button(words._("See the outcomes"), "ask", f"outcomes {account_id}"),
         button(words._("Who uses what"), "ask", f"account {account_id} features"),
         button(words._("Log a touch"), "form", f"touch {account_id}"),
+        button(words._("Stakeholders…"), "form", f"stakeholder {account_id}"),
+        button(words._("Goals…"), "form", f"goal {account_id}"),
         button(words._("Account plan"), "ask", f"export plan {account_id}"),
         button(words._("Open in the CRM"), "link", url=url) if url.startswith(("https://", "http://")) else None,
     )

@@ -106,6 +106,20 @@ def test_a_lead_sees_the_team_too(stage: Stage) -> None:
     assert "MY TEAM'S BOOK" in lines
 
 
+def test_a_long_book_has_pages_and_a_way_back(stage: Stage) -> None:
+    view, seen = home(stage, SOFIA), []
+    for _page in range(20):
+        seen += [e["value"] for e in view.actions if e.get("value", "").startswith("health ")]
+        assert len(view.body["blocks"]) <= MOST
+        if "Next" not in [e.get("text", {}).get("text") for e in view.actions]:
+            break
+        view = renewed(stage, lambda hands, at=view: hands.click(at, text="Next"), SOFIA)
+    assert len(seen) == len(set(seen)) > 15
+    back = renewed(stage, lambda hands: hands.click(view, text="Back to my day"), SOFIA).plain
+    assert "My sentiment…" in back
+    assert f"{len(seen)} accounts" in back
+
+
 def test_who_is_not_of_us_sees_a_sentence(stage: Stage) -> None:
     outsider = next(p for p in stage.slack.workspace.people.values() if p.is_outside)
     hands = stage.slack.as_user(outsider.id)
