@@ -8,14 +8,13 @@ from domain import starts
 from domain.accounts import Account
 from domain.audience import Fitting, match, rank, ranked, readings_asked
 from domain.cases import Case
-from domain.conditions import all_hold
 from domain.fact_kinds import Situation
 from domain.facts import Facts
 from domain.playbooks import Playbook
 from domain.plays import Books, Play
 from domain.policy import Policy
 from domain.reasons import Reason
-from handlers.situations import Situated, of_case, of_range, with_weeks
+from handlers.situations import Situated, of_range
 from storage import accounts, playbooks, plays
 from storage.database import Transaction
 from storage.scope import Scope
@@ -90,22 +89,6 @@ def invited(
         return guests[0], True
     why = left_out[0][1] if left_out else match(playbook.clients, each.facts, each.weekly).why
     return _guest(each, playbook, policy, ran, books, Fitting(account, why, 0.0)), False
-
-
-def first_fitting(
-    tx: Transaction, found: tuple[Facts, Case], known: Sequence[Playbook], policy: Policy, scope: Scope
-) -> Playbook | None:
-    """The first of the playbooks that may start on one account now; weeks gone by are looked at only where asked."""
-    number, each = found[0].account.number, of_case(tx, policy, scope, found)
-    ran = tuple(plays.of_page(tx, number, number, scope).get(number, ()))
-    books = playbooks.of_versions(tx, {play.version for play in ran})
-    for playbook in known:
-        if not any(all_hold(alternative.when, each.weekly[0]) for alternative in playbook.clients.any):
-            continue
-        each = with_weeks(tx, policy, scope, each, readings_asked(playbook.clients))
-        if _guests(each, playbook, policy, ran, books)[0]:
-            return playbook
-    return None
 
 
 def _guests(

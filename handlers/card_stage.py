@@ -11,21 +11,14 @@ from domain.playbooks import Playbook
 from domain.plays import Task, web
 from domain.readiness import Readiness
 from handlers.ask import Ask
-from handlers.audience import first_fitting
 from handlers.blocks import Block, button, named, section
 from handlers.portrait import Portrait
 from handlers.stage_account import Blueprint, blueprint
 from handlers.task_matter import SIGNS, STATES, first_name, lacking, said_day
+from storage import alerts
 from storage.database import Transaction
 from words import Words
 
-URGENT: tuple[str, ...] = (
-    *("detractor-recovery", "low-adoption", "champion-left", "at-risk-rescue", "renewal-120", "onboarding"),
-    *("licence-expansion", "promoter-referral"),
-)
-RED: tuple[str, ...] = ("at-risk-rescue", *URGENT)
-HELD: tuple[str, ...] = ("champion-left", *URGENT)
-LAST: tuple[str, ...] = ("quarterly-review", "win-back")
 TASKS, MISSING = 4, 2
 
 
@@ -44,7 +37,7 @@ def scene(ask: Ask, shown: Portrait) -> Scene:
     account = shown.account
     with ask.database.transaction() as tx:
         found = blueprint(tx, ask, account)
-        book = _fitting(tx, ask, shown)
+        book = _proposed(tx, ask, shown)
     ahead = next_event(found, ask.today)
     start = None
     if book:
@@ -64,17 +57,13 @@ def next_event(found: Blueprint, today: date) -> Task | None:
     return min(ahead, key=lambda task: (task.due_on, task.task_id), default=None)
 
 
-def _fitting(tx: Transaction, ask: Ask, shown: Portrait) -> Playbook | None:
-    """The most urgent of those that may start; a company's own before the regular ones."""
-    order = RED if shown.health.state == "red" else HELD if shown.health.cap else URGENT
-    every = sorted(ask.desk.playbooks.playbooks.values(), key=lambda book: (_place(book.name, order), book.name))
-    return first_fitting(tx, (shown.facts, shown.case), every, ask.policy, ask.scope)
-
-
-def _place(name: str, order: Sequence[str]) -> int:
-    if name in order:
-        return order.index(name)
-    return len(order) + (1 + LAST.index(name) if name in LAST else 0)
+def _proposed(tx: Transaction, ask: Ask, shown: Portrait) -> Playbook | None:
+    """What the gravest of its open alerts asks for, where it does not run yet: the night has looked who fits."""
+    for listed in alerts.of_account(tx, shown.account.number, ask.scope, day=ask.today):
+        book = ask.desk.playbooks.playbooks.get(listed.alert.playbook or "")
+        if book and not listed.answered:
+            return book
+    return None
 
 
 def _lines(ask: Ask, found: Blueprint, task: Task) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """Accounts as the rules of playbooks and alerts see them, a page at a time."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.cases import Case
@@ -51,25 +51,6 @@ def of_range(
         Situated(seen, tuple(situation(on[number]) for on in (today, *earlier) if number in on))
         for number, seen in today.items()
     ]
-
-
-def of_case(tx: Transaction, policy: Policy, scope: Scope, found: tuple[Facts, Case]) -> Situated:
-    """One account whose case is decided already."""
-    number, day = found[0].account.number, found[0].day
-    today = seen(tx, ground(tx, policy, day), [found], first=number, last=number, scope=scope)[number]
-    return Situated(today, (situation(today),))
-
-
-def with_weeks(tx: Transaction, policy: Policy, scope: Scope, each: Situated, weeks: int) -> Situated:
-    """The same account with as many weeks; those that it has are not looked at again."""
-    number, day = each.facts.account.number, each.facts.day
-    weekly = list(each.weekly)
-    for back in range(len(weekly), weeks):
-        was = _seen(tx, policy, scope, day - WEEK * back, first=number, last=number, today=day).get(number)
-        if was is None:
-            break
-        weekly.append(situation(was))
-    return replace(each, weekly=tuple(weekly))
 
 
 def _seen(

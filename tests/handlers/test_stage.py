@@ -4,6 +4,7 @@ import re
 
 from sqlalchemy import delete, update
 
+from handlers.evaluation import evaluate
 from reports import blueprint
 from storage.tables import people
 from storage.tables import plays as play_rows
@@ -103,11 +104,12 @@ def test_the_card_says_what_is_next_and_what_is_missing(prompter: Counter) -> No
 
 
 def test_the_card_offers_the_playbook_that_fits_and_the_button_opens_its_form(on_stage: Stage) -> None:
+    evaluate(on_stage.desk.database, on_stage.desk.policy, day=TODAY)
     said = on_stage.answer(ANA, "/health", "initech")
     (offer,) = [b for b in pressable(said) if b.get("value", "").startswith("play-start ")]
-    assert offer["value"] == "play-start licence-expansion initech"
+    assert offer["value"] == "play-start promoter-referral initech"
     hands = on_stage.slack.as_user(ANA)
-    hands.click(said, text="Start “Licence expansion”")
+    hands.click(said, text="Start “Promoter referral”")
     on_stage.slack.wait(lambda: hands.modal)
     assert "It is not one of the clients" not in hands.modal.plain
 

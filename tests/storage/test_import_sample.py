@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from domain.policy import load
+from domain.policy import FILES, load
 from sample.shift import ANCHOR, SAMPLE
 from storage import imports
 from storage.database import Database
@@ -26,9 +26,7 @@ def test_no_row_of_the_sample_is_refused_or_parked_and_none_changes_a_second_tim
     assert second.ok
     assert not any(file.parked or file.unknown_columns for file in first.files)
     with sqlite_database.transaction() as tx:
-        counts = {
-            name: tx.execute(select(func.count()).select_from(table)).scalar_one() for name, table in ENTITIES.items()
-        }
+        counts = {name: tx.execute(select(func.count()).select_from(ENTITIES[name])).scalar_one() for name in FILES}
     assert counts == {file.entity: file.added for file in first.files}
     assert counts == {file.entity: file.unchanged for file in second.files}
     assert all(counts.values())
