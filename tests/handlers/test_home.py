@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from handlers import answers
+from handlers import answers, picking
 from handlers.evaluation import evaluate
 from playground.values import View
 from storage import changes, people
@@ -343,3 +343,31 @@ def meant(stage: Stage, said: str, language: str) -> str:
     with stage.desk.database.transaction() as tx:
         ana = people.by_email(tx, ANA)
     return answers.meant(stage.desk, ana, Words(language), said)
+
+
+@pytest.mark.parametrize(("language", "save"), [("en", "Save"), ("es", "Guardar")])
+def test_each_form_of_home_opens_about_the_account_that_was_picked(stage: Stage, language: str, save: str) -> None:
+    view, hands = home(stage, language=language), stage.slack.as_user(ANA)
+    words = [e["value"] for e in view.actions if e.get("value") in picking.FORMS]
+    assert words == [word for word in picking.FORMS if word not in picking.DECIDED]
+    for word in words:
+        press(stage, view, word)
+        choose(stage, hands, "acme")
+        assert "Acme Corp" in hands.modal.plain, word
+        assert hands.modal.body["submit"]["text"] == save, word
+        hands.close(everything=True)
+
+
+def test_a_stakeholder_that_another_changed_meanwhile_stays_as_they_left_it(stage: Stage) -> None:
+    hands = picked(stage, "stakeholder", "acme")
+    press(stage, hands.modal, "stakeholder-edit acme-c1")
+    by = {"who": BEN, "at": stage.desk.clock(), "origin": "modal", "on": TODAY}
+    with stage.desk.database.changing() as tx:
+        changes.edit(tx, "contacts", {"contact_id": "acme-c1"}, {"department": "Finance"}, **by)
+    said = stage.after(ANA, lambda h: h.submit({"department": "Operations"}))
+    assert "Ben Carter saved this of Acme Corp while your form was open" in said.plain
+    assert row(stage, contacts, contact_id="acme-c1")["department"] == "Finance"
+    hands = picked(stage, "stakeholder", "acme")
+    press(stage, hands.modal, "stakeholder-edit acme-c1")
+    stage.after(ANA, lambda h: h.submit({"department": "Operations"}))
+    assert row(stage, contacts, contact_id="acme-c1")["department"] == "Operations"
