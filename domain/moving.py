@@ -64,7 +64,8 @@ def is_event(task: Task, playbook: Playbook) -> bool:
 
 
 def pause(play: Play, today: date) -> Play:
-    return replace(play, status="paused", paused_on=today)
+    """One that waits already does so since its own day."""
+    return play if play.status == "paused" else replace(play, status="paused", paused_on=today)
 
 
 def resume(
@@ -74,7 +75,7 @@ def resume(
 
     So does the start, from which the end of the play and its follow-up are counted.
     """
-    waited = today - (play.paused_on or today)
+    waited = max(today - (play.paused_on or today), timedelta(0))
     after = replace(
         play,
         status="running",

@@ -124,7 +124,8 @@ def mapping_of(text: str, *, file: str) -> dict[str, Any]:
         data = loader.get_single_data()
     except DuplicateKeyError as error:
         raise PolicyError((Problem(file, error.key, "duplicate_key", {"line": error.line}),)) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
+        # PyYAML lets a tag that does not fit its value (!!bool abc) fail as it comes.
         raise PolicyError((Problem(file, "", "not_yaml", _place(error)),)) from error
     if data is None:
         return {}
@@ -218,5 +219,8 @@ def _place(error: Exception) -> dict[str, str | int | float]:
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    try:
+        text = str(value)
+    except (ValueError, RecursionError):  # an integer of thousands of digits
+        text = "…"
     return text if len(text) <= 80 else text[:79] + "…"

@@ -154,7 +154,7 @@ class Reader:
         return dates.day(raw.value, order)  # type: ignore[arg-type]
 
     def choice(self, entity: str, name: str, raw: "Raw") -> Value:
-        """A word in either language, or its code; a company's own code as it is."""
+        """A word in either language, or its code."""
         from reports.plan_columns import CHOICES  # noqa: PLC0415  with openpyxl behind it
 
         names = CHOICES[entity, name]
@@ -162,8 +162,6 @@ class Reader:
         known = {fold(form): code for code, form in _forms(names)}
         if said in known:
             return known[said]
-        if name == "role":
-            return str(raw.value)
         raise BadCell("not_a_choice", choices=self.words.listed(self.words._(form) for form in names.values()))
 
     def person(self, _entity: str, _name: str, raw: "Raw") -> Value:

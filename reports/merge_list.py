@@ -1,12 +1,15 @@
 """A merge list: recipients and texts as CSV, in which no cell can become a formula."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from reports.cells import STARTS_FORMULA, clean
 
 MARK = "\ufeff"
+# Where a comma is the decimal sign a spreadsheet splits at semicolons: what follows one may begin a cell.
+BEGINS_FORMULA = re.compile(r"([,;\t])(?=\s*[=+\-@＝＋－＠])")
 
 
 def merge_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -19,5 +22,5 @@ def merge_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _kept(text: str) -> str:
-    kept = clean(text)
+    kept = BEGINS_FORMULA.sub(r"\1'", clean(text))
     return f"'{kept}" if STARTS_FORMULA.match(kept) else kept

@@ -96,6 +96,8 @@ def test_a_pause_shifts_what_is_ahead_and_not_the_renewal() -> None:
         "B2": date(2026, 12, 9), "F1": date(2026, 12, 10), "C1": date(2026, 12, 14), "F2": date(2026, 12, 14),
     }  # fmt: skip
     assert moving.resume(moving.pause(of, MONDAY), tasks, playbook, DAYS, MONDAY) == (of, ())
+    assert moving.pause(paused, date(2026, 12, 1)) == paused, "the second click finds it waiting since the first"
+    assert moving.resume(paused, tasks, playbook, DAYS, MONDAY) == (of, ()), "a clock that was put back moves nothing"
 
 
 def test_who_takes_over_has_the_open_tasks_of_the_one_before() -> None:

@@ -76,6 +76,17 @@ def test_edits_of_every_kind_are_told_confirmed_applied_and_taken_back(prompter:
         assert changes.verify(tx) is None
 
 
+def test_a_role_that_nobody_knows_is_refused_and_the_plan_still_comes(prompter: Counter) -> None:
+    people = Sheet(exported(prompter), "Contacts")
+    people.cell(people.ids[0], "Role").value = "grand vizier"
+    ask = asked(prompter)
+    sent, found = import_plan.check(ask, people.saved())
+    assert [one.given for one in found.refused] == ["grand vizier"]
+    assert "champion" in found.refused[0].why
+    import_plan.apply(ask, sent)
+    assert exported(prompter)
+
+
 def test_changed_on_both_sides_is_a_conflict_and_the_edit_here_stands(prompter: Counter) -> None:
     content = exported(prompter)
     task = open_task(prompter)

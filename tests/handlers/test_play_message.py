@@ -157,6 +157,8 @@ def test_no_cell_of_it_becomes_a_formula(prompter: Counter) -> None:
     assert '\'=HYPERLINK("http://x")' in cells
     assert not [cell for cell in cells if cell[:1] in "=+-@\t\r" and cell]
     assert merge_csv(["a"], [["@x"], ["-1"], ["a\x00b"]]).decode("utf-8-sig").split() == ["a", "'@x", "'-1", "ab"]
+    split_at_semicolons = merge_csv(["a"], [["Sol; =1+1"], ["Luna;@x, y"]]).decode("utf-8-sig").splitlines()
+    assert split_at_semicolons == ["a", "Sol;' =1+1", '"Luna;\'@x, y"'], "as where a comma is the decimal sign"
 
 
 def test_sent_to_all_is_one_gesture_and_only_of_the_list_that_was_seen(on_stage: Stage) -> None:
