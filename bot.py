@@ -314,9 +314,9 @@ def _own_office(chosen: Settings, at: Desk) -> Office | None:
 @click.command()
 @click.option("--port", default=3000, show_default=True, help="Where the page is served, on this machine only.")
 @click.option("--lang", type=click.Choice(["en", "es"]), default="en", show_default=True)
-@click.option("--date", "day", type=cli.DAY, help="The business day; today if not given.")
+@click.option("--date", "day", type=cli.DAY, metavar="YYYY-MM-DD", help="The business day; today if not given.")
 def demo(port: int, lang: str, day: datetime | None) -> None:
-    """Try it: a Slack in a box with a sample portfolio, on a scratch database."""
+    """Try it: a Slack in a box with a sample portfolio. Its database goes when it ends."""
     logs.configure("text", "WARNING")
     with tempfile.TemporaryDirectory(prefix="apuntador-demo-") as folder:
         chosen, at = _sample_desk(Path(folder), day.date() if day else None)

@@ -103,7 +103,8 @@ def _first(typed: str) -> tuple[str, str]:
 
 
 def nearest(word: str, known: Mapping[str, Capability]) -> list[str]:
-    return [name for name, _score, _ in process.extract(word, list(known), limit=3, score_cutoff=CLOSE_ENOUGH)]
+    shown = [name for name, each in known.items() if not each.hidden]
+    return [name for name, _score, _ in process.extract(word, shown, limit=3, score_cutoff=CLOSE_ENOUGH)]
 
 
 def _too_long(words: Words) -> Reply:
@@ -113,9 +114,7 @@ def _too_long(words: Words) -> Reply:
 
 def not_a_word(desk: Desk, words: Words, word: str) -> Reply:
     """Of a command that there is not: those that look alike."""
-    offered = tuple(nearest(word, {name: each for name, each in desk.capabilities.items() if not each.hidden})) or (
-        "help",
-    )
+    offered = tuple(nearest(word, desk.capabilities)) or ("help",)
     text = words._("I did not understand “{word}”. Perhaps one of these?", word=named(word, 40))
     choices = [button(f"/{name}", "ask", name) for name in offered]
     return Reply(text, (section(text), actions(*choices)), offered=offered, answered=False)

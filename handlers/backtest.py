@@ -124,8 +124,8 @@ def _quality(found: Backtest, learned: Trial | None, words: Words) -> Iterator[s
 def _area(auc: float | None, interval: tuple[float, float] | None, words: Words) -> Iterator[str]:
     if auc is not None and interval:
         low, high = (words.number(edge, decimals=2) for edge in interval)
-        yield words._("AUC {auc} (95 %: {low} to {high}); 0.5 is chance", auc=words.number(auc, decimals=2), low=low,
-                      high=high)  # fmt: skip
+        yield words._("AUC {auc} (95 %: {low} to {high}); {chance} is chance", low=low, high=high,
+                      auc=words.number(auc, decimals=2), chance=words.number(0.5, decimals=1))  # fmt: skip
 
 
 def _figures(found: Backtest, words: Words) -> Iterator[str]:

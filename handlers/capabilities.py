@@ -127,7 +127,7 @@ CAPABILITIES: Mapping[str, Capability] = {
     ),
     "playbook": Capability(
         playbook.answer,
-        N_("[list | show NAME | start NAME ACCOUNT | stop NAME ACCOUNT | effect NAME]"),
+        N_("[list | show NAME | start NAME ACCOUNT | stop NAME ACCOUNT | effect NAME | save ACCOUNT NAME]"),
         N_("the playbooks: whom each fits and why, its five steps; starting and stopping one; its effect"),
         more=(
             N_("`/playbook show low-adoption team` looks at your team's accounts; without a scope at your own."),

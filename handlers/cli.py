@@ -35,6 +35,9 @@ LONGEST_NAME = 200
 ONLY_HELP = ("help",)
 OPERATOR = Person(email="", name="", role="operator")
 
+EXPORT = """A workbook: a plan, the portfolio, renewals or metrics.
+
+plan ACCOUNT, portfolio [SCOPE], renewals [PERIOD] [SCOPE] or kpis [PERIOD] [SCOPE]."""
 SERVE = """Answer in Slack, and do what is due, until told to stop.
 
 On SQLite there is one at a time: a second ends with exit code 3. On PostgreSQL several share the work."""
@@ -116,12 +119,12 @@ def words_of(desk: Desk, caller: Person, language: str | None) -> Words:
 
 
 AS = click.option("--as", "name", metavar="USER", help="E-mail or Slack id; without it the operator, who sees all.")
-LANG = click.option("--lang", type=click.Choice(LANGUAGES))
-DATE = click.option("--date", "day", type=DAY, help="The business day; today if not given.")
+LANG = click.option("--lang", type=click.Choice(LANGUAGES), help="Of the answer; else the person's, or the policy's.")
+DATE = click.option("--date", "day", type=DAY, metavar="YYYY-MM-DD", help="The business day; today if not given.")
 JSON = click.option("--json", "as_json", is_flag=True, help="JSON on stdout, everything else on stderr.")
 
 
-@click.command(help="Any command (“/health acme”) or sentence: prints the answer, or its blocks.")
+@click.command(help="Any command (“/health acme”) or sentence. Prints the answer; with --json, its blocks.")
 @click.argument("text")
 @click.option("--after", default="", metavar="COMMAND", help="What was asked before: “and in Q1?” follows it.")
 @AS
@@ -198,7 +201,7 @@ def _plain(text: str) -> str:
     return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-@click.command(help="One metric: kpi NAME [PERIOD] [SCOPE], as in nrr 2026-Q3 segment:enterprise.")
+@click.command(help="One metric, as in: kpi nrr 2026-Q3 segment:enterprise.")
 @click.argument("words", nargs=-1, required=True, metavar="NAME [PERIOD] [SCOPE]")
 @AS
 @LANG
@@ -219,7 +222,7 @@ def kpi(context: click.Context, words: tuple[str, ...], name: str | None, lang: 
     click.echo(said)
 
 
-@click.command("import", help="Read files of the data contract: CSV, XLSX, or folders of them.")
+@click.command("import", help="Read the files of docs/data.md: CSV, XLSX, or folders.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--undo", type=int, metavar="ID", help="Take an import back; later edits stay and are named.")
@@ -278,7 +281,7 @@ def _progress() -> Any:
     yield advance
 
 
-@click.command(help="Score the portfolio once; with --compare, only say who would change colour under --policy.")
+@click.command(help="Score the portfolio once. With --compare, only say who would change colour under --policy.")
 @click.option("--policy", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="NEW.yaml")
 @click.option("--compare", "comparing", is_flag=True, help="Write nothing: compare with the policy in use.")
 @LANG
@@ -312,7 +315,7 @@ def _compare(context: click.Context, file: Path, lang: str | None, day: datetime
             click.echo(line)
 
 
-@click.command(help="How well health foretold this company's own renewals, and whether to steer by it.")
+@click.command(help="How well health foretold your own renewals. Says whether to steer by it.")
 @AS
 @LANG
 @DATE
@@ -330,10 +333,12 @@ def backtest(context: click.Context, name: str | None, lang: str | None, day: da
         click.echo(line)
 
 
-@click.command(help="A workbook: plan ACCOUNT, portfolio [SCOPE], renewals [PERIOD] [SCOPE] or kpis [PERIOD] [SCOPE].")
+@click.command(help=EXPORT)
 @click.argument("what", type=click.Choice(["plan", *LISTS]))
 @click.argument("words", nargs=-1, metavar="[ACCOUNT | PERIOD | SCOPE]...")
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where it is written."
+)
 @click.option("--customer-safe", is_flag=True, help="Of a plan: the copy for the customer.")
 @AS
 @LANG

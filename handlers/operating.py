@@ -27,7 +27,7 @@ def say(lines: Iterable[str], content: Any, *, as_json: bool) -> None:
         click.echo(line)
 
 
-@click.command(help="Who changed what, newest first; with --verify, whether the record is what was written.")
+@click.command(help="Who changed what, newest first. With --verify, whether the record is what was written.")
 @click.option(
     "--verify",
     is_flag=False,
@@ -38,7 +38,7 @@ def say(lines: Iterable[str], content: Any, *, as_json: bool) -> None:
 )
 @click.option("--account", default="", metavar="ACCOUNT")
 @click.option("--who", default="", metavar="USER", help="E-mail of whoever made the changes.")
-@click.option("--since", type=cli.DAY, help="From this day on.")
+@click.option("--since", type=cli.DAY, metavar="YYYY-MM-DD", help="From this day on.")
 @click.option("--before", type=int, metavar="ID", help="The page after: changes older than this one.")
 @click.option("--limit", type=click.IntRange(1, MOST), default=PAGE, show_default=True)
 @cli.LANG
@@ -72,9 +72,9 @@ def _account_id(ask: Ask, typed: str) -> str:
         raise cli.NotAllowed(cli.shown(refused.reply)) from None
 
 
-@click.command(help="Pull the policy's SQL sources, or one of them, since what each gave last.")
+@click.command(help="Pull the policy's SQL sources, or one. Each since what it gave last.")
 @click.argument("source", required=False)
-@click.option("--since", type=cli.DAY, help="From this day on, instead of what it gave last.")
+@click.option("--since", type=cli.DAY, metavar="YYYY-MM-DD", help="From this day on, instead of what it gave last.")
 @cli.LANG
 @cli.DATE
 @cli.JSON
@@ -96,7 +96,7 @@ def _ended(found: Sequence[warehouse.Pulled]) -> int:
     return cli.DONE if all(each.ok for each in found) else cli.REFUSED
 
 
-@click.command(help="Questions that nobody could be answered, most asked first; without anybody's name.")
+@click.command(help="What was asked in vain, most asked first. Without anybody's name.")
 @click.option("--limit", type=click.IntRange(1, MOST), default=PAGE, show_default=True)
 @cli.LANG
 @cli.JSON

@@ -23,7 +23,7 @@ def verb(
 ) -> click.Command:
     """open_office: None without a token. evaluate: queues what is due. foresee: what it would queue, unwritten."""
 
-    @click.command("alerts", help="What is due, to whom; it is queued, and posted if no serve is alive.")
+    @click.command("alerts", help="What is due, to whom. It is queued, and posted if no serve is alive.")
     @click.option("--dry-run", is_flag=True, help="Only say it.")
     @cli.DATE
     @cli.JSON

@@ -13,7 +13,7 @@ from handlers.ask import Ask, Refused
 LARGEST = 10 << 20
 
 
-@click.command("import-plan", help="An edited account plan: what changed, conflicts, refused cells.")
+@click.command("import-plan", help="An edited plan: what changed, conflicts, refused cells.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--apply", "applying", is_flag=True, help="Write what can be written; without it, only say.")
 @cli.AS
