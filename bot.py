@@ -346,7 +346,7 @@ def _sample_desk(folder: Path, day: date | None) -> tuple[Settings, Desk]:
     write_shifted(folder / "sample", (at.today - ANCHOR).days, blank=(("people", "language"),))
     cli.prepare(at.database)
     imports.run(at.database, [folder / "sample"], policy=at.policy, who="demo", now=datetime.now(UTC), today=at.today)
-    score(at.database, at.policy, day=at.today)
+    score(at.database, at.policy, day=at.today, noticing=True)
     return chosen, at
 
 
