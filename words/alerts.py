@@ -158,16 +158,17 @@ def _is_days(name: str) -> bool:
 
 
 def _formatted(words: Words, name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value)
-    if name in PERCENT:
-        return words.percent(abs(value) / 100)
-    if name in SIGNED:
-        return words.signed(int(value))
-    if _is_days(name):
+    form = FORMS.get(name)
+    if form is not None and not isinstance(value, bool):
+        return form(words, value)
+    if _is_days(name) and not isinstance(value, bool):
         return words.ngettext("{n} day", "{n} days", abs(int(value)))
-    if name in {"rule_call", "csm_call"}:
-        return term(words, CALLS, str(value))
-    if name in {"week", "since"}:
-        return words.short_day(date.fromisoformat(str(value)))
-    return words.number(value) if isinstance(value, int | float) else str(value)
+    return words.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+FORMS: Mapping[str, Callable[[Words, Any], str]] = {
+    **dict.fromkeys(PERCENT, lambda words, value: words.percent(abs(value) / 100)),
+    **dict.fromkeys(SIGNED, lambda words, value: words.signed(int(value))),
+    **dict.fromkeys(("rule_call", "csm_call"), lambda words, value: term(words, CALLS, str(value))),
+    **dict.fromkeys(("week", "since"), lambda words, value: words.short_day(date.fromisoformat(str(value)))),
+}

@@ -15,8 +15,7 @@ from tests.stage import HOUSE, TODAY, Stage, raised, settings
 
 ASKED = {"/health": "acme", "/account": "acme", "/renewals": "90d all", "/risks": "all", "/export": "plan acme",
          "/journey": "acme", "/kpi": "nrr", "/outcomes": "acme", "/forecast": "acme next quarter",
-         "/playbook": "show low-adoption", "/tasks": "all", "/stage": "acme", "/alerts": "all",
-         "/tasks": "all", "/playbook": "list", "/alerts": "all", "/stage": "acme", "/log": "acme they want SSO",
+         "/playbook": "list", "/tasks": "all", "/stage": "acme", "/alerts": "all", "/log": "acme they want SSO",
          "/help": "renewals"}  # fmt: skip
 ASKING = (("ana@example.com", "U0ANA"), ("ben@example.com", "U0BEN"))
 
@@ -39,8 +38,12 @@ def test_every_command_of_the_manifest_is_asked_here() -> None:
 
 
 @pytest.mark.parametrize("socket", [False, True], ids=["http", "socket"])
-def test_command_prefix_message_mention_and_terminal_give_the_same_blocks(sample_database, socket: bool) -> None:
-    with raised(sample_database, socket=socket) as stage:
+def test_command_prefix_message_mention_and_terminal_give_the_same_blocks(
+    sample_database, socket: bool, tmp_path
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("limits: {requests_a_minute: 6000, burst: 1000}", encoding="utf-8")
+    with raised(sample_database, socket=socket, policy=policy) as stage:
         for (command, text), (person, user) in zip(ASKED.items(), cycle(ASKING), strict=False):
             question = f"{command.removeprefix('/')} {text}"
             card = stage.answer(person, command, text)
