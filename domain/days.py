@@ -1,9 +1,15 @@
 """Arithmetic of days and months."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 AVERAGE_MONTH = 365.25 / 12
+FURTHEST = timedelta(3653)
+
+
+def is_too_far(day: date, today: date) -> bool:
+    """More than ten years ahead: no plan, but a slip of the hand."""
+    return day - today > FURTHEST
 
 
 def add_months(day: date, months: int) -> date:

@@ -1,7 +1,18 @@
 """When an hour strikes where somebody is, through the changes of their clocks."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
+
+
+@cache
+def is_zone(name: str) -> bool:
+    """Whether this machine knows a time zone of that name."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return False
+    return True
 
 
 def at_hour(day: date, hour: int, time_zone: str, *, minute: int = 0) -> datetime:

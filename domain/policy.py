@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from domain.hours import is_zone
 from domain.money import Rates
 from domain.policy_alerts import OURS, AlertPolicy, SignalPolicy, known, with_defaults
 from domain.policy_digest import DigestPolicy
@@ -62,10 +62,8 @@ SCORING = {"currency", "grace_days", "onboarding_days", "rates", "core_features"
 
 
 def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        raise problem("unknown_time_zone") from None
+    if not is_zone(name):
+        raise problem("unknown_time_zone")
     return name
 
 

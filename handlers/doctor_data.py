@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from domain.hours import is_zone
 from domain.policy import Policy
 from handlers.doctor_findings import Finding, bad, good, look
 from storage import checkup, feeds, freshness
@@ -79,16 +80,8 @@ def _disk(at: _Patient) -> Iterator[Finding]:
 def _zones(at: _Patient) -> Iterator[Finding]:
     with at.database.transaction() as tx:
         named = {at.policy.time_zone, *(zone for _, zone in checkup.crew(tx).zones)}
-    unknown = sorted(zone for zone in named if not _known(zone))
+    unknown = sorted(zone for zone in named if not is_zone(zone))
     yield bad("zones", "zone_unknown", zones=unknown[:NAMED]) if unknown else good("zones", "zones_fine")
-
-
-def _known(zone: str) -> bool:
-    try:
-        ZoneInfo(zone)
-    except (ValueError, OSError, KeyError):
-        return False
-    return True
 
 
 def _score(at: _Patient) -> Iterator[Finding]:

@@ -115,7 +115,7 @@ def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
         wrong["statement"] = words._("Write what will be so.")
     if due_on <= today and due_on.isoformat() != memory.get("due_on"):
         wrong["due_on"] = words._("This day has passed: choose one still to come.")
-    figures = {name: _figure(words, name, entered[name], wrong) for name in ("baseline", "current", "target")
+    figures = {name: figure(words, name, entered[name], wrong) for name in ("baseline", "current", "target")
                if name in entered}  # fmt: skip
     kpi = entered.get("kpi")
     if kpi == RESULT:
@@ -130,7 +130,8 @@ def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
     return Entered({"statement": statement, "due_on": due_on, **figures, **more}, memory.get("mark", ""))
 
 
-def _figure(words: Words, name: str, typed: str | None, wrong: dict[str, str]) -> Decimal | None:
+def figure(words: Words, name: str, typed: str | None, wrong: dict[str, str]) -> Decimal | None:
+    """What was typed; what cannot be kept goes into `wrong`."""
     if not (typed or "").strip():
         return None
     try:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.checkpoints import decides_from
+from domain.days import is_too_far
 from domain.edited_plans import Edit, Key, Merge, Rows, Value, Values, merge
 from domain.edited_tasks import tasks_after
 from domain.plays import Moved, Play
@@ -113,9 +114,13 @@ def _empty(words: Words, values: Values, *names: str) -> Wrong:
     return {name: words._("cannot be empty") for name in names if values.get(name) is None}
 
 
-def _past(words: Words, before: date | None, after: Value, today: date) -> str | None:
-    passed = isinstance(after, date) and after != before and after < today
-    return words._("this day has passed: choose one still to come") if passed else None
+def _ahead(words: Words, before: date | None, after: Value, today: date) -> str | None:
+    """What is wrong with a day that is to come."""
+    if not isinstance(after, date) or after == before:
+        return None
+    if is_too_far(after, today):
+        return words._("this day is more than ten years ahead")
+    return words._("this day has passed: choose one still to come") if after < today else None
 
 
 def _future(words: Words, after: Value, today: date) -> str | None:
@@ -137,7 +142,7 @@ def _outcome(ask: Ask, state: PlanState, row_id: str, values: Values) -> Wrong:
     unsaid = values["confirmed_on"] is not None and values["confirmed_by"] is None and stood.contact_id is None
     return _empty(words, values, "statement") | _filled(
         target=words._("the target is where they started: nothing would have to change") if still else None,
-        due_on=_past(words, stood.due_on, values["due_on"], ask.today),
+        due_on=_ahead(words, stood.due_on, values["due_on"], ask.today),
         confirmed_on=confirmed,
         confirmed_by=words._("write who confirmed it") if unsaid else None,
     )
@@ -147,7 +152,7 @@ def _goal(ask: Ask, state: PlanState, row_id: str, values: Values) -> Wrong:
     words, stood = ask.words, state.goals[row_id]
     still = stood.baseline is not None and values["target"] == stood.baseline
     return _empty(words, values, "target", "due_on") | _filled(
-        due_on=_past(words, stood.due_on, values["due_on"], ask.today),
+        due_on=_ahead(words, stood.due_on, values["due_on"], ask.today),
         target=words._("the target is where they started: nothing would have to change") if still else None,
     )
 
@@ -158,7 +163,7 @@ def _task(ask: Ask, state: PlanState, row_id: str, values: Values) -> Wrong:
     moved = values["due_on"] != stood.due_on
     if moved and values["status"] != "open":
         wrong["due_on"] = words._("only an open task can be moved")
-    elif past := _past(words, stood.due_on, values["due_on"], ask.today):
+    elif past := _ahead(words, stood.due_on, values["due_on"], ask.today):
         wrong["due_on"] = past
     if values["status"] == "skipped" and stood.status != "skipped" and not values["note"]:
         wrong["status"] = words._("what is left out needs its reason in the note")
@@ -206,7 +211,7 @@ def _new(
     for name, values in added.items():
         where = next(iter(places[name].values()))
         wrong = _empty(words, values, "title", "due_on") | _hours(words, values.get("hours"))
-        if past := _past(words, None, values.get("due_on"), today):
+        if past := _ahead(words, None, values.get("due_on"), today):
             wrong["due_on"] = past
         if wrong:
             refused += [

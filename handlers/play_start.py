@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.accounts import Account
 from domain.capacity import Wanted, fits, hours_of
+from domain.days import is_too_far
 from domain.effect import held_out
 from domain.goals import Verdict
 from domain.moving import pause
@@ -17,6 +18,7 @@ from handlers.arguments import selection, the_account
 from handlers.ask import Ask, Form, Invalid, Refused, Reply
 from handlers.audience import Guest, audience, invited
 from handlers.blocks import Block, actions, button, context, day, field, lines, modal, named, number, section
+from handlers.goal_forms import figure
 from handlers.play_plan import Planned, Terms, held_back, planned, waits
 from handlers.playbook_card import told
 from handlers.undo import undo_button
@@ -148,8 +150,13 @@ def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
     for name, on in (("event_on", event_on), ("due_on", due_on)):
         if on is not None and on < today:
             raise Invalid({name: words._("This day has passed.")})
-    typed = entered.get("target")
-    return Entered((entered.get("why") or "").strip(), Decimal(typed) if typed else None, due_on, event_on)
+        if on is not None and is_too_far(on, today):
+            raise Invalid({name: words._("Choose a day within ten years.")})
+    wrong: dict[str, str] = {}
+    target = figure(words, "target", entered.get("target"), wrong)
+    if wrong:
+        raise Invalid(wrong)
+    return Entered((entered.get("why") or "").strip(), target, due_on, event_on)
 
 
 def _day(typed: str | None) -> date | None:

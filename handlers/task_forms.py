@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from domain.days import is_too_far
 from domain.moving import reschedule
 from domain.playbooks import Playbook
 from domain.plays import Moved, Play, Task, web
@@ -127,6 +128,8 @@ def read_later(words: Words, today: date, entered: Mapping[str, Any]) -> Later:
     to = date.fromisoformat(entered["to"])
     if to < today:
         raise Invalid({"to": words._("This day has passed.")})
+    if is_too_far(to, today):
+        raise Invalid({"to": words._("Choose a day within ten years.")})
     at = entered.get("at")
     return Later(to, time.fromisoformat(at) if at else None, (entered.get("why") or "").strip())
 
@@ -268,6 +271,8 @@ def read_add(words: Words, today: date, entered: Mapping[str, Any]) -> Own:
         wrong["account"] = words._("Write the account's name.")
     if due_on < today:
         wrong["due_on"] = words._("This day has passed.")
+    if is_too_far(due_on, today):
+        wrong["due_on"] = words._("Choose a day within ten years.")
     if not 0 <= hours <= LONGEST_HOURS:
         wrong["hours"] = words._("Between 0 and {most} hours.", most=words.number(LONGEST_HOURS))
     if wrong:

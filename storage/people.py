@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from domain.accounts import Person
+from domain.hours import is_zone
 from storage import changes
 from storage.database import Transaction
 from storage.names import fold, listed
@@ -81,8 +82,11 @@ def _one(tx: Transaction, condition: ColumnElement[bool]) -> Person | None:
 
 
 def _person(row: Mapping[str, Any] | Any, team: Sequence[str] = ()) -> Person:
+    """In a time zone that nobody knows one lives by the company's; the doctor names it."""
     values = {column.name: row[column.name] for column in COLUMNS}
-    return Person(**values | {"name": row["name"] or row["email"]}, team=tuple(team))
+    zone = row["time_zone"]
+    known = {"name": row["name"] or row["email"], "time_zone": zone if zone and is_zone(zone) else None}
+    return Person(**values | known, team=tuple(team))
 
 
 def _team(tx: Transaction, row: Mapping[str, Any] | Any) -> list[str]:

@@ -4,10 +4,11 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete, update
 
 from handlers import digest, digest_plan, urgent
 from handlers.ask import Ask, Desk
-from storage import outbox, people
+from storage import outbox, people, tables
 from storage.outbox import Message
 from tests.stage import TODAY, Counter, Stage, read
 from words import Words
@@ -58,6 +59,16 @@ def test_each_person_s_digest_of_a_day_is_queued_once(told: Counter) -> None:
     assert [message.key for message in queued(told.desk)] == before
     assert before.count(f"digest:{ANA}:{TODAY.isoformat()}") == 1
     assert not digest_plan.foreseen(told.desk)
+
+
+def test_one_whose_time_zone_nobody_knows_lives_by_the_company_s_and_keeps_nobody_from_theirs(told: Counter) -> None:
+    with told.desk.database.changing() as tx:
+        tx.execute(update(tables.people).where(tables.people.c.email == ANA).values(time_zone="Mars/Olympus"))
+    for asked in ("digest", "alerts", "stage", "tasks"):
+        assert told.asked(asked).answered, asked
+    with told.desk.database.changing() as tx:
+        tx.execute(delete(tables.outbox))
+    assert {ANA, SOFIA} <= {message.person for message in digest_plan.foreseen(told.desk)}
 
 
 def test_a_viewer_gets_none(told: Counter) -> None:

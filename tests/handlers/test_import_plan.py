@@ -87,6 +87,18 @@ def test_a_role_that_nobody_knows_is_refused_and_the_plan_still_comes(prompter: 
     assert exported(prompter)
 
 
+def test_a_day_that_nobody_plans_for_is_refused(prompter: Counter) -> None:
+    goals = Sheet(exported(prompter), "Goals")
+    goals.cell(goals.ids[0], "Due on").value = date(9999, 12, 31)
+    tasks = Sheet(goals.saved(), "Tasks")
+    tasks.cell(open_task(prompter), "Day").value = date(9999, 12, 31)
+    tasks.new(Day=date(9999, 12, 31), Task="Write")
+    found = found_in(prompter, tasks.saved())
+    assert [one["why"].split(": ")[-1] for one in found["refused"]] == ["this day is more than ten years ahead"] * 3
+    assert not found["changed"]
+    assert not found["added"]
+
+
 def test_changed_on_both_sides_is_a_conflict_and_the_edit_here_stands(prompter: Counter) -> None:
     content = exported(prompter)
     task = open_task(prompter)

@@ -4,11 +4,14 @@ import re
 from datetime import timedelta
 from threading import Barrier, Thread
 
+import pytest
 from icalendar import Calendar
 from sqlalchemy import insert, select, update
 
 import bot
 from domain.plays import Task
+from handlers import play_start, task_forms
+from handlers.ask import Invalid
 from playground import Message
 from playground.limits import message_faults
 from storage import tasks
@@ -16,6 +19,7 @@ from storage.database import Database
 from storage.tables import accounts, people
 from storage.tables import tasks as rows_of
 from tests.stage import TODAY, Counter, Stage, read, settings
+from words import Words
 
 ANA, SOFIA, VIC, LUIS = "ana@example.com", "sofia@example.com", "vic@example.com", "luis@example.com"
 
@@ -192,6 +196,22 @@ def test_the_event_moves_with_what_is_counted_from_it_and_gets_an_hour(prompter:
     assert moved["at"].isoformat() == "2026-12-03T15:30:00+00:00", "in Ana's own time"
     assert row(on_stage, "B4", "acme")["due_on"].isoformat() == "2026-12-01"
     assert row(on_stage, "F3", "acme")["due_on"].isoformat() == "2026-12-04"
+
+
+def test_a_day_that_nobody_plans_for_is_refused_beside_its_field() -> None:
+    far, words = {"to": "9999-12-31", "due_on": "9999-12-31", "event_on": "9999-12-31"}, Words("en")
+    for read_form, more, field in (
+        (task_forms.read_later, {}, "to"),
+        (task_forms.read_add, {"title": "Ring", "account": "acme"}, "due_on"),
+        (play_start.read, {}, "event_on"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            read_form(words, TODAY, far | more)
+        assert refused.value.errors == {field: "Choose a day within ten years."}
+    for target in ("1e30", "NaN", "0.00001"):
+        with pytest.raises(Invalid) as refused:
+            play_start.read(words, TODAY, {"target": target})
+        assert "target" in refused.value.errors
 
 
 def test_left_out_needs_a_reason(on_stage: Stage) -> None:
