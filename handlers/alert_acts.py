@@ -42,7 +42,7 @@ def take(ask: Ask) -> Reply:
     if now.alert.claimed_by == ask.caller.email.lower():
         return _after(ask, back, ask.words._("{name} is yours already.", name=_of(ask, found)), found)
     if now.alert.status == "closed":
-        return _after(ask, back, ask.words._("That is over: {name}.", name=_of(ask, found)), found)
+        return _after(ask, back, _too_late(ask, now), found)
     who = named(holder.name if holder else now.alert.claimed_by or "", 60)
     return _after(ask, back, ask.words._("{who} was quicker and has {name}.", who=who, name=_of(ask, found)), found)
 
@@ -65,10 +65,16 @@ def wrong(ask: Ask) -> Reply:
         found = _found(tx, ask, number)
         made = alerts.wrong(tx, number, **_by(ask))
     if made is None:
-        return _after(ask, back, ask.words._("Somebody else has answered it: {name}.", name=_of(ask, found)), found)
+        return _after(ask, back, _too_late(ask, found), found)
     said = ask.words._("Noted as wrong: {name}, {what}. It counts against its rule.", name=_of(ask, found),
                        what=told(ask, found.alert))  # fmt: skip
     return _after(ask, back, said, found, made)
+
+
+def _too_late(ask: Ask, found: Listed) -> str:
+    if found.alert.status == "closed":
+        return ask.words._("That is over: {name}.", name=_of(ask, found))
+    return ask.words._("Somebody else has answered it: {name}.", name=_of(ask, found))
 
 
 def again(ask: Ask) -> Reply:
@@ -107,7 +113,7 @@ def save_snooze(ask: Ask, entered: Snoozed) -> Reply:
         found = _found(tx, ask, number)
         made = alerts.snooze(tx, number, entered.until, entered.why, **_by(ask))
     if made is None:
-        return _after(ask, "", ask.words._("Somebody else has answered it: {name}.", name=_of(ask, found)), found)
+        return _after(ask, "", _too_late(ask, found), found)
     said = ask.words._("{name} is back on {day}.", name=_of(ask, found), day=ask.words.weekday(entered.until))
     return _after(ask, "", said, found, made)
 

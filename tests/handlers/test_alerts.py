@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from handlers import alert_acts
 from handlers.alert_acts import read_snooze
 from handlers.alert_report import as_json, lines
-from handlers.ask import Invalid
+from handlers.ask import Ask, Invalid
 from handlers.due import due, due_of
 from handlers.evaluation import evaluate
 from handlers.scoring import score
@@ -45,6 +46,15 @@ def of(desk, account: str, kind: str):
         found = alerts.get(tx, number, operator())
     assert found
     return found.alert
+
+
+def test_what_closed_by_itself_is_said_to_be_over(alert_counter: Counter) -> None:
+    with alert_counter.desk.database.changing() as tx:
+        number = tx.execute(select(rows.c.id).where(rows.c.owner == ANA, rows.c.status == "open").limit(1)).scalar_one()
+        tx.execute(update(rows).where(rows.c.id == number).values(status="closed", closed_on=TODAY))
+    ask = Ask(alert_counter.desk, alert_counter.person(ANA), Words("en"), text=str(number))
+    for reply in (alert_acts.take(ask), alert_acts.save_snooze(ask, alert_acts.Snoozed(TODAY + timedelta(3), "later"))):
+        assert reply.text.startswith("That is over: ")
 
 
 def test_a_book_in_the_order_of_money_urgency_and_what_can_be_done(alert_counter: Counter) -> None:
