@@ -42,7 +42,8 @@ def test_command_prefix_message_mention_and_terminal_give_the_same_blocks(
     sample_database, socket: bool, tmp_path
 ) -> None:
     policy = tmp_path / "policy.yaml"
-    policy.write_text("limits: {requests_a_minute: 6000, burst: 1000}", encoding="utf-8")
+    ours = (HOUSE / "sample" / "policy.yaml").read_text(encoding="utf-8")
+    policy.write_text(f"{ours}\nlimits: {{requests_a_minute: 6000, burst: 1000}}\n", encoding="utf-8")
     with raised(sample_database, socket=socket, policy=policy) as stage:
         for (command, text), (person, user) in zip(ASKED.items(), cycle(ASKING), strict=False):
             question = f"{command.removeprefix('/')} {text}"
