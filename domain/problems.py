@@ -137,7 +137,7 @@ def mapping_of(text: str, *, file: str) -> dict[str, Any]:
 class Settings(BaseModel):
     """A section of the file; an empty one (`rates:` with nothing below) is its default."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod

@@ -90,6 +90,12 @@ def test_words_that_yaml_takes_for_booleans_stay_words():
         ("a: [1", "", "not_yaml", {"line": 1, "column": 6}),
         ("a: \x00", "", "not_yaml", {}),
         ("!!python/object/apply:os.getcwd []", "", "not_yaml", {}),
+        (
+            "health: {experience: {nps: {curve: [[.nan, 0], [50, 1]]}}}",
+            "health.experience.nps.curve.0.0",
+            "wrong_type",
+            {"expected": "finite_number"},
+        ),
         ("a: !!bool maybe", "", "not_yaml", {}),
         ("a: !!timestamp soon", "", "not_yaml", {}),
         (f"cap: 0x{'f' * 6000}", "cap", "unknown_key", {}),
