@@ -294,7 +294,7 @@ def score(context: click.Context, file: Path | None, comparing: bool, lang: str 
         _compare(context, file, lang, day)
         return
     with seated(context, day) as desk:
-        run = score_portfolio(desk.database, desk.policy, day=desk.today)
+        run = score_portfolio(desk.database, desk.policy, day=desk.today, noticing=True)
     click.echo(" · ".join(f"{state} {count}" for state, count in sorted(run.states.items())) or "no accounts")
 
 
