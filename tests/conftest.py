@@ -1,6 +1,7 @@
 """Both databases, for real: a SQLite file and a PostgreSQL server, each migrated once and emptied for each test."""
 
 import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from storage.database import Database
 from storage.schema import migrate
 from storage.tables import metadata
 from tests.stage import fill
+
+CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
@@ -123,3 +126,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in terminalreporter.getreports("passed"):
         for _, said in (each for each in report.user_properties if each[0] == "counted"):
             terminalreporter.write_line(f"{report.nodeid.split('::')[-1]}: {said}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """One Chromium for all tests of a process: Playwright allows no second loop beside its own."""
+    if not CHROMIUM.exists():
+        assert os.environ.get("CI") != "true", "CI must have chromium"
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        yield found
+        found.close()

@@ -12,21 +12,7 @@ import pytest
 
 from tests.stage import HOUSE
 
-CHROMIUM = Path("/usr/bin/chromium")
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator:
-    if not CHROMIUM.exists():
-        assert os.environ.get("CI") != "true", "CI must have chromium"
-        pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="session")
