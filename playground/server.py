@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 from waitress.server import create_server
-from waitress.wasyncore import close_all
+from waitress.wasyncore import close_all, loop
 
 THREADS = 24
 
@@ -20,11 +20,18 @@ class Server:
         )
         self._server = made
         self.port = int(self._server.effective_port)
-        self._thread = threading.Thread(target=self._server.run, name="playground", daemon=True)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="playground", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the loop from within it: its sockets are not safe to close from another thread."""
+        """The loop ends before its sockets are closed, and what wakes it is among them."""
         self._server.task_dispatcher.shutdown(timeout=2)
-        self._server.trigger.pull_trigger(lambda: close_all(self._map, ignore_all=True))
+        self._stopping.set()
+        self._server.trigger.pull_trigger()
         self._thread.join(5)
+        close_all(self._map, ignore_all=True)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            loop(timeout=1, use_poll=True, map=self._map, count=1)
