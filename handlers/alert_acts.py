@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.admission import check_may_write
 from handlers.alert_card import day_of, told
-from handlers.ask import Ask, Form, Invalid, Refused, Reply
+from handlers.ask import Ask, Form, Invalid, Refused, Reply, refusal
 from handlers.blocks import Block, actions, context, day, field, line, modal, named, section
 from handlers.due import find
 from handlers.undo import undo_button
@@ -80,7 +80,7 @@ def _too_late(ask: Ask, found: Listed) -> str:
 def again(ask: Ask) -> Reply:
     """A form cannot open from a sentence."""
     said = ask.words._("Press the button beside the alert: /alerts shows them.")
-    raise Refused(Reply(said, (section(said),), offered=("alerts",), answered=False))
+    raise refusal(said, offered=("alerts",))
 
 
 def view_snooze(ask: Ask) -> Block:
@@ -139,7 +139,7 @@ def _found(tx: Transaction, ask: Ask, number: int) -> Listed:
 
 def _nothing(ask: Ask) -> Refused:
     said = ask.words._("There is no such alert for you.")
-    return Refused(Reply(said, (section(said),), offered=("alerts",), answered=False))
+    return refusal(said, offered=("alerts",))
 
 
 def _beside(tx: Transaction, ask: Ask, found: Listed) -> list[Listed]:

@@ -9,7 +9,7 @@ from domain.scopes import NotAScope
 from domain.scopes import take as take_scope
 from handlers.alert_card import day_of, good_news, heading, item, told
 from handlers.arguments import Selection, selected, selection, the_account
-from handlers.ask import Ask, Refused, Reply
+from handlers.ask import Ask, Reply, refusal
 from handlers.blocks import Block, actions, button, named, section
 from handlers.book_forms import loads_of
 from handlers.due import asked_by, items, stands_in_for
@@ -140,7 +140,7 @@ def _load(ask: Ask, _rest: str) -> Reply:
 def _check_decides(ask: Ask) -> None:
     if not _decides(ask) and ask.caller.role != "operator":
         said = ask.words._("Only a lead can share out accounts.")
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
 
 
 def _rules(ask: Ask, rest: str) -> Reply:

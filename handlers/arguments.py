@@ -10,7 +10,7 @@ from domain.periods import parse as parse_period
 from domain.periods import take as take_period
 from domain.scopes import Filter, NotAScope, misspelt
 from domain.scopes import take as take_scope
-from handlers.ask import Ask, Refused, Reply
+from handlers.ask import Ask, Refused, Reply, refusal
 from handlers.blocks import actions, button, named, section
 from storage import people, search
 from storage.scope import Scope
@@ -56,8 +56,7 @@ def _offer(ask: Ask, said: str, found: tuple[Account, ...], before: str, then: s
 
 
 def _refused(said: str, offered: tuple[str, ...] = ()) -> Refused:
-    blocks = (section(said), *([actions(*(button(f"/{o}", "ask", o) for o in offered))] if offered else []))
-    return Refused(Reply(said, blocks, offered=offered, answered=False))
+    return refusal(said, *(button(f"/{o}", "ask", o) for o in offered), offered=offered)
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from domain.accounts import Person
 from domain.policy import Policy
+from handlers.blocks import Block, actions, section
 from handlers.figures import Figures
 from handlers.shelf import Shelf
 from storage.database import Database
 from storage.scope import Scope
 from words import Words
 
-Block = dict[str, Any]
 PAGED = "page:"
 SEEN = "seen"
 
@@ -127,6 +127,12 @@ class Refused(Exception):
         super().__init__(reply.text)
         self.reply = reply
         self.reason = reason
+
+
+def refusal(said: str, *choices: Block, offered: tuple[str, ...] = ()) -> Refused:
+    """A sentence that says what to mend, with the buttons that help."""
+    blocks = (section(said), *([actions(*choices)] if choices else []))
+    return Refused(Reply(said, blocks, offered=offered, answered=False))
 
 
 @dataclass(frozen=True)

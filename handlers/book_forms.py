@@ -10,7 +10,7 @@ from domain.roles import may
 from handlers import meanwhile
 from handlers.alert_card import day_of
 from handlers.arguments import the_account
-from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply
+from handlers.ask import SEEN, Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, field, line, modal, named, section
 from handlers.undo import undo_button
 from storage import alerts, books, changes, people, tasks
@@ -97,7 +97,7 @@ def save(ask: Ask, entered: Mapping[str, str]) -> Reply:
     with ask.database.changing() as tx:
         person = people.by_email(tx, csm)
         if person is None or person.role not in HOLDERS:
-            raise _refused(words._("Accounts are given to a CSM or a lead."))
+            raise refusal(words._("Accounts are given to a CSM or a lead."))
         by: dict[str, Any] = {"who": ask.caller.email, "at": ask.now, "origin": "modal", "on": ask.today}
         meanwhile.check(tx, ask, account, "accounts", entered[SEEN])
         made = changes.edit(tx, "accounts", {"account_id": account.account_id}, {"csm": csm}, **by)
@@ -113,17 +113,13 @@ def _of_mine(ask: Ask, typed: str) -> Account:
     account = the_account(ask, typed)
     mine = {ask.caller.email.lower(), *(email.lower() for email in ask.caller.team)}
     if ask.caller.role == "lead" and account.csm and account.csm.lower() not in mine:
-        raise _refused(ask.words._("{name} is another team's: ask their lead.", name=named(account.name)))
+        raise refusal(ask.words._("{name} is another team's: ask their lead.", name=named(account.name)))
     return account
 
 
 def _check(ask: Ask) -> None:
     if not may(ask.caller.role, "decide"):
-        raise _refused(ask.words._("Only a lead can share out accounts."))
-
-
-def _refused(said: str) -> Refused:
-    return Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(ask.words._("Only a lead can share out accounts."))
 
 
 ASSIGN, MOVE = Form(view_assign, read, save), Form(view_move, read, save)

@@ -10,7 +10,7 @@ from domain.accounts import Account, Contact
 from domain.folding import fold
 from handlers import meanwhile
 from handlers.arguments import the_account
-from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply
+from handlers.ask import SEEN, Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, context, day, field, line, modal, named, section
 from handlers.experience import seen
 from handlers.undo import undo_button
@@ -161,7 +161,7 @@ def _matter(ask: Ask) -> tuple[Account, Contact]:
     contact = next((each for each in known if each.contact_id == ask.text), None)
     if account is None or contact is None:
         said = ask.words._("I know nobody “{typed}” whom you may see.", typed=named(ask.text, 60))
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     return account, contact
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from domain.accounts import Person
-from handlers.ask import Ask, Form, Invalid, Refused, Reply
+from handlers.ask import Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, day, field, modal, named, section
 from storage import people
 from words import LANGUAGES, Words
@@ -35,7 +35,7 @@ def view(ask: Ask) -> Block:
     words, me = ask.words, ask.caller
     if not me.email:
         said = words._("At the terminal there is nobody whose settings these would be.")
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     with ask.database.transaction() as tx:
         others = [person for person in people.every(tx) if person.email != me.email and person.role != "viewer"]
     hours = [(str(hour), f"{hour}:00") for hour in HOURS]

@@ -11,7 +11,7 @@ from domain.facts import Facts
 from domain.policy_experience import Item
 from domain.subscriptions import Span
 from handlers.arguments import the_account
-from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply
+from handlers.ask import SEEN, Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, day, field, lines, modal, named, section
 from handlers.portrait import portrait
 from handlers.undo import undo_button
@@ -181,7 +181,7 @@ def view(ask: Ask) -> Block:
     ][:100]
     if not named_items:
         said = words._("The policy names nothing that has to be ticked for {name}.", name=named(account.name))
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     so = [("yes", words._("Yes, it is so")), ("no", words._("No, it is not"))]
     blocks = [
         section(f"*{named(account.name)}*"),
@@ -216,7 +216,7 @@ def save(ask: Ask, ticked: Ticked) -> Reply:
             "Somebody ticked this item while your form was open, so I kept theirs and did not overwrite it. "
             "Look at it, and tick it again if you see it otherwise."
         )
-        raise Refused(Reply(said, (section(said), actions(again)), answered=False)) from None
+        raise refusal(said, again) from None
     item = next((each for each in ask.policy.experience.items if each.id == ticked.item), None)
     so = words._("yes") if ticked.check.met else words._("no")
     said = words._("Ticked for {name}: {item}: {so}", name=named(account.name),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from domain.accounts import Account
 from handlers import export_kpis, export_portfolio, export_renewals
 from handlers.arguments import option, the_account
-from handlers.ask import Ask, Capability, File, Refused, Reply
+from handlers.ask import Ask, Capability, File, Reply, refusal
 from handlers.blocks import context, named, section
 from handlers.exported import XLSX
 from handlers.journey_card import travelled
@@ -49,7 +49,7 @@ def answer(ask: Ask) -> Reply:
     said = ask.words._(
         "I can export plan ACCOUNT, portfolio, renewals or kpis. “{what}” I cannot.", what=named(what, 40)
     )
-    raise Refused(Reply(said, (section(said),), offered=("help export",), answered=False))
+    raise refusal(said, offered=("help export",))
 
 
 def _list(ask: Ask, kind: str, typed: str) -> Reply:

@@ -15,8 +15,8 @@ from domain.periods import take as take_period
 from domain.scopes import WHOSE, Filter, Known, NotAScope
 from domain.scopes import take as take_scope
 from handlers.arguments import Selection, default_scope, resolved, the_account
-from handlers.ask import Ask, Refused, Reply
-from handlers.blocks import actions, button, section
+from handlers.ask import Ask, Refused, refusal
+from handlers.blocks import button
 from handlers.kpi_question import is_called, unknown
 from storage import kpis_scopes, search
 
@@ -91,5 +91,4 @@ def _gone(ask: Ask, period: Period, account: Account | None) -> Refused:
     said = words._("{first} to {last} is over: /renewals tells what was decided.", first=words.day(period.first),
                    last=words.day(period.last))  # fmt: skip
     offered = f"renewals {period.first}..{period.last}" if account else f"renewals {ask.text}"
-    return Refused(Reply(said, (section(said), actions(button(f"/{offered}", "ask", offered))), offered=(offered,),
-                         answered=False))  # fmt: skip
+    return refusal(said, button(f"/{offered}", "ask", offered), offered=(offered,))

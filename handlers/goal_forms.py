@@ -15,7 +15,7 @@ from domain.seen import Seen
 from domain.situations import Asked
 from handlers import meanwhile, measuring
 from handlers.arguments import the_account
-from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply
+from handlers.ask import SEEN, Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, context, day, field, line, modal, named, number, section
 from handlers.experience import seen
 from handlers.plan_work import measure_name
@@ -153,7 +153,7 @@ def save_new(ask: Ask, entered: Entered) -> Reply:
         values["baseline"] = _today(ask, account, values["kpi"])
     if values["baseline"] == values["target"]:
         said = ask.words._("It is at this target today: nothing would have to change.")
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     values |= {"account": account.number, "current": values["baseline"], "owner": ask.caller.email}
     return _saved(ask, account, ask.token, values, entered)
 
@@ -190,7 +190,7 @@ def _matter(ask: Ask) -> tuple[Account, Goal]:
         account = accounts.get(tx, goal.account, ask.scope) if goal else None
     if goal is None or account is None:
         said = ask.words._("I know no goal “{typed}” that you may see.", typed=named(ask.text, 60))
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     return account, goal
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.kpis import METRICS, Counted, Kpi, Metric
 from domain.kpis_values import Family, undefined
 from domain.periods import Period
-from handlers.ask import Ask, Refused, Reply
+from handlers.ask import Ask, Reply, refusal
 from handlers.blocks import Block, section
 from handlers.kpi_behind import NOTHING, Behind, behind, load_behind
 from handlers.kpi_card import one_metric
@@ -93,7 +93,7 @@ def as_json(ask: Ask) -> dict[str, object]:
     question = asked(ask)
     if question.name is None:
         said = ask.words._("Which metric? One of {names}.", names=", ".join(METRICS))
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     metric = METRICS[question.name]
     kpi = load(ask, question, around=False).now[metric.name]
     return {

@@ -7,7 +7,7 @@ from domain.accounts import Account
 from domain.folding import fold
 from handlers.admission import check_may_write
 from handlers.arguments import the_account
-from handlers.ask import Ask, Refused, Reply
+from handlers.ask import Ask, Reply, refusal
 from handlers.blocks import actions, button, context, named, section
 from handlers.touch import NOTE, SUBJECT, Entered, save
 from storage import search
@@ -61,11 +61,11 @@ def _read(ask: Ask) -> tuple[Account, Entered]:
     channel, text = _channel(rest)
     if not text:
         said = ask.words._("What shall I log? Write it after the account: `/log acme renewed interest in SSO`.")
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     if len(text) > LONGEST:
         said = ask.words._("That is too long for one line: the form takes it.")
         form = button(ask.words._("Log a touch"), "form", f"touch {account.account_id}", style="primary")
-        raise Refused(Reply(said, (section(said), actions(form)), answered=False))
+        raise refusal(said, form)
     note = text if len(text) > SUBJECT else ""
     return account, Entered(ask.today, channel, "both", text[:SUBJECT], (), None, note[:NOTE])
 

@@ -10,11 +10,11 @@ from domain.moving import moot
 from domain.playbooks import Activity, Playbook
 from domain.plays import Moved
 from handlers.arguments import selection
-from handlers.ask import Ask, File, Form, Refused, Reply
+from handlers.ask import Ask, File, Form, Refused, Reply, refusal
 from handlers.blocks import Block, actions, button, context, modal, named, section
 from handlers.message_text import Text, texts
 from handlers.play_message import BY_FORM, touch_of
-from handlers.task_matter import TaskMatter, absences, beside, books_of, lacking, names, refused
+from handlers.task_matter import TaskMatter, absences, beside, books_of, lacking, names
 from handlers.task_room import this_week_ends
 from handlers.undo import undo_button
 from storage import accounts, changes, exports, plays, tasks, touches
@@ -105,12 +105,12 @@ def _asked(ask: Ask, typed: str) -> tuple[Mailing, str]:
     activity = book.activities.get(activity_id.upper()) if book else None
     if book is None or activity is None or activity.message is None:
         text = ask.words._("Name a playbook and one of its messages: `/tasks merge low-adoption F3`.")
-        raise Refused(Reply(text, (section(text),), offered=("playbook list",), answered=False))
+        raise refusal(text, offered=("playbook list",))
     scope = " ".join(word for word in rest if word not in {"week", "semana"})
     with ask.database.transaction() as tx:
         found = _mailing(tx, ask, book, activity, scope)
     if not found.texts and not found.left:
-        raise refused(ask.words._("No open task of that kind is due this week."))
+        raise refusal(ask.words._("No open task of that kind is due this week."))
     return found, " ".join([book.name, activity.id, *scope.split()])
 
 
@@ -185,7 +185,7 @@ def _marked(ask: Ask) -> Mailing:
     asked, _, mark = ask.text.strip().rpartition(" ")
     found, _ = _asked(ask, asked)
     if found.mark != mark:
-        raise refused(
+        raise refusal(
             ask.words._("The list has changed since. Look at it anew, then log it."),
             button(ask.words._("Look again"), "ask", f"tasks merge {asked}"),
         )
@@ -207,7 +207,7 @@ def save(ask: Ask, _entered: None) -> Reply:
         try:
             made = plays.write_tasks(tx, moved, by)
         except changes.Overtaken:
-            raise refused(words._("The list has changed since. Look at it anew, then log it.")) from None
+            raise refusal(words._("The list has changed since. Look at it anew, then log it.")) from None
         made += touches.add_all(tx, [(text.found.account.number, _touch(ask, text)) for text in found.texts], **by)
     said = words.ngettext("{n} message logged as sent", "{n} messages logged as sent", len(found.texts))
     change = max((each for each in made if each is not None), default=None)

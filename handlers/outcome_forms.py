@@ -13,7 +13,7 @@ from domain.evidence import present
 from domain.facts import Outcome
 from domain.outcomes import feature_words, is_at_target, questioned
 from handlers.arguments import the_account
-from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply
+from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, day, field, line, modal, named, number, section, tick
 from handlers.experience import seen
 from handlers.undo import undo_button
@@ -73,7 +73,7 @@ def _matter(ask: Ask) -> Matter:
         known = contacts.of_account(tx, kept.account, seen(ask), ask.scope) if kept else []
     if kept is None or account is None:
         said = ask.words._("I know no required outcome “{typed}” that you may see.", typed=named(ask.text, 60))
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     return Matter(kept, account, known)
 
 

@@ -8,8 +8,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from handlers import home
-from handlers.ask import Ask, Block, Refused, Reply
-from handlers.blocks import plain
+from handlers.ask import Ask, Refused, Reply
+from handlers.blocks import Block, plain
 from handlers.posting import sent, sentence
 from words import Words
 

@@ -7,8 +7,7 @@ from typing import Any
 from domain.accounts import Account
 from domain.folding import fold
 from handlers.admission import check_may_write
-from handlers.ask import Ask, Refused, Reply
-from handlers.blocks import section
+from handlers.ask import Ask, Refused, refusal
 from handlers.plan_cells import Reader, Said
 from handlers.plan_cells import Refused as RefusedCell
 from handlers.plan_packing import packed, packed_values, unpacked, unpacked_values
@@ -137,4 +136,4 @@ def kept(tx: Transaction, ask: Ask, name: str) -> Sent:
 
 
 def _refused(said: str) -> Refused:
-    return Refused(Reply(said, (section(said),), answered=False))
+    return refusal(said)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from domain.plays import Task
-from handlers.ask import Ask, Form, Invalid, Reply
+from handlers.ask import Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import (
     Block,
     actions,
@@ -23,7 +23,7 @@ from handlers.blocks import (
     section,
 )
 from handlers.message_text import Kind, Text, mends, texts, too_soon
-from handlers.task_matter import NAMED, TaskMatter, absences, called, lacking, names, open_matter, refused
+from handlers.task_matter import NAMED, TaskMatter, absences, called, lacking, names, open_matter
 from handlers.undo import undo_button
 from storage import changes, tasks, touches
 from storage.database import Transaction
@@ -82,7 +82,7 @@ def _loaded(ask: Ask, kind: Kind) -> tuple[Text, list[Block]]:
         found = open_matter(tx, ask, task_id)
         activity = found.activity
         if activity is None or (activity.message if kind == "message" else activity.script) is None:
-            raise refused(ask.words._("The playbook has no words for this task."))
+            raise refusal(ask.words._("The playbook has no words for this task."))
         said = texts(tx, ask, [found], kind)[0]
         warned = [context(*lines_) for lines_ in [list(_warnings(tx, ask, found))] if lines_]
     if said.lacking and more != ANYWAY:
@@ -95,7 +95,7 @@ def _gaps(ask: Ask, said: Text, kind: Kind) -> Exception:
     text = words._("Something is missing for “{task}”:", task=said.found.title(words))
     open_it = button(words._("Open it with gaps…"), "form", f"task-{kind} {said.found.task.task_id} {ANYWAY}")
     rows = "\n".join([text, *(f"• {row}" for row in mends(words, said.lacking))])
-    return refused(rows, open_it)
+    return refusal(rows, open_it)
 
 
 def _gap(words: Words, said: Text) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.accounts import Account
 from domain.goals import RESULT, Goal, reached
-from handlers.ask import Ask, Form, Refused, Reply
+from handlers.ask import Ask, Form, Reply, refusal
 from handlers.blocks import Block, actions, modal, named, section
 from handlers.undo import undo_button
 from storage import accounts, changes, goals, plays
@@ -39,7 +39,7 @@ def _matter(tx: Transaction, ask: Ask) -> tuple[Account, Goal]:
     goal = goals.get(tx, play.goal_id, seen, ask.scope) if play and play.goal_id else None
     if account is None or goal is None or not can_be_said(goal):
         said = ask.words._("There is nothing to say here any more.")
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     return account, goal
 
 

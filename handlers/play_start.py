@@ -15,7 +15,7 @@ from domain.moving import pause
 from domain.playbooks import Playbook
 from domain.plays import Play
 from handlers.arguments import selection, the_account
-from handlers.ask import Ask, Form, Invalid, Refused, Reply
+from handlers.ask import Ask, Form, Invalid, Reply, refusal
 from handlers.audience import Guest, audience, invited
 from handlers.blocks import Block, actions, button, context, day, field, lines, modal, named, number, section
 from handlers.goal_forms import figure
@@ -60,7 +60,7 @@ def offer(ask: Ask, book: Playbook, typed: str) -> Reply:
         why = "; ".join(clause(words, no.reason.code, no.reason.params) for no in blocking)
         text = words._("“{title}” cannot start on {name}: {why}.", title=book.title.of(words.language),
                        name=named(account.name), why=why)  # fmt: skip
-        raise Refused(Reply(text, (section(text),), answered=False))
+        raise refusal(text)
     go = button(words._("Start…"), "form", f"play-start {book.name} {account.account_id}", style="primary")
     blocks = (section(f"*{said}*"), *_preview(words, guest, fit, plan), actions(go))
     return Reply(said, blocks, pending=True)
@@ -112,8 +112,8 @@ def _said_of(words: Words, guest: Guest, plan: Planned) -> Iterator[str]:
                          day=words.day(last) if last else "")  # fmt: skip
     for play in guest.ruling.pauses:
         yield words._("Waits meanwhile: {playbook}", playbook=play.playbook)
-    for refusal in guest.ruling.refused:
-        yield f"⚠ {clause(words, refusal.reason.code, refusal.reason.params)}"
+    for no in guest.ruling.refused:
+        yield f"⚠ {clause(words, no.reason.code, no.reason.params)}"
     for note in plan.notes:
         yield clause(words, note.reason.code, note.reason.params)
 
@@ -141,7 +141,7 @@ def _asked(ask: Ask) -> tuple[Playbook, Account]:
     book = ask.desk.playbooks.playbooks.get(name)
     if book is None:
         said = ask.words._("I know no playbook “{typed}”.", typed=named(name, 60))
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     return book, the_account(ask, typed)
 
 
@@ -172,7 +172,7 @@ def save(ask: Ask, entered: Entered) -> Reply:
             why = "; ".join(clause(ask.words, no.reason.code, no.reason.params) for no in blocking)
             text = ask.words._("“{title}” cannot start on {name}: {why}.", title=book.title.of(ask.words.language),
                                name=named(account.name), why=why)  # fmt: skip
-            raise Refused(Reply(text, (section(text),), answered=False))
+            raise refusal(text)
         made = _write(tx, ask, [_agreed(plan.start, entered)], guest.ruling.pauses)
     return _started(ask, book, account, made)
 
@@ -284,7 +284,7 @@ def _book(ask: Ask) -> tuple[Playbook, str]:
     book = ask.desk.playbooks.playbooks.get(name)
     if book is None:
         said = ask.words._("I know no playbook “{typed}”.", typed=named(name, 60))
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     return book, rest
 
 

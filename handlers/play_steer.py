@@ -12,7 +12,7 @@ from domain.plays import LIVE, Moved, Play, Result, Task
 from domain.roles import may
 from domain.workdays import Workdays
 from handlers.arguments import the_account
-from handlers.ask import Ask, Form, Invalid, Refused, Reply
+from handlers.ask import Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, context, day, field, lines, modal, named, section
 from handlers.situations import of_range
 from handlers.undo import undo_button
@@ -59,7 +59,7 @@ def offer(ask: Ask, verb: str, book: Playbook, typed: str) -> Reply:
     title = book.title.of(ask.words.language)
     if found is None:
         said = ask.words._("“{title}” is not running on {name}.", title=title, name=named(account.name))
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     said = ask.words._("“{title}” on {name}:", title=title, name=named(account.name))
     go = button(ask.words._(ASKED[verb]), "form", f"play-{verb} {found.play_id}")
     return Reply(said, (section(said), actions(go)), pending=True)
@@ -81,7 +81,7 @@ def _matter(tx: Transaction, ask: Ask) -> Matter:
     account = accounts.get(tx, play.account, ask.scope) if play else None
     if play is None or account is None or play.status not in LIVE:
         said = ask.words._("This play does not run any more.")
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     book = playbooks.of_versions(tx, [play.version])[play.version]
     mine = tuple(tasks.of_plays(tx, [play.play_id], ask.scope).get(play.play_id, ()))
     state = of_range(tx, ask.policy, ask.scope, ask.today, first=account.number, last=account.number)
@@ -261,7 +261,7 @@ def save_renew(ask: Ask, _entered: None) -> Reply:
         book = ask.desk.playbooks.playbooks.get(found.play.playbook)
         if book is None:
             said = ask.words._("There is no file of this playbook any more.")
-            raise Refused(Reply(said, (section(said),), answered=False))
+            raise refusal(said)
         number = found.account.number
         cast_ = tasks.casts(tx, [number], ask.scope)[number]
         known = of_range(tx, ask.policy, ask.scope, ask.today, first=number, last=number)[0].weekly[0]

@@ -11,7 +11,7 @@ from domain.plays import LIVE
 from domain.problems import PolicyError
 from domain.saved_playbooks import Ran, playbook_of
 from handlers.arguments import the_account
-from handlers.ask import Ask, File, Refused, Reply
+from handlers.ask import Ask, File, Refused, Reply, refusal
 from handlers.blocks import named, section
 from handlers.policy import said as problem_said
 from handlers.task_matter import books_of
@@ -69,4 +69,4 @@ def _written(tx: Transaction, ask: Ask, account: Account, name: str) -> tuple[st
 
 
 def _refused(said: str) -> Refused:
-    return Refused(Reply(said, (section(said),), answered=False))
+    return refusal(said)

@@ -15,7 +15,7 @@ from domain.roles import may
 from domain.tracks import Tracks, tracks
 from handlers import meanwhile
 from handlers.arguments import the_account
-from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply
+from handlers.ask import SEEN, Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, field, line, lines, modal, named, section, whole_number
 from handlers.undo import undo_button
 from storage import renewal_calls, subscriptions
@@ -72,11 +72,11 @@ def _matter(ask: Ask) -> Matter:
     renewal = soonest(meant)
     if renewal is None:
         text = ask.words._("{name} has no end of contract ahead: there is nothing to call.", name=named(account.name))
-        raise Refused(Reply(text, (section(text),), answered=False))
+        raise refusal(text)
     if renewal.leaving:
         text = ask.words._("{name} leaves on {day}: that is known, no call is needed.", name=named(account.name),
                            day=ask.words.day(renewal.ends_on))  # fmt: skip
-        raise Refused(Reply(text, (section(text),), answered=False))
+        raise refusal(text)
     known = tracks(said.get(account.number, ()), renewal, ask.today)
     return Matter(account, renewal, _due(coming, renewal.ends_on), known)
 
@@ -182,9 +182,9 @@ def save(ask: Ask, given: Given) -> Reply:
     """What may have changed while the form was open is asked again."""
     found, words = _matter(ask), ask.words
     if given.call == "monitor" and ask.today >= decides_from(found.renewal):
-        raise _refused(words._("The decision is near: “monitor” is no call any more. Say what you expect."))
+        raise refusal(words._("The decision is near: “monitor” is no call any more. Say what you expect."))
     if given.annual is not None and given.annual >= sum(found.due.values()):
-        raise _refused(words._("That is not less than what they pay: nothing was saved."))
+        raise refusal(words._("That is not less than what they pay: nothing was saved."))
     by: Voice = given.by if given.by and may(ask.caller.role, "decide") else "csm"
     call = RenewalCall(by, given.call, ask.today, found.renewal.ends_on, given.reason or None,
                        given.competitor or None, given.annual)  # fmt: skip
@@ -206,10 +206,6 @@ def _against(words: Words, call: Call, found: Matter) -> list[str]:
     if rule is None or rule.call == call:
         return []
     return [words._("The rule says “{call}”: they disagree.", call=term(words, CALLS, rule.call))]
-
-
-def _refused(said: str) -> Refused:
-    return Refused(Reply(said, (section(said),), answered=False))
 
 
 FORM = Form(view, read, save)

@@ -9,7 +9,7 @@ from domain.accounts import Account
 from domain.facts import Feeling, Sentiment
 from handlers import meanwhile
 from handlers.arguments import the_account
-from handlers.ask import SEEN, Ask, Form, Refused, Reply
+from handlers.ask import SEEN, Ask, Form, Refused, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, field, lines, modal, named, section
 from handlers.undo import undo_button
 from storage import people, sentiments
@@ -79,7 +79,7 @@ def _taken(ask: Ask, account: Account, given: Sentiment) -> Refused:
         value=term(ask.words, SENTIMENTS, given.value),
     )
     again = button(ask.words._("See the card"), "ask", f"health {account.account_id}")
-    return Refused(Reply(said, (section(said), actions(again)), answered=False))
+    return refusal(said, again)
 
 
 FORM = Form(view, read, save)

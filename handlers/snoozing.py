@@ -7,8 +7,8 @@ from handlers.admission import check_may_write
 from handlers.alert_acts import Snoozed, save_snooze
 from handlers.alert_card import day_of, told
 from handlers.arguments import the_account
-from handlers.ask import Ask, Refused, Reply
-from handlers.blocks import actions, button, named, section
+from handlers.ask import Ask, Refused, Reply, refusal
+from handlers.blocks import button, named, section
 from storage import alerts
 
 WEEK = timedelta(7)
@@ -29,7 +29,7 @@ def answer(ask: Ask) -> Reply:
     name = named(account.name, 60)
     if not found or until <= ask.today:
         said = words._("Nothing of {name} could be put off until {day}.", name=name, day=words.weekday(until))
-        raise Refused(Reply(said, (section(said), actions(button("/alerts", "ask", "alerts"))), answered=False))
+        raise refusal(said, button("/alerts", "ask", "alerts"))
     said = words._("Put off until {day}?", day=words.weekday(until))
     label = words._("Until {day}", day=words.weekday(until))
     lines = (

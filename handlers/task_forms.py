@@ -13,7 +13,7 @@ from domain.plays import Moved, Play, Task, web
 from domain.relief import next_week
 from domain.workdays import Workdays
 from handlers.arguments import the_account
-from handlers.ask import Ask, Form, Invalid, Reply
+from handlers.ask import Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import (
     Block,
     actions,
@@ -32,7 +32,7 @@ from handlers.blocks import (
     ticks,
 )
 from handlers.play_steer import task_title
-from handlers.task_matter import TaskMatter, books_of, open_matter, refused
+from handlers.task_matter import TaskMatter, books_of, open_matter
 from handlers.task_room import plays_of, relief
 from handlers.undo import undo_button
 from storage import changes, plays, tasks
@@ -311,7 +311,7 @@ def view_relieve(ask: Ask) -> Block:
         books = books_of(tx, plays_of(tx, ask, offered).values())
     words = ask.words
     if not offered:
-        raise refused(words._("Your hours suffice now: nothing has to move."))
+        raise refusal(words._("Your hours suffice now: nothing has to move."))
     options = [(due.task.task_id, _option(words, due, books.get(due.task.play_id or ""))) for due in offered]
     workdays = Workdays(ask.caller.country)
     to = next_week(workdays.next(ask.today), workdays)

@@ -9,8 +9,8 @@ from domain.playbooks import Activity, Playbook
 from domain.plays import Play, Task, Web, web
 from domain.readiness import Missing, Readiness, of_web
 from domain.workdays import Workdays
-from handlers.ask import Ask, Refused, Reply
-from handlers.blocks import Block, actions, button, named, section
+from handlers.ask import Ask, refusal
+from handlers.blocks import Block, button, named
 from handlers.play_steer import task_title
 from storage import accounts, people, playbooks, plays, tasks
 from storage.database import Transaction
@@ -54,7 +54,7 @@ def matter(tx: Transaction, ask: Ask, task_id: str) -> TaskMatter:
     task = tasks.get(tx, task_id, ask.scope)
     account = accounts.get(tx, task.account, ask.scope) if task else None
     if task is None or account is None:
-        raise refused(ask.words._("There is no such task any more."))
+        raise refusal(ask.words._("There is no such task any more."))
     play = plays.get(tx, task.play_id, ask.scope) if task.play_id else None
     if play is None:
         return TaskMatter(task, account, (task,))
@@ -67,7 +67,7 @@ def open_matter(tx: Transaction, ask: Ask, task_id: str) -> TaskMatter:
     """Raises Refused also where somebody has seen to it already, and says who and when."""
     found = matter(tx, ask, task_id)
     if found.task.status != "open":
-        raise refused(seen_to(tx, ask.words, found))
+        raise refusal(seen_to(tx, ask.words, found))
     return found
 
 
@@ -80,11 +80,6 @@ def seen_to(tx: Transaction, words: Words, found: TaskMatter) -> str:
     if who:
         return words._("“{task}” was left out already: {who}, {day}.", **values)
     return words._("“{task}” is not open any more.", **values)
-
-
-def refused(said: str, *choices: Block) -> Refused:
-    blocks = (section(said), *([actions(*choices)] if choices else []))
-    return Refused(Reply(said, blocks, answered=False))
 
 
 def names(tx: Transaction) -> dict[str, str]:

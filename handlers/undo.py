@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain.accounts import Account
 from domain.roles import may
-from handlers.ask import Ask, Refused, Reply
+from handlers.ask import Ask, Refused, Reply, refusal
 from handlers.blocks import Block, actions, button, named, section
 from storage import accounts, changes
 from storage.changes import Made
@@ -53,7 +53,7 @@ def _mine(tx: Transaction, ask: Ask) -> tuple[Account, Made]:
     account = accounts.get(tx, made.account, ask.scope) if made and mine and made.account else None
     if made is None or account is None:
         said = ask.words._("There is nothing of yours to take back here.")
-        raise Refused(Reply(said, (section(said),), answered=False))
+        raise refusal(said)
     return account, made
 
 
