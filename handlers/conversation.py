@@ -20,7 +20,8 @@ def converse(desk: Desk, caller: Person, words: Words, typed: str, event: Mappin
 
 
 def remember(desk: Desk, caller: Person, given: Answer, places: tuple[str, ...]) -> None:
-    if given.command and given.reply.answered and places and not given.reply.pending:
+    """A gesture with a button leaves what was asked before as it is: "snooze it" still knows of what."""
+    if given.capability in sayable() and given.reply.answered and places and not given.reply.pending:
         with desk.database.changing() as tx:
             frames.keep(tx, places, caller.email, given.command, now=desk.clock())
 

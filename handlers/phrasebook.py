@@ -25,3 +25,9 @@ def phrasebook(language: str, own: Mapping[Any, Mapping[str, tuple[str, ...]]]) 
     """own: language → command → ways to say it."""
     more = own.get(language)
     return extended(phrases_of(language), more) if more else phrases_of(language)
+
+
+@lru_cache(maxsize=1)
+def sayable() -> frozenset[str]:
+    """The capabilities that a sentence can come to; what only a button does is not among them."""
+    return frozenset(one.command.split()[0] for language in LANGUAGES for one in phrases_of(language).sentences)

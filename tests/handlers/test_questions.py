@@ -218,6 +218,13 @@ def test_after_a_command_and_after_a_button_a_question_follows_too(stage: Stage)
     assert "Mirador" in heard(stage, "what stage is it in?").plain
 
 
+def test_a_gesture_with_a_button_leaves_what_was_asked_before_it(stage: Stage) -> None:
+    heard(stage, "how is acme doing?")
+    shown = heard(stage, "log a call with acme: renewed interest in SSO")
+    stage.after(ANA, lambda hands: hands.click(shown, "ask.0"))
+    assert "Acme Corp" in heard(stage, "and in which stage is it?").plain
+
+
 def test_in_a_thread_of_a_mention_each_person_has_a_frame_of_their_own(stage: Stage) -> None:
     root = stage.slack.workspace.post("C0SUCCESS", "U0BEN", "What of our accounts?")
     ask = lambda person, text: stage.after(  # noqa: E731
