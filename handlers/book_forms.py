@@ -112,9 +112,14 @@ def _of_mine(ask: Ask, typed: str) -> Account:
     _check(ask)
     account = the_account(ask, typed)
     mine = {ask.caller.email.lower(), *(email.lower() for email in ask.caller.team)}
-    if ask.caller.role == "lead" and account.csm and account.csm.lower() not in mine:
+    if ask.caller.role == "lead" and account.csm and account.csm.lower() not in mine and _is_there(ask, account.csm):
         raise refusal(ask.words._("{name} is another team's: ask their lead.", name=named(account.name)))
     return account
+
+
+def _is_there(ask: Ask, email: str) -> bool:
+    with ask.database.transaction() as tx:
+        return people.by_email(tx, email) is not None
 
 
 def _check(ask: Ask) -> None:

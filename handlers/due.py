@@ -130,9 +130,9 @@ def goes(desk: Desk, alert: Alert, everybody: Mapping[str, Person], day: date) -
 
 
 def told_to(tx: Transaction, listed: Listed, everybody: Mapping[str, Person], day: date) -> str | None:  # noqa: ARG001
-    """Who is to act on it, as an e-mail: its owner or who stands in; of what nobody owns, whoever administers."""
+    """Who is to act on it, as an e-mail: its owner or who stands in; of what is nobody's, whoever administers."""
     first = told.told_to(listed.alert, everybody, day)[0]
-    if first.email is not None:
+    if first.email in everybody:
         return first.email
     above = sorted(email for email, person in everybody.items() if person.role == "admin" and not person.away(day))
     return above[0] if above else None

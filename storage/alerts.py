@@ -14,7 +14,7 @@ from domain.plays import LIVE
 from storage import changes, standing
 from storage.database import Transaction, insert_into
 from storage.images import plain
-from storage.scope import Scope
+from storage.scope import Scope, is_nobodys
 from storage.tables import accounts, alerts, plays, touches
 
 WHOLE = {"own", "team", "all"}
@@ -170,7 +170,7 @@ def page(
     if kinds is not None:
         wanted.append(alerts.c.kind.in_(kinds))
     if unowned:
-        wanted += [alerts.c.owner.is_(None), alerts.c.account != NO_ACCOUNT, alerts.c.claimed_by.is_(None)]
+        wanted += [is_nobodys(alerts.c.owner), alerts.c.account != NO_ACCOUNT, alerts.c.claimed_by.is_(None)]
     return _ranked(tx, and_(*wanted), offset, limit)
 
 

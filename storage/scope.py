@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select, true
 
 from domain.accounts import Person
 from domain.roles import may
 from domain.scopes import Filter
-from storage.tables import accounts, history, scores
+from storage.tables import accounts, history, people, scores
 
 Visibility = Literal["own", "team", "all"]
 AT_RISK = Filter("at_risk")
@@ -36,7 +36,9 @@ class Scope:
     def _visible(self, viewer: Person) -> ColumnElement[bool]:
         if self.visibility == "all" or may(viewer.role, "see_all"):
             return true()
-        if self.visibility == "team" or viewer.role == "lead":
+        if viewer.role == "lead":
+            return or_(_held_by(viewer.email, *viewer.team), is_nobodys(accounts.c.csm))
+        if self.visibility == "team":
             return _held_by(viewer.email, *viewer.team)
         return _held_by(viewer.email)
 
@@ -44,6 +46,11 @@ class Scope:
 def operator() -> Scope:
     """The person at the terminal, who sees all."""
     return Scope(Person(email="", name="", role="operator"))
+
+
+def is_nobodys(owner: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Without an owner, or with one who is none of ours any more: a lead gives it to somebody."""
+    return or_(owner.is_(None), owner.not_in(select(func.lower(people.c.email))))
 
 
 def _held_by(*emails: str) -> ColumnElement[bool]:

@@ -4,9 +4,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 import bot
+from handlers import picking
+from handlers.ask import SEEN, Ask
+from handlers.book_forms import ASSIGN
+from handlers.evaluation import evaluate
+from storage import changes
+from storage.tables import accounts
+from tests.handlers.test_export_lists import rows
 from tests.stage import TODAY, Counter, read, settings
+from words import Words
 
 # farmacias-luz is Luis's; Ana and Luis are led by Sofía, and so is everybody else who has a book.
 THEIRS = ("acme", "globex")
@@ -81,10 +90,6 @@ def test_candidates_and_suggestions_are_of_what_one_sees(seen_as) -> None:
 
 
 def test_a_parent_does_not_show_the_child_that_one_may_not_see(seen_as, sample_database) -> None:
-    from sqlalchemy import update
-
-    from storage.tables import accounts
-
     with sample_database.changing() as tx:
         tx.execute(update(accounts).where(accounts.c.account_id == "grupo-mirador").values(csm="ana@example.com"))
         tx.execute(update(accounts).where(accounts.c.account_id == "mirador-seguridad").values(csm="luis@example.com"))
@@ -97,3 +102,26 @@ def test_filters_do_not_widen_what_one_sees(seen_as) -> None:
     for scope in ("all", "team", "csm:ana@example.com", "csm:ana", "segment:mid-market", "band:red", "x_region:latam"):
         for word in ("renewals 2027", "risks"):
             assert "Globex" not in "\n".join(read(counter.asked(f"{word} {scope}", by="luis@example.com"))), scope
+
+
+def test_whose_owner_left_is_seen_and_given_away_by_a_lead(seen_as, sample_database) -> None:
+    counter, lead, csm = seen_as("own"), "sofia@example.com", "luis@example.com"
+    with sample_database.changing() as tx:
+        by = {"who": lead, "at": counter.desk.clock(), "origin": "modal", "on": TODAY}
+        changes.edit(tx, "accounts", {"account_id": "acme"}, {"csm": "gone@example.com"}, **by)
+    evaluate(sample_database, counter.desk.policy, day=TODAY)
+    for question in ("health acme", "account acme", "export plan acme", "alerts acme"):
+        assert counter.asked(question, by=lead).answered, question
+        assert not counter.asked(question, by=csm).answered, question
+    assert "Acme Corp" in everything(counter, lead)
+    assert "Acme Corp" not in everything(counter, csm)
+    assert "Acme Corp" in "\n".join(read(counter.asked("alerts unowned", by=lead)))
+    assert "Acme Corp" in "\n".join(read(counter.asked("home", by=lead)))
+    for person in (lead, csm):
+        suggested = picking.suggested(Ask(counter.desk, counter.person(person), Words()), "acme corp")
+        assert ("acme" in {option["value"] for option in suggested}) is (person == lead)
+    books = (rows(counter.asked("export portfolio all", by=person)) for person in (lead, csm))
+    assert ["acme" in {row["Account id"] for row in book} for book in books] == [True, False]
+    given = ASSIGN.save(Ask(counter.desk, counter.person(lead), Words(), "acme"), {"csm": csm, "account": "", SEEN: ""})
+    assert "Acme Corp is Luis Ortega's now." in given.text
+    assert counter.asked("health acme", by=csm).answered

@@ -164,6 +164,15 @@ def test_who_may_see_which(database: Database, book: list[int], email: str, visi
     assert sorted(group[0].name or "" for group in found.groups) == seen
 
 
+def test_a_lead_finds_the_alerts_of_what_nobody_owns(database: Database, book: list[int]) -> None:
+    with database.changing() as tx:
+        put_accounts(tx, "Echo", csm="gone@x.com")
+        night(tx, signal(book[3], owner=None), signal(book[3] + 1, owner="gone@x.com"), signal(book[2], owner=BEN))
+        lead, csm = (Scope(viewer_in(tx, email), "own") for email in (SOFIA, ANA))
+        assert {row[0][0] for row in names(alerts.page(tx, lead, day=TODAY, unowned=True))} == {"Delta", "Echo"}
+        assert not names(alerts.page(tx, csm, day=TODAY, unowned=True))
+
+
 def viewer_in(tx, email):
     return people.by_email(tx, email)
 

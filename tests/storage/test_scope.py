@@ -25,6 +25,7 @@ from storage import (
 from storage.asof import AsOf
 from storage.database import Database, Transaction
 from storage.scope import Scope, Visibility, operator
+from storage.tables import accounts as account_rows
 from storage.tables import scores as score_rows
 from tests.storage.rows import TODAY, at, put, put_accounts, put_people
 
@@ -90,6 +91,7 @@ READING: dict[str, Callable[[Transaction, int, Scope], Any]] = {
     "search by identifier": lambda tx, n, s: found(search.find(tx, "crm:e0", scope=s)),
     "search by name": lambda tx, n, s: found(search.find(tx, "alpha", scope=s)),
     "search by part": lambda tx, n, s: found(search.find(tx, "lph", scope=s)),
+    "search.beginning": lambda tx, n, s: search.beginning(tx, "alp", scope=s, limit=9),
     "search by likeness": lambda tx, n, s: found(search.find(tx, "alhpa", scope=s)),
     "account_team": account_team.of_account,
     "contacts": lambda tx, n, s: contacts.of_account(tx, n, SEEN, s),
@@ -125,6 +127,23 @@ def test_nobody_sees_nothing_and_a_csm_only_what_is_visible(database: Database, 
             assert not read(tx, alpha, Scope(None, "all")), reading
             assert not read(tx, alpha, Scope(None, "all").narrowed(*filters)), reading
             assert not read(tx, alpha, cleo.narrowed(*filters)), reading
+
+
+@pytest.mark.parametrize("owner", [None, "gone@x.com"])
+@pytest.mark.parametrize("visibility", ["own", "team"])
+def test_what_nobody_owns_is_seen_by_who_assigns_it(
+    database: Database, numbers: Mapping[str, int], owner: str | None, visibility: Visibility
+) -> None:
+    """lena leads nobody, so that nothing else is in her sight; an owner who left is none."""
+    alpha = numbers["Alpha"]
+    lena, ana = Person("lena@x.com", "Lena", "lead"), Person("ana@x.com", "Ana", "csm")
+    with database.changing() as tx:
+        assert not seen(tx, Scope(lena, visibility))
+        tx.execute(account_rows.update().where(account_rows.c.number == alpha).values(csm=owner))
+        for reading, read in READING.items():
+            assert read(tx, alpha, Scope(lena, visibility)), reading
+            assert not read(tx, alpha, Scope(ana, visibility)), reading
+        assert seen(tx, Scope(lena, visibility)) == {"Alpha"}
 
 
 def seen(tx: Transaction, scope: Scope) -> set[str]:
