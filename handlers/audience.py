@@ -88,7 +88,7 @@ def invited(
     if guests:
         return guests[0], True
     why = left_out[0][1] if left_out else match(playbook.clients, each.facts, each.weekly).why
-    return _guest(each, playbook, policy, ran, books, Fitting(account, why, 0.0)), False
+    return _guest(each, playbook, ran, books, Fitting(account, why, 0.0)), False
 
 
 def _guests(
@@ -101,17 +101,15 @@ def _guests(
     place = rank(playbook.clients.rank, each.weekly[0], each.seen.case.annual, policy.exchange)
     fitting = Fitting(account, found.why, place)
     subjects = found.subjects or ("",)
-    asked = [_guest(each, playbook, policy, ran, books, replace(fitting, subject=subject)) for subject in subjects]
+    asked = [_guest(each, playbook, ran, books, replace(fitting, subject=subject)) for subject in subjects]
     allowed = [guest for guest in asked if guest.ruling.allowed]
     refused = [(account, tuple(no.reason for no in guest.ruling.refused)) for guest in asked if guest not in allowed]
     return allowed, refused[:1] if not allowed else []
 
 
-def _guest(
-    each: Situated, playbook: Playbook, policy: Policy, ran: tuple[Play, ...], books: Books, fitting: Fitting
-) -> Guest:
+def _guest(each: Situated, playbook: Playbook, ran: tuple[Play, ...], books: Books, fitting: Fitting) -> Guest:
     candidate = _candidate(each, ran, fitting.subject)
-    ruling = starts.may_start(playbook, candidate, books, policy.playbooks, each.facts.day)
+    ruling = starts.may_start(playbook, candidate, books, each.facts.day)
     return Guest(fitting, each, ran, candidate, ruling)
 
 
@@ -125,5 +123,4 @@ def _candidate(each: Situated, ran: Sequence[Play], contact_id: str) -> starts.C
         began_on=date.fromordinal(each.facts.day.toordinal() - int(began)) if isinstance(began, float) else None,
         contact_id=contact_id or None,
         decision_on=renewal.decision_on if renewal else None,
-        country=each.facts.account.country,
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.accounts import Contact
+from domain.crowding import Crowded, crowded, places
 from domain.plays import Task
-from domain.starts import Crowded, crowded
 from domain.workdays import Workdays
 from handlers import merging
 from handlers.ask import Ask
@@ -108,5 +108,6 @@ def too_soon(tx: Transaction, ask: Ask, found: TaskMatter) -> Crowded | None:
     number = found.account.number
     every: list[Task] = tasks.of_account(tx, number, ask.scope)
     called = {play.play_id: play.playbook for play in plays.of_account(tx, number, ask.scope)}
-    near = crowded(every, called, ask.policy.playbooks, Workdays(found.account.country))
+    policy = ask.policy.playbooks
+    near = crowded(every, places(called, policy), policy, Workdays(found.account.country))
     return next((each for each in near if each.task.task_id == found.task.task_id), None)

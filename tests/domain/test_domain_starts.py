@@ -3,19 +3,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.plays import Play, Task
-from domain.policy_playbooks import PlaybookPolicy
-from domain.starts import Candidate, Ruling, crowded, make_room, may_start, subject_of
-from domain.workdays import Workdays
-from tests.domain.plays import MONDAY, activity, book, planned, play
+from domain.plays import Play
+from domain.starts import Candidate, Ruling, may_start, subject_of
+from tests.domain.plays import MONDAY, book, play
 
-POLICY = PlaybookPolicy()
 PER_CONTACT = {"again": {"after_days": 30, "per": "contact"}}
 ENDED = MONDAY - timedelta(20)
 
 
 def asked(candidate: Candidate, *, today: date = MONDAY, books: dict | None = None, **more) -> Ruling:
-    return may_start(book(**more), candidate, books or {}, POLICY, today)
+    return may_start(book(**more), candidate, books or {}, today)
 
 
 def told(ruling: Ruling) -> list[tuple[str, bool]]:
@@ -106,71 +103,6 @@ def test_plays_that_wait_for_another() -> None:
     rescue = asked(Candidate(plays=(expansion,)), pauses=["expansion"])
     assert (rescue.allowed, rescue.pauses) == (True, (expansion,))
     books = {1: book(pauses=["expansion"])}
-    late = may_start(book(name="expansion"), Candidate(plays=(play(),)), books, POLICY, MONDAY)
+    late = may_start(book(name="expansion"), Candidate(plays=(play(),)), books, MONDAY)
     assert told(late) == [("play_paused_by", True)]
     assert asked(Candidate(plays=(replace(expansion, status="paused"),)), pauses=["expansion"]).pauses == ()
-
-
-def heard(name: str, day: date, of: str = "P1", **more) -> Task:
-    given = {"contact_id": "c1", "channel": "email", **more}
-    return Task(name, 1, "front", day, play_id=of, activity="F1", **given)
-
-
-@pytest.mark.parametrize(("days_ago", "allowed"), [(1, False), (6, False), (7, True), (10, True)])
-def test_one_person_hears_from_one_play_at_a_time(days_ago: int, allowed: bool) -> None:
-    """Five working days, from a Monday: the Monday after."""
-    day = MONDAY - timedelta(days_ago)
-    spoken = heard("t", day, status="done", done_on=day)
-    found = asked(Candidate(tasks=(spoken,), contact_id="c1"), **PER_CONTACT)
-    assert found.allowed is allowed
-    assert asked(Candidate(tasks=(spoken,), contact_id="c2"), **PER_CONTACT).allowed
-
-
-NAMES = {"P1": "at-risk-rescue", "P2": "renewal-120", "P3": "expansion"}
-
-
-def yielding(*tasks: Task, policy: PlaybookPolicy = POLICY) -> list[tuple[str, str, date]]:
-    return [(c.task.task_id, c.by.task_id, c.until) for c in crowded(tasks, NAMES, policy, Workdays())]
-
-
-def test_where_two_plays_meet_the_rescue_speaks_first() -> None:
-    renewal, rescue = heard("b", MONDAY, "P2"), heard("a", MONDAY + timedelta(2), "P1")
-    assert yielding(renewal, rescue) == [("b", "a", MONDAY + timedelta(9))]
-
-
-def test_what_was_said_cannot_yield_and_one_s_own_play_does_not_count() -> None:
-    said = heard("b", MONDAY, "P3", status="done", done_on=MONDAY)
-    first, second = heard("a", MONDAY + timedelta(1)), heard("a2", MONDAY + timedelta(2))
-    assert yielding(first, second) == []
-    assert [name for name, _, _ in yielding(said, first, second)] == ["a", "a2"]
-    assert yielding(first, replace(said, status="skipped"), second) == []
-    assert yielding(first, heard("c", MONDAY, "P3", contact_id="c2")) == []
-    assert yielding(first, heard("c", MONDAY, "P3", contact_id=None)) == []
-
-
-def test_without_a_cap_nobody_yields() -> None:
-    assert yielding(heard("a", MONDAY), heard("b", MONDAY, "P2"), policy=PlaybookPolicy(front_cap_days=0)) == []
-
-
-def test_room_is_made_for_the_rescue_and_what_hangs_on_it_follows() -> None:
-    renewal = book(
-        activity("F1", "D+1", contact="champion", channel="email"),
-        activity("B1", "D+2", needs=("F1",)),
-        name="renewal-120",
-    )
-    theirs = planned(renewal, play(play_id="P2", playbook="renewal-120")).tasks
-    rescue = heard("a", MONDAY + timedelta(2))
-    moved = make_room((*theirs, rescue), NAMES, {"P2": renewal}, POLICY, Workdays())
-    assert {each.after.task_id: each.after.due_on for each in moved} == {
-        "P2-F1-1": MONDAY + timedelta(9),
-        "P2-B1-1": MONDAY + timedelta(9),
-    }
-    now = [each.after for each in moved]
-    assert yielding(*now, rescue) == []
-
-
-def test_three_plays_find_their_turns() -> None:
-    tasks = [heard(f"t{n}", MONDAY + timedelta(n), f"P{n}") for n in (1, 2, 3)]
-    moved = make_room(tasks, NAMES, {}, POLICY, Workdays())
-    days = sorted(each.after.due_on for each in moved)
-    assert days == [date(2026, 12, 1), date(2026, 12, 8)]
