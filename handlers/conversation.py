@@ -6,6 +6,7 @@ from typing import Any
 from domain.accounts import Person
 from handlers.answers import Answer, answered
 from handlers.ask import Desk
+from handlers.phrasebook import sayable
 from storage import frames
 from words import Words
 
