@@ -30,7 +30,7 @@ bench: .venv/ready-dev ## measurements, as ratios of one run
 
 audit: .venv/ready-dev ## known weaknesses of what is locked (asks the network; for maintainers, no gate)
 	$(BIN)/uv tool run --quiet pip-audit --require-hashes --disable-pip --progress-spinner off \
-		-r requirements.lock -r requirements-learn.lock
+		-r requirements.lock -r requirements-learn.lock -r requirements-assistant.lock
 
 words: .venv/ready-dev ## bring new sentences into the catalogs
 	$(BIN)/python -m words.catalog
@@ -42,7 +42,9 @@ lock: | .venv/bin/python ## settle the versions of everything again
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet \
 		--extra charts --extra learn pyproject.toml -o requirements-learn.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet \
-		--extra charts --extra learn --extra dev pyproject.toml -o requirements-dev.lock
+		--extra charts --extra assistant pyproject.toml -o requirements-assistant.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet \
+		--extra charts --extra learn --extra assistant --extra dev pyproject.toml -o requirements-dev.lock
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
