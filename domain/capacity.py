@@ -34,7 +34,7 @@ class Staff:
 
 
 Hours = Mapping[tuple[str, date], float]
-"""By owner and Monday."""
+"""By e-mail and Monday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,11 @@ def monday(day: date) -> date:
 
 
 def hours_of(tasks: Iterable[Task]) -> Hours:
-    """Of open tasks of ours, by owner and week."""
+    """Of open tasks of ours by week: of each who takes part, the owner and the helpers."""
     found: defaultdict[tuple[str, date], float] = defaultdict(float)
     for task in tasks:
-        if task.status == "open" and task.side != "customer" and task.owner:
-            found[task.owner, monday(task.due_on)] += task.hours
+        for who in task.workers if task.status == "open" else ():
+            found[who, monday(task.due_on)] += task.hours
     return dict(found)
 
 

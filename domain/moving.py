@@ -88,10 +88,15 @@ def resume(
 
 
 def hand_over(play: Play, tasks: Tasks, *, owner: str) -> tuple[Play, tuple[Moved, ...]]:
-    """The open tasks of the present owner, those that nobody owns, and the play, to another."""
-    held = {play.owner, None}
-    given = [replace(t, owner=owner) if t.status == "open" and t.owner in held else t for t in tasks]
+    """The open tasks of the present owner, those that nobody owns, and the play, to another; also as a helper."""
+    given = [_given_over(task, play.owner, owner) if task.status == "open" else task for task in tasks]
     return replace(play, owner=owner), _moved(tasks, given)
+
+
+def _given_over(task: Task, before: str | None, owner: str) -> Task:
+    has = owner if task.owner in {before, None} else task.owner
+    helpers = dict.fromkeys(owner if email == before else email for email in task.helpers)
+    return replace(task, owner=has, helpers=tuple(email for email in helpers if email != has))
 
 
 def close(
@@ -150,7 +155,8 @@ def _taken_over(task: Task, planned: Task | None, ahead: date) -> Task:
     if planned is None:
         return task
     owner, due_on = task.owner or planned.owner, max(planned.due_on, ahead)
-    return replace(planned, due_on=due_on, owner=owner, at=task.at, note=task.note)
+    helpers = tuple(email for email in planned.helpers if email != owner)
+    return replace(planned, due_on=due_on, owner=owner, helpers=helpers, at=task.at, note=task.note)
 
 
 def _dependants(tasks: Tasks, playbook: Playbook) -> Mapping[str, tuple[str, ...]]:

@@ -21,7 +21,6 @@ Side = Literal["front", "back", "customer"]
 OurFunction = Literal["csm", "lead", "sales", "onboarding", "support", "finance", "product", "sponsor"]
 TheirRole = Literal["subject", "champion", "sponsor", "decision_maker", "admin", "user"]
 """subject: the person that the play is about, else the champion."""
-Anchor = Literal["D", "E", "R"]
 Rank = Literal["growth", "mrr", "decision", "risk"]
 Verdict = Literal["continue", "adjust", "stop"]
 MOMENT = re.compile(r"^([DER])([+-]\d{1,3})?$")
@@ -207,7 +206,7 @@ class Activity(Settings):
     side: Side = Field(description="front: the customer lives it; back: unseen; customer: their own task")
     title: Said = Field(description="What is done")
     owner: OurFunction | None = Field(None, description="front, back: the function that does it")
-    together: tuple[OurFunction, ...] = Field((), description="Other functions that take part")
+    together: tuple[OurFunction, ...] = Field((), description="Other functions that take part, as long as the owner")
     contact: TheirRole | None = Field(None, description="Whom it is for; customer: who does it")
     day: Moments = Field(description="D+3, E-2, R-90, or several")
     repeats: Annotated[str, AfterValidator(_recurrence)] | None = Field(

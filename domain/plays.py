@@ -58,7 +58,8 @@ class Task:
     """One activity on one day; without a play, somebody's own. title: only where no playbook names it.
 
     turn: which of a recurrence, from 1. owner: of ours; of the customer's own tasks, who follows them up. contact_id:
-    whom it is for, or of the customer who does it. hours: of ours. at: where an hour is agreed.
+    whom it is for, or of the customer who does it. hours: of each of ours, owner and helpers (who take part). at: where
+    an hour is agreed.
     """
 
     task_id: str
@@ -79,6 +80,13 @@ class Task:
     done_on: date | None = None
     done_by: str | None = None
     note: str | None = None
+    helpers: tuple[str, ...] = ()
+
+    @property
+    def workers(self) -> tuple[str, ...]:
+        """Whose hours it takes: the owner and the helpers, each once; nobody's where the customer does it."""
+        ours = () if self.side == "customer" else (self.owner, *self.helpers)
+        return tuple(dict.fromkeys(email for email in ours if email))
 
 
 @dataclass(frozen=True, slots=True)

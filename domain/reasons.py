@@ -105,6 +105,7 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "plan_no_date": ("activity",),
     "plan_csm_steps_in": ("activity", "function"),
     "plan_nobody": ("activity", "function"),
+    "plan_no_helper": ("activity", "function"),
     "plan_no_contact": ("activity", "role"),
     "plan_pulled": ("activity", "from_day", "to_day"),
     "plan_squeezed": ("activity", "from_day", "to_day"),

@@ -1,6 +1,6 @@
 """The tasks of a playbook on one account: who does what when, on working days, each need before what needs it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -41,6 +41,11 @@ class Cast:
         if function in {None, "csm"}:
             return self.csm
         return self.lead if function == "lead" else self.team.get(str(function))
+
+    def helpers(self, functions: Iterable[str], owner: str | None) -> tuple[str, ...]:
+        """Who takes part beside the owner: those of the functions that somebody bears."""
+        found = (self.owner(function) for function in functions)
+        return tuple(dict.fromkeys(email for email in found if email and email != owner))
 
     def contact(self, role: str | None, day: date) -> str | None:
         """Theirs with this role who is still there, sponsor and who decides for each other; None where nobody is."""
@@ -162,7 +167,7 @@ def _recurring(rule: str, begins: date, until: date) -> Iterator[date]:
 
 def _tasks(activity: Activity, days: Sequence[date], play: Play, playbook: Playbook, cast: Cast) -> list[Task]:
     tier = playbook.priority.tier(cast.tier)
-    channel = activity.channel
+    channel, owner = activity.channel, cast.owner(activity.owner) or cast.csm
     made = Task(
         task_id="",
         account=play.account,
@@ -171,7 +176,8 @@ def _tasks(activity: Activity, days: Sequence[date], play: Play, playbook: Playb
         play_id=play.play_id,
         activity=activity.id,
         function=activity.owner,
-        owner=cast.owner(activity.owner) or cast.csm,
+        owner=owner,
+        helpers=cast.helpers(activity.together, owner),
         contact_id=_contact(activity, play, cast),
         channel=tier.instead.get(channel, channel) if channel else None,
         hours=0.0 if activity.side == "customer" else round(activity.hours * tier.effort, 2),
@@ -203,6 +209,9 @@ def _cast_notes(activity: Activity, play: Play, cast: Cast) -> Iterator[Note]:
     if activity.owner and cast.owner(activity.owner) is None:
         code = "plan_csm_steps_in" if cast.csm else "plan_nobody"
         yield Note(activity.id, Reason(code, {**named, "function": activity.owner}))
+    for function in activity.together:
+        if cast.owner(function) is None:
+            yield Note(activity.id, Reason("plan_no_helper", {**named, "function": function}))
     if activity.contact and _contact(activity, play, cast) is None:
         yield Note(activity.id, Reason("plan_no_contact", {**named, "role": _role(activity)}))
 

@@ -89,7 +89,7 @@ def loaded(tx: Transaction, ask: Ask, day: date, due: Due, *, late: bool) -> Day
     scope = ask.scope.narrowed(Filter("own"))
     before = since(ask.caller, ask.policy, day)
     until = day + timedelta(ask.policy.digests.calls_days)
-    mine = tasks.due(tx, scope, until=day, owners=[ask.caller.email], limit=200)
+    mine = tasks.due(tx, ask.scope, until=day, owners=[ask.caller.email], limit=200)
     space = room_of(tx, ask)
     return Day(
         ask=ask,

@@ -120,7 +120,12 @@ def _mailing(tx: Transaction, ask: Ask, book: Playbook, activity: Activity, type
     mine = chosen.filters[0].kind == "own"
     scope, owners = (ask.scope, (ask.caller.email,)) if mine else (chosen.scope, None)
     due = tasks.due(tx, scope, until=this_week_ends(ask), owners=owners, sides=["front"], limit=READ)
-    wanted = [each.task for each in due if each.task.activity == activity.id and each.task.channel in WRITTEN]
+    wanted = [
+        each.task
+        for each in due
+        if each.task.activity == activity.id and each.task.channel in WRITTEN
+        and (owners is None or each.task.owner == ask.caller.email.lower())
+    ]  # fmt: skip
     numbers = sorted({task.account for task in wanted})
     running = {play.play_id: play for those in plays.of_accounts(tx, numbers, scope).values() for play in those}
     of_book = [t for t in wanted if t.play_id in running and running[t.play_id].playbook == book.name][:MOST]

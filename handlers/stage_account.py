@@ -188,7 +188,8 @@ def _who(words: Words, found: Blueprint, task: Task) -> Iterator[str]:
     if contact and task.side != "back":
         yield named(contact.name, 60)
     if task.side != "customer":
-        yield first_name(found.ours, task.owner) or words._("nobody yet")
+        names = [first_name(found.ours, who) for who in (task.owner, *task.helpers) if who]
+        yield " + ".join(names) or words._("nobody yet")
     if task.hours and task.side == "back":
         yield duration(words, task.hours)
 

@@ -21,7 +21,7 @@ def room_of(tx: Transaction, ask: Ask) -> Room:
     """Of the caller: what is due today and late against what the week leaves; on its last days off, the next one."""
     today, mine, workdays = ask.today, ask.caller.email.lower(), Workdays(ask.caller.country)
     start = workdays.next(today)
-    due = sum(each.hours for each in workload.by_owner(tx, ask.scope, today=today, until=today, owners=(mine,)))
+    due = workload.of(tx, ask.scope, today=today, until=today, owners=(mine,)).hours
     weekly = next((person.hours for person in tasks.staff(tx) if person.email == mine), None)
     taken = tasks.taken(tx, since=today + timedelta(1), until=max(week_end(start), today + timedelta(1)))
     later = sum(hours for (who, week), hours in taken.items() if who == mine and week <= monday(start))
@@ -30,7 +30,7 @@ def room_of(tx: Transaction, ask: Ask) -> Room:
 
 
 def relief(tx: Transaction, ask: Ask, space: Room | None = None) -> list[Due]:
-    """Of the caller's tasks those that I would move to next week; none where the hours suffice."""
+    """Of the caller's own tasks those that I would move to next week; none where the hours suffice."""
     space = space or room_of(tx, ask)
     due = tasks.due(tx, ask.scope, until=ask.today, owners=(ask.caller.email,), limit=MOST)
     running = plays_of(tx, ask, due)
@@ -38,7 +38,11 @@ def relief(tx: Transaction, ask: Ask, space: Room | None = None) -> list[Due]:
     known = {name: (book, webs[name]) for name, book in books.items() if name in webs}
     workdays = Workdays(ask.caller.country)
     chosen = could_wait(
-        [d.task for d in due], known, next_week(workdays.next(ask.today), workdays), space.over, workdays
+        [d.task for d in due if d.task.owner == ask.caller.email.lower()],
+        known,
+        next_week(workdays.next(ask.today), workdays),
+        space.over,
+        workdays,
     )
     wait = {task.task_id for task in chosen}
     return [each for each in due if each.task.task_id in wait]

@@ -78,13 +78,13 @@ def _agenda(tx: Transaction, ask: Ask, wanted: Wanted) -> Agenda:
     running = plays_of(tx, ask, [*page, *soon])
     books = books_of(tx, running.values())
     ours = names(tx)
-    sums = workload.by_owner(tx, scope, today=ask.today, until=wanted.until, owners=owners)
+    work = workload.of(tx, scope, today=ask.today, until=wanted.until, owners=owners)
     space = room_of(tx, ask) if owners else None
     return Agenda(
         page[:PAGE],
         len(page) > PAGE,
         soon,
-        sums,
+        work,
         [
             group
             for group in workload.by_activity(tx, scope, until=this_week_ends(ask), owners=owners, least=LEAST_TOGETHER)

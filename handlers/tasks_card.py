@@ -15,7 +15,7 @@ from handlers.blocks import Block, actions, button, context, menu, named, sectio
 from handlers.play_steer import task_title
 from handlers.task_matter import NAMED, SIDES, SIGNS, called, first_name, lacking, said_day
 from storage.tasks import Cursor, Due
-from storage.workload import Group, Sum
+from storage.workload import Group, Share, Workload
 from words import Words
 from words.terms import CHANNELS, term
 
@@ -48,7 +48,7 @@ class Agenda:
     page: Sequence[Due]
     more: bool
     soon: Sequence[Due]
-    sums: Sequence[Sum]
+    work: Workload
     groups: Sequence[Group]
     books: Mapping[str, Playbook]
     ready: Mapping[str, Readiness]
@@ -83,10 +83,10 @@ def _by_account(page: Sequence[Due]) -> Callable[[Due], tuple[int, int, date]]:
 
 
 def _heading(words: Words, wanted: Wanted, found: Agenda) -> str:
-    n, late = sum(each.tasks for each in found.sums), sum(each.late for each in found.sums)
+    n, late = found.work.tasks, found.work.late
     whose = words._("my tasks") if wanted.owners else selected(words, wanted.selection)
     parts = [words.ngettext("{n} task", "{n} tasks", n)]
-    if hours := sum(each.hours for each in found.sums):
+    if hours := found.work.hours:
         parts.append(words._("about {hours}", hours=duration(words, hours)))
     if late:
         parts.append(words.ngettext("{n} late", "{n} late", late))
@@ -106,7 +106,7 @@ def _hours(ask: Ask, found: Agenda) -> Iterator[Block]:
     """Hours against hours; what I would move is offered, never moved by itself."""
     words, space = ask.words, found.room
     if space is None:
-        if over := [line for each in found.sums[:OVERLOADED] if (line := _load(words, each, found))]:
+        if over := [line for each in found.work.shares[:OVERLOADED] if (line := _load(words, each, found))]:
             yield context(" · ".join(over))
         return
     free = duration(words, space.free)
@@ -121,10 +121,10 @@ def _hours(ask: Ask, found: Agenda) -> Iterator[Block]:
     yield section(f"⚠ {said}", accessory=button(words._("See which…"), "form", "task-relieve today"))
 
 
-def _load(words: Words, each: Sum, found: Agenda) -> str:
-    if each.owner is None:
+def _load(words: Words, each: Share, found: Agenda) -> str:
+    if each.who is None:
         return words.ngettext("{n} of nobody", "{n} of nobody", each.tasks)
-    return f"{first_name(found.ours, each.owner)}: {words.number(each.tasks)}, {duration(words, each.hours)}"
+    return f"{first_name(found.ours, each.who)}: {words.number(each.tasks)}, {duration(words, each.hours)}"
 
 
 def _of_account(ask: Ask, due: Sequence[Due], found: Agenda, wanted: Wanted) -> Iterator[Block]:
@@ -170,6 +170,8 @@ def _about(words: Words, task: Task, found: Agenda, book: Playbook | None, wante
         yield named(found.contacts[task.contact_id], 60)
     if not wanted.owners:
         yield called(found.ours, task.owner) or words._("nobody yet")
+    if others := [who for who in (task.owner, *task.helpers) if who and who not in (wanted.owners or (task.owner,))]:
+        yield words._("with {names}", names=words.listed(called(found.ours, who) for who in others))
     if book:
         yield f"_{named(book.title.of(words.language))}_"
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Date, Integer, Table
 
 from storage.tables import accounts
-from storage.types import Amount, Moment
+from storage.types import Addresses, Amount, Moment
 
 Values = Mapping[str, Any]
 
@@ -26,15 +26,17 @@ def plain(value: Any) -> Any:
             return value.isoformat()
         case Decimal():
             return format(value.normalize(), "f")
+        case tuple():
+            return [plain(each) for each in value]
         case _:
             return value
 
 
 @cache
-def decoders(table: Table) -> Mapping[str, Callable[[str], Any]]:
+def decoders(table: Table) -> Mapping[str, Callable[[Any], Any]]:
     """How the columns that JSON cannot hold are read back."""
-    kinds: list[tuple[type, Callable[[str], Any]]] = [
-        (Date, date.fromisoformat), (Moment, datetime.fromisoformat), (Amount, Decimal),
+    kinds: list[tuple[type, Callable[[Any], Any]]] = [
+        (Date, date.fromisoformat), (Moment, datetime.fromisoformat), (Amount, Decimal), (Addresses, tuple),
     ]  # fmt: skip
     return {column.name: decode for column in table.columns for kind, decode in kinds if isinstance(column.type, kind)}
 

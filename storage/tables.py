@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.types import Amount, Json, Moment
+from storage.types import Addresses, Amount, Json, Moment
 
 metadata = MetaData(
     naming_convention={
@@ -106,6 +106,7 @@ people = fact(
     Column("capacity_hours", Float),
     Column("manager", Text, index=True),
     Column("digest_hour", SmallInteger),
+    Column("digest_channel", Text),
     Column("away_from", Date),
     Column("away_until", Date),
     Column("deputy", Text),
@@ -368,6 +369,7 @@ tasks = fact(
     Column("side", String(8), nullable=False),
     Column("function", Text),
     Column("owner", Text),
+    Column("helpers", Addresses),
     Column("contact_id", Text),
     Column("channel", Text),
     Column("due_on", Date, nullable=False),
@@ -408,16 +410,6 @@ revenue_changes = Table(
     Column("delta", Amount, nullable=False),
 )
 
-usage_days = Table(
-    "usage_days",
-    metadata,
-    account_key(),
-    key("day", Date),
-    Column("active_users", Integer),
-    Column("active_users_28d", Integer),
-    Column("events", Integer),
-)
-
 usage_last = Table(
     "usage_last",
     metadata,
@@ -446,6 +438,9 @@ usage_rolling = Table(
     Column("earlier_active", Integer, nullable=False),
     Column("earlier_days", SmallInteger, nullable=False),
     Column("earlier_event_days", SmallInteger, nullable=False),
+    Column("peak", Integer),
+    Column("unique_28d", Integer),
+    Column("unique_on", Date),
 )
 
 # since: the earliest day of a fact that came, changed or went (None: any day).

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Text, func, or_, select, tuple_, type_coerce
 
 from domain.accounts import Contact
 from domain.capacity import Hours, Staff, monday
@@ -52,7 +52,7 @@ def due(
 ) -> list[Due]:
     """A page of open tasks due since…until (both included), the earliest first; of running plays and of none.
 
-    owners: e-mails; None: anybody's. One query.
+    owners: e-mails of those who have it or take part; None: anybody's. One query.
     """
     order = (tasks.c.due_on, tasks.c.task_id)
     named = (accounts.c.account_id, accounts.c.name.label("account_name"), play_rows.c.version)
@@ -60,13 +60,19 @@ def due(
     if since is not None:
         query = query.where(tasks.c.due_on >= since)
     if owners is not None:
-        query = query.where(tasks.c.owner.in_([owner.lower() for owner in owners]))
+        query = query.where(whose(owners))
     if sides is not None:
         query = query.where(tasks.c.side.in_(sides))
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))
     rows = tx.execute(query.order_by(*order).limit(limit)).mappings()
     return [Due(_task(row), row["account_id"], row["account_name"], row["version"]) for row in rows]
+
+
+def whose(emails: Collection[str]) -> ColumnElement[bool]:
+    """Who has a task, or takes part in it."""
+    known, beside = [email.lower() for email in emails], type_coerce(tasks.c.helpers, Text)
+    return or_(tasks.c.owner.in_(known), *(beside.contains(f" {email} ", autoescape=True) for email in known))
 
 
 def of_account(tx: Transaction, number: int, scope: Scope) -> list[Task]:
@@ -104,21 +110,22 @@ def get(tx: Transaction, task_id: str, scope: Scope) -> Task | None:
 
 
 def taken(tx: Transaction, *, since: date, until: date) -> Hours:
-    """Hours of everybody's open tasks of running plays by owner and week: of the whole house, whoever asks.
+    """Hours of everybody's open tasks of running plays by person and week: of the whole house, whoever asks.
 
     What somebody has left does not depend on which of the accounts another may see; sums by person are all it gives.
     """
     hours = func.sum(tasks.c.hours)
     query = (
-        select(tasks.c.owner, tasks.c.due_on, hours)
+        select(tasks.c.owner, tasks.c.helpers, tasks.c.due_on, hours)
         .outerjoin_from(tasks, play_rows, tasks.c.play_id == play_rows.c.play_id)
-        .where(tasks.c.status == "open", PRESENT, tasks.c.side != "customer", tasks.c.owner.is_not(None))
+        .where(tasks.c.status == "open", PRESENT, tasks.c.side != "customer")
         .where(tasks.c.due_on.between(since, until))
-        .group_by(tasks.c.owner, tasks.c.due_on)
+        .group_by(tasks.c.owner, tasks.c.helpers, tasks.c.due_on)
     )
     found: dict[tuple[str, date], float] = defaultdict(float)
-    for owner, day, summed in tx.execute(query):
-        found[owner, monday(day)] += summed
+    for owner, helpers, day, summed in tx.execute(query):
+        for who in filter(None, {owner, *helpers}):
+            found[who, monday(day)] += summed
     return dict(found)
 
 
@@ -183,12 +190,6 @@ def finish(
         after = [said if each.task_id == task.task_id else each for each in _found(tx, query)]
         moved += [Moved(each, replace(each, status="skipped", done_on=on)) for each in moot(after, playbook)]
     return _write(tx, moved, token=token, who=who, at=at, origin=origin, on=on)
-
-
-def put_off(tx: Transaction, task: Task, to: date, *, who: str, at: datetime, origin: str, on: date) -> int | None:
-    """Somebody's own task to another day; those of plays move by domain.moving and plays.write."""
-    key = {"task_id": task.task_id}
-    return changes.edit(tx, "tasks", key, {"due_on": to}, who=who, at=at, origin=origin, on=on)
 
 
 def add(tx: Transaction, task: Task, *, who: str, at: datetime, origin: str, on: date) -> int | None:

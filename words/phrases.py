@@ -131,6 +131,7 @@ PHRASES: Mapping[str, Phrase] = {
     "plan_no_date": N_("{activity} is left out: there is no date to count it from"),
     "plan_csm_steps_in": N_("{activity}: nobody is named for {function}, so the CSM steps in"),
     "plan_nobody": N_("{activity}: nobody is named for {function}"),
+    "plan_no_helper": N_("{activity}: nobody of {function} to take part"),
     "plan_no_contact": N_("{activity}: there is no {role} that we know of"),
     "plan_pulled": N_("{activity} is due on {to_day} rather than {from_day}, before what needs it"),
     "plan_squeezed": N_("{activity} was due on {from_day}, before the start, and comes at once"),

@@ -25,9 +25,10 @@ def test_hours_are_counted_by_iso_week_and_only_ours_that_are_open() -> None:
             task("ana", LATER, 9, status="done"),
             task("ana", LATER, 9, side="customer"),
             task(None, LATER, 9),
+            task("ana", LATER, 1, helpers=("ana", "sid")),
         ]
     )
-    assert found == {("ana", MONDAY): 3, ("ana", LATER): 4}
+    assert found == {("ana", MONDAY): 3, ("ana", LATER): 5, ("sid", LATER): 1}
     assert monday(date(2027, 1, 3)) == date(2026, 12, 28)
 
 

@@ -108,6 +108,15 @@ def test_who_takes_over_has_the_open_tasks_of_the_one_before() -> None:
     assert {each.after.owner for each in found} == {"ben@x.com"}
 
 
+def test_who_takes_part_is_handed_over_too() -> None:
+    helped = [replace(task, helpers=("ana@x.com", "sofia@x.com")) for task in TASKS if task.owner == "sid@x.com"]
+    mine = [replace(task, helpers=("ben@x.com",)) for task in TASKS if task.activity == "F1"]
+    _play, found = moving.hand_over(play(), [*helped, *mine], owner="ben@x.com")
+    assert {each.after.activity: (each.after.owner, each.after.helpers) for each in found} == {
+        "B2": ("sid@x.com", ("ben@x.com", "sofia@x.com")), "F1": ("ben@x.com", ()),
+    }  # fmt: skip
+
+
 def test_a_play_ends_with_a_written_result() -> None:
     now, found = moving.close(play(), TASKS, "ended", result="missed", note=" The sponsor left ", today=MONDAY)
     assert (now.status, now.result, now.note, now.ended_on) == ("ended", "missed", "The sponsor left", MONDAY)

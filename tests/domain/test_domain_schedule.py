@@ -126,6 +126,13 @@ def test_who_does_it() -> None:
     ]
 
 
+def test_who_takes_part_beside_the_owner() -> None:
+    playbook = book(activity("B1", "D+1", together=["support", "csm", "support", "product"]))
+    found = planned(playbook)
+    assert found.tasks[0].helpers == ("sid@x.com",)
+    assert codes(found) == [("B1", "plan_no_helper")]
+
+
 def test_a_play_about_a_person_speaks_to_that_person() -> None:
     playbook = book(activity("F1", "D+1"), activity("B1", "D+1"), activity("C1", "D+2", contact="subject"))
     found = planned(playbook, play(contact_id="c9"))

@@ -25,7 +25,7 @@ def test_lanes_with_readiness_what_is_missing_and_whose_it_is(prompter: Counter)
     said = read(prompter.asked("stage acme"))
     lanes = [line for line in said if line in {"Customer", "Front stage", "Back stage", "Support"}]
     assert lanes == ["Front stage", "Back stage", "Support"], "a lane without tasks is not shown"
-    review = said.index("🔸 Thu 26 10:00 · The review · Alice Novak · Ana · in doubt")
+    review = said.index("🔸 Thu 26 10:00 · The review · Alice Novak · Ana + Owen · in doubt")
     assert said[review + 1] == "↳ missing: Usage report by area · Ana · by Tue 24"
     visible = next(place for place, line in enumerate(said) if "line of visibility" in line)
     assert said.index("Front stage") < visible < said.index("Back stage")
@@ -35,7 +35,7 @@ def test_lanes_with_readiness_what_is_missing_and_whose_it_is(prompter: Counter)
 
 def test_in_spanish(prompter: Counter) -> None:
     said = read(prompter.asked("stage acme", lang="es"))
-    assert "🔸 jue 26 10:00 · La revisión · Alice Novak · Ana · en duda" in said
+    assert "🔸 jue 26 10:00 · La revisión · Alice Novak · Ana + Owen · en duda" in said
     assert "↳ falta: Informe de uso por área · Ana · para el mar 24" in said
     assert {"En escena", "Tras bastidores", "Soporte"} <= set(said)
 

@@ -21,7 +21,7 @@ from storage.tables import tasks as rows_of
 from tests.stage import TODAY, Counter, Stage, read, settings
 from words import Words
 
-ANA, SOFIA, VIC, LUIS = "ana@example.com", "sofia@example.com", "vic@example.com", "luis@example.com"
+ANA, SOFIA, VIC, LUIS, OWEN = (f"{name}@example.com" for name in ("ana", "sofia", "vic", "luis", "owen"))
 
 
 def row(at: Stage | Counter, activity: str, account: str, turn: int = 1) -> dict:
@@ -280,6 +280,14 @@ def test_the_calendar_is_readable_and_its_ids_stay(prompter: Counter) -> None:
     with prompter.desk.database.transaction() as tx:
         theirs = {task.task.task_id for task in tasks.due(tx, prompter_scope(prompter), until=TODAY, owners=(LUIS,))}
     assert not theirs & set(events)
+
+
+def test_who_takes_part_has_it_among_the_own_tasks(prompter: Counter) -> None:
+    said = read(prompter.asked("tasks mine week", by=OWEN))
+    assert said[0] == "2 tasks · about 1 h 30 · my tasks"
+    review = said.index("☐ The review · 1 h · Thu 26 11:00")
+    assert said[review + 1] == "front stage · meeting · Alice Novak · with Ana Ruiz · Quarterly review"
+    assert "Owen: 2, 1 h 30" in " ".join(read(prompter.asked("tasks team week", by=SOFIA)))
 
 
 def prompter_scope(counter: Counter):

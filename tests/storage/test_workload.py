@@ -1,4 +1,4 @@
-"""Sums of what is open: by owner, and of one activity on many accounts; of what one may see."""
+"""Sums of what is open: by person, and of one activity on many accounts; of what one may see."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from domain.accounts import Person
 from domain.plays import Task
-from storage import plays, tasks, workload
+from storage import changes, plays, tasks, workload
 from storage.database import Database, Transaction
 from storage.scope import Scope, operator
 from storage.tables import tasks as task_rows
@@ -21,7 +21,7 @@ def own(tx: Transaction, number: int, name: str, **more: object) -> None:
     tasks.add(tx, Task(**given | more), who="ana@x.com", at=NOW, origin="modal", on=TODAY)
 
 
-def test_hours_and_late_ones_by_owner(database: Database) -> None:
+def test_hours_and_late_ones_by_person(database: Database) -> None:
     with database.changing() as tx:
         put_people(tx)
         (acme,), (core,) = put_accounts(tx, "Acme", csm="ana@x.com"), put_accounts(tx, "Core", csm="ben@x.com")
@@ -31,13 +31,50 @@ def test_hours_and_late_ones_by_owner(database: Database) -> None:
         own(tx, core, "d", owner=None, hours=0)
         own(tx, acme, "later", due_on=TODAY + timedelta(1))
         own(tx, acme, "done", status="done")
-        every = {each.owner: each for each in workload.by_owner(tx, operator(), today=TODAY, until=TODAY)}
-        assert (every["ana@x.com"].tasks, every["ana@x.com"].late, every["ana@x.com"].hours) == (2, 1, 3.5)
+        whole = workload.of(tx, operator(), today=TODAY, until=TODAY)
+        assert (whole.tasks, whole.late, whole.hours) == (4, 1, 5)
+        every = {share.who: share for share in whole.shares}
+        assert (every["ana@x.com"].tasks, every["ana@x.com"].hours) == (2, 3.5)
         assert (every["ben@x.com"].tasks, every[None].hours) == (1, 0)
-        mine = workload.by_owner(tx, operator(), today=TODAY, until=TODAY, owners=("Ana@x.com",))
-        assert [each.owner for each in mine] == ["ana@x.com"]
+        mine = workload.of(tx, operator(), today=TODAY, until=TODAY, owners=("Ana@x.com",))
+        assert (mine.tasks, mine.hours, [share.who for share in mine.shares]) == (2, 3.5, ["ana@x.com"])
         hers = Scope(Person("ana@x.com", "Ana"), "own")
-        assert {each.owner for each in workload.by_owner(tx, hers, today=TODAY, until=TODAY)} == {"ana@x.com"}
+        assert {share.who for share in workload.of(tx, hers, today=TODAY, until=TODAY).shares} == {"ana@x.com"}
+
+
+def test_who_takes_part_spends_the_same_hours(database: Database) -> None:
+    with database.changing() as tx:
+        put_people(tx)
+        (acme,) = put_accounts(tx, "Acme", csm="ana@x.com")
+        own(tx, acme, "meeting", helpers=("ben@x.com", "a_b@x.com"))
+        own(tx, acme, "alone")
+        whole = workload.of(tx, operator(), today=TODAY, until=TODAY)
+        assert (whole.tasks, whole.hours) == (2, 6), "a task counts once, its hours for each of the three"
+        hers = workload.of(tx, operator(), today=TODAY, until=TODAY, owners=("ben@x.com",))
+        assert [(share.who, share.tasks, share.hours) for share in hers.shares] == [("ben@x.com", 1, 1.5)]
+        due = tasks.due(tx, operator(), until=TODAY, owners=("Ben@x.com",))
+        assert [(each.task.task_id, each.task.helpers) for each in due] == [("meeting", ("ben@x.com", "a_b@x.com"))]
+        assert tasks.due(tx, operator(), until=TODAY, owners=("axb@x.com", "en@x.com")) == []
+        taken = tasks.taken(tx, since=TODAY, until=TODAY)
+        assert {who: hours for (who, _week), hours in taken.items()} == {
+            "ana@x.com": 3, "ben@x.com": 1.5, "a_b@x.com": 1.5,
+        }  # fmt: skip
+
+
+def test_who_takes_part_is_changed_and_taken_back_as_anything_else(database: Database) -> None:
+    by = {"who": "ana@x.com", "at": NOW, "origin": "modal", "on": TODAY}
+    with database.changing() as tx:
+        put_people(tx)
+        (acme,) = put_accounts(tx, "Acme", csm="ana@x.com")
+        own(tx, acme, "meeting", helpers=("ben@x.com",))
+        change = changes.edit(tx, "tasks", {"task_id": "meeting"}, {"helpers": ("cleo@x.com",)}, **by)
+        assert change is not None
+        assert changes.edit(tx, "tasks", {"task_id": "meeting"}, {"helpers": ("cleo@x.com",)}, **by) is None
+        changes.undo(tx, change, who="ana@x.com", at=NOW, on=TODAY)
+        stands = tasks.get(tx, "meeting", operator())
+        assert stands is not None
+        assert stands.helpers == ("ben@x.com",)
+        assert changes.verify(tx) is None
 
 
 def test_one_activity_on_many_accounts_of_plays_that_run(database: Database) -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.append_only import guard, release
-from storage.types import Amount, Json, Moment
+from storage.types import Addresses, Amount, Json, Moment
 
 revision = '0001'
 down_revision = None
@@ -252,6 +252,7 @@ def upgrade() -> None:
     sa.Column('capacity_hours', sa.Float(), nullable=True),
     sa.Column('manager', sa.Text(), nullable=True),
     sa.Column('digest_hour', sa.SmallInteger(), nullable=True),
+    sa.Column('digest_channel', sa.Text(), nullable=True),
     sa.Column('away_from', sa.Date(), nullable=True),
     sa.Column('away_until', sa.Date(), nullable=True),
     sa.Column('deputy', sa.Text(), nullable=True),
@@ -730,6 +731,7 @@ def upgrade() -> None:
     sa.Column('side', sa.String(length=8), nullable=False),
     sa.Column('function', sa.Text(), nullable=True),
     sa.Column('owner', sa.Text(), nullable=True),
+    sa.Column('helpers', Addresses(), nullable=True),
     sa.Column('contact_id', sa.Text(), nullable=True),
     sa.Column('channel', sa.Text(), nullable=True),
     sa.Column('due_on', sa.Date(), nullable=False),
@@ -819,15 +821,6 @@ def upgrade() -> None:
     with op.batch_alter_table('usage', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_usage_import_id'), ['import_id'], unique=False)
 
-    op.create_table('usage_days',
-    sa.Column('account', sa.Integer(), nullable=False),
-    sa.Column('day', sa.Date(), nullable=False),
-    sa.Column('active_users', sa.Integer(), nullable=True),
-    sa.Column('active_users_28d', sa.Integer(), nullable=True),
-    sa.Column('events', sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(['account'], ['accounts.number'], name=op.f('fk_usage_days_account')),
-    sa.PrimaryKeyConstraint('account', 'day', name=op.f('pk_usage_days'))
-    )
     op.create_table('usage_last',
     sa.Column('account', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=7), nullable=False),
@@ -855,6 +848,9 @@ def upgrade() -> None:
     sa.Column('earlier_active', sa.Integer(), nullable=False),
     sa.Column('earlier_days', sa.SmallInteger(), nullable=False),
     sa.Column('earlier_event_days', sa.SmallInteger(), nullable=False),
+    sa.Column('peak', sa.Integer(), nullable=True),
+    sa.Column('unique_28d', sa.Integer(), nullable=True),
+    sa.Column('unique_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['account'], ['accounts.number'], name=op.f('fk_usage_rolling_account')),
     sa.PrimaryKeyConstraint('account', name=op.f('pk_usage_rolling'))
     )
@@ -890,7 +886,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_usage_last_account_last_day')
 
     op.drop_table('usage_last')
-    op.drop_table('usage_days')
     with op.batch_alter_table('usage', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_usage_import_id'))
 
