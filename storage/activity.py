@@ -7,11 +7,24 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from domain.facts import ActiveBasis
 from storage.database import Transaction
-from storage.tables import accounts, dirty, usage, usage_days, usage_last, usage_rolling, usage_users
+from storage.tables import accounts, dirty, usage, usage_last, usage_rolling, usage_users
 
 WINDOW = timedelta(28)
 SUMS = ("events", "active", "days", "event_days")
@@ -77,9 +90,7 @@ def _read_rolled(tx: Transaction, within: Condition, day: date, core: Collection
     users = seen.where(used, usage_last.c.kind == "user").group_by(usage_last.c.account)
     features = select(usage_last.c.account, usage_last.c.name).join_from(usage_last, accounts, _of(usage_last))
     wanted = features.where(used, usage_last.c.kind == "feature", usage_last.c.name.in_(core))
-    recent = and_(within, usage_days.c.day > day - WINDOW, usage_days.c.day <= day)
-    days = select(usage_days).join_from(usage_days, accounts, _of(usage_days)).where(recent).subquery()
-    return _activities(rows, _pairs(tx, users), _grouped(tx, wanted), _peaks(tx, days, day), day)
+    return _activities(rows, _pairs(tx, users), _grouped(tx, wanted), day)
 
 
 def _read_facts(tx: Transaction, within: Condition, day: date, core: Collection[str]) -> dict[int, Activity]:
@@ -99,33 +110,33 @@ def _read_facts(tx: Transaction, within: Condition, day: date, core: Collection[
             for table, condition in ((usage, recent), (usage_users, recent_users))
         )
     )
-    facts = (and_(within, _known(usage, day)), and_(within, _known(usage_users, day)))
-    days = daily(accounts.c.number, *facts, day - WINDOW)
-    of_users = _pairs(tx, users.group_by(usage_users.c.account))
-    return _activities(rows, of_users, _grouped(tx, features), _peaks(tx, days, day), day)
+    return _activities(rows, _pairs(tx, users.group_by(usage_users.c.account)), _grouped(tx, features), day)
 
 
-def window(within: Condition, day: date) -> Select[Any]:
-    """The columns of usage_rolling for each account with any use, from the facts as known on `day`."""
-    facts = (and_(within, _known(usage, day)), and_(within, _known(usage_users, day)))
-    days = daily(accounts.c.number, *facts, day - 2 * WINDOW)
+def window(within: Condition, day: date, *, known: bool = True) -> Select[Any]:
+    """The columns of usage_rolling for each account with any use, from the facts; known: as they were on `day` only."""
+    come = {table: _known(table, day) if known else table.c.day <= day for table in (usage, usage_users)}
+    recently = {table: and_(on, table.c.day > day - 2 * WINDOW) for table, on in come.items()}
+    days = daily(accounts.c.number, and_(within, recently[usage]), and_(within, recently[usage_users]))
     sums = select(days.c.account, *window_sums(days, day)).group_by(days.c.account).subquery()
     newest = {
-        "usage_on": _newest(usage, usage.c.day <= day, usage.c.known_on <= day),
-        "feature_on": _newest(usage, _known(usage, day), usage.c.day > day - 2 * WINDOW, usage.c.feature != ""),
-        "user_on": _newest(usage_users, usage_users.c.day <= day, usage_users.c.known_on <= day),
-        "user_feature_on": _newest(
-            usage_users, _known(usage_users, day), usage_users.c.day > day - 2 * WINDOW, usage_users.c.feature != ""
-        ),
+        "usage_on": _newest(usage, come[usage]),
+        "feature_on": _newest(usage, recently[usage], usage.c.feature != ""),
+        "user_on": _newest(usage_users, come[usage_users]),
+        "user_feature_on": _newest(usage_users, recently[usage_users], usage_users.c.feature != ""),
     }
     dated = select(accounts.c.number, *(query.label(name) for name, query in newest.items())).where(within).subquery()
     summed = (func.coalesce(sums.c[name], 0).label(name) for name in _sum_names())
     return (
         select(
             dated.c.number.label("account"),
+            literal(day).label("day"),
             latest(dated.c.usage_on, dated.c.user_on).label("newest_on"),
             latest(dated.c.feature_on, dated.c.user_feature_on).label("feature_on"),
             dated.c.user_on,
+            sums.c.peak,
+            sums.c.unique_on,
+            _unique(sums.c.account, sums.c.unique_on, come[usage]).label("unique_28d"),
             *summed,
         )
         .outerjoin_from(dated, sums, sums.c.account == dated.c.number)
@@ -134,10 +145,14 @@ def window(within: Condition, day: date) -> Select[Any]:
 
 
 def window_sums(days: FromClause, day: date) -> list[ColumnElement[Any]]:
-    """The sums and the days with a row of both windows, from the rows of usage_days."""
-    recent = and_(days.c.day > day - WINDOW, days.c.day <= day)
-    earlier = and_(days.c.day > day - 2 * WINDOW, days.c.day <= day - WINDOW)
-    found: list[ColumnElement[Any]] = []
+    """Of the rows of `daily`: the sums and the days with a row of both windows; of the last one the peak, and the
+    newest day on which unique users were counted."""
+    recent = days.c.day > day - WINDOW
+    earlier = days.c.day <= day - WINDOW
+    found: list[ColumnElement[Any]] = [
+        func.max(case((recent, days.c.active_users))).label("peak"),
+        func.max(case((and_(recent, days.c.active_users_28d.is_not(None)), days.c.day))).label("unique_on"),
+    ]
     for name, inside in (("recent", recent), ("earlier", earlier)):
         events, active = case((inside, days.c.events)), case((inside, days.c.active_users))
         values = (func.sum(events), func.sum(active), func.count(active), func.count(events))
@@ -145,15 +160,13 @@ def window_sums(days: FromClause, day: date) -> list[ColumnElement[Any]]:
     return found
 
 
-def daily(owner: ColumnElement[Any], of_usage: Condition, of_users: Condition, after: date | None = None) -> Subquery:
-    """The rows of usage_days: what an account used on a day. A whole-product row, else the features: never both.
+def daily(owner: ColumnElement[Any], of_usage: Condition, of_users: Condition) -> Subquery:
+    """What an account used on a day, a row each. A whole-product row, else the features: never both.
 
     `owner` is the number in the table that names the accounts; grouped by it, that table leads and facts are sought.
     """
-    later = () if after is None else (usage.c.day > after,)
-    later_users = () if after is None else (usage_users.c.day > after,)
-    products = _products(owner, of_usage, *later).subquery()
-    users = _users(owner, of_users, *later_users).subquery()
+    products = _products(owner, of_usage).subquery()
+    users = _users(owner, of_users).subquery()
     none = null()
     parts = union_all(
         select(
@@ -233,27 +246,23 @@ def _newest(table: FromClause, *conditions: Condition) -> Any:
     return newest.correlate(accounts).scalar_subquery()
 
 
-def _peaks(tx: Transaction, days: FromClause, day: date) -> dict[int, tuple[int | None, int | None]]:
-    """The peak of the 28 days, and the newest count of unique users within them."""
-    inside = and_(days.c.day > day - WINDOW, days.c.day <= day)
-    counted = case((days.c.active_users_28d.is_not(None), days.c.day))
-    rank = func.row_number().over(partition_by=days.c.account, order_by=(counted.is_(None), days.c.day.desc()))
-    ranked = select(days.c.account, days.c.active_users_28d, days.c.active_users, rank.label("rank")).where(inside)
-    rows = ranked.subquery()
-    newest = func.max(case((rows.c.rank == 1, rows.c.active_users_28d)))
-    query = select(rows.c.account, func.max(rows.c.active_users), newest).group_by(rows.c.account)
-    return {number: (peak, unique) for number, peak, unique in tx.execute(query)}
+def _unique(account: ColumnElement[Any], day: ColumnElement[Any], *conditions: Condition) -> Any:
+    """The most unique users that a product counted on a day."""
+    whole = case((usage.c.feature == "", usage.c.active_users_28d))
+    counted = func.coalesce(func.max(whole), func.max(usage.c.active_users_28d)).label("counted")
+    mine = (usage.c.account == account, usage.c.day == day, *conditions)
+    products = select(counted).where(*mine).group_by(usage.c.product).correlate(account.table).subquery()
+    return select(func.max(products.c.counted)).scalar_subquery()
 
 
 def _activities(
     rows: Collection[Any],
     users: Mapping[int, int],
     features: Mapping[int, set[str]],
-    peaks: Mapping[int, tuple[int | None, int | None]],
     day: date,
 ) -> dict[int, Activity]:
     return {
-        row["account"]: _activity(row, users, features, peaks, day)
+        row["account"]: _activity(row, users, features, day)
         for row in rows
         if row["newest_on"] is not None and row["newest_on"] <= day
     }
@@ -263,11 +272,10 @@ def _activity(
     row: Mapping[str, Any],
     users: Mapping[int, int],
     features: Mapping[int, set[str]],
-    peaks: Mapping[int, tuple[int | None, int | None]],
     day: date,
 ) -> Activity:
     number = row["account"]
-    active, basis = _active(row["user_on"], users.get(number, 0), peaks.get(number, (None, None)), day)
+    active, basis = _active(row, users.get(number, 0), day)
     feature_on = row["feature_on"]
     fresh = feature_on is not None and feature_on > day - 2 * WINDOW
     return Activity(
@@ -286,13 +294,11 @@ def _window(row: Mapping[str, Any], name: str) -> tuple[int, int, int, int]:
     return events, active, days, event_days
 
 
-def _active(
-    user_on: date | None, users: int, peak: tuple[int | None, int | None], day: date
-) -> tuple[int | None, ActiveBasis]:
+def _active(row: Mapping[str, Any], users: int, day: date) -> tuple[int | None, ActiveBasis]:
+    user_on, unique = row["user_on"], row["unique_28d"]
     if user_on is not None and user_on > day - 2 * WINDOW:
         return users, "users"
-    highest, unique = peak
-    return (highest, "peak") if unique is None else (unique, "unique_28d")
+    return (row["peak"], "peak") if unique is None else (unique, "unique_28d")
 
 
 def _mean(total: int, days: int) -> tuple[Decimal, int] | None:

@@ -1,7 +1,7 @@
-"""Use, derived night by night: a row a day, the last day of each user and feature, and the sums of 28 days.
+"""Use, derived night by night: the last day of each user and feature, and the figures of 28 days and the 28 before.
 
-A night costs what is new: only accounts marked dirty are read again from the facts, and from the earliest day that
-changed; the windows of all others roll on by the day that enters and the days that leave.
+A night costs what is new: the windows roll on by the day that enters and the days that leave. Only where something
+changed on a day that was counted already, or the peak left, they are counted again from the facts.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    Subquery,
     and_,
     case,
     delete,
@@ -25,9 +26,9 @@ from sqlalchemy import (
 )
 
 from storage import marks
-from storage.activity import SUMS, WINDOW, daily, in_use, latest, window_sums
+from storage.activity import SUMS, WINDOW, daily, in_use, latest, window
 from storage.database import Transaction, insert_into
-from storage.tables import accounts, dirty, usage, usage_days, usage_last, usage_rolling, usage_users
+from storage.tables import accounts, dirty, usage, usage_last, usage_rolling, usage_users
 
 BEGINNING = date(1, 1, 1)
 ONE_DAY = timedelta(1)
@@ -37,10 +38,10 @@ Condition = ColumnElement[bool]
 
 
 def derive(tx: Transaction, first: int, last: int, *, day: date) -> None:
-    """Bring the accounts numbered first…last to `day`: the dirty ones from their facts, the others by rolling on."""
+    """Bring the accounts numbered first…last to `day`: rolled on where that is enough, else from their facts."""
     claimed = marks.claim(tx, "usage", first, last)
-    _rebuild_days(tx, first, last)
     _rebuild_last(tx, first, last)
+    _forget(tx, first, last)
     _roll(tx, first, last, day)
     _recount(tx, first, last, day)
     marks.settle(tx, "usage", claimed)
@@ -61,16 +62,6 @@ def _held(table: Any, first: int, last: int) -> Condition:
     return tuple_(*table.primary_key.columns).in_(rows)
 
 
-def _is_dirty(account: ColumnElement[Any]) -> Condition:
-    return account.in_(select(dirty.c.account).where(dirty.c.what == "usage"))
-
-
-def _rebuild_days(tx: Transaction, first: int, last: int) -> None:
-    tx.execute(delete(usage_days).where(_held(usage_days, first, last)))
-    days = daily(dirty.c.account, _marked(usage, first, last), _marked(usage_users, first, last))
-    _put(tx, usage_days, ("account", "day", "active_users", "active_users_28d", "events"), select(days))
-
-
 def _rebuild_last(tx: Transaction, first: int, last: int) -> None:
     """Later days move a user or a feature on; a last day that is no longer there falls back to the one before."""
     newest = union_all(
@@ -80,7 +71,7 @@ def _rebuild_last(tx: Transaction, first: int, last: int) -> None:
     ).subquery()
     found = select(newest.c.account, newest.c.kind, newest.c.name, func.max(newest.c.day).label("last_day"))
     grouped = found.group_by(newest.c.account, newest.c.kind, newest.c.name)
-    _put(tx, usage_last, ("account", "kind", "name", "last_day"), grouped, later="last_day")
+    _put(tx, usage_last, grouped, later="last_day")
     still = or_(*(_rows(kind, table, usage_last.c.last_day).exists() for kind, table in KINDS))
     gone = and_(_held(usage_last, first, last), ~still)
     before = [_rows(kind, table).with_only_columns(func.max(table.c.day)).scalar_subquery() for kind, table in KINDS]
@@ -107,40 +98,64 @@ def _rows(kind: str, table: Any, day: ColumnElement[Any] | None = None) -> Selec
     return select(table.c.day).where(*same, *on, in_use(table)).correlate(usage_last)
 
 
-def _roll(tx: Transaction, first: int, last: int, day: date) -> None:
-    """Yesterday's sums, plus the day that enters, less the days that leave: of accounts with nothing else new."""
-    entering, leaving, dropped = (usage_days.alias(name) for name in ("entering", "leaving", "dropped"))
-    rolling = usage_rolling.alias("rolling")
-    sums = {}
-    for name, plus, minus in (("recent", entering, leaving), ("earlier", leaving, dropped)):
-        for of, came, went in zip(SUMS, _figures(plus), _figures(minus), strict=True):
-            sums[f"{name}_{of}"] = rolling.c[f"{name}_{of}"] + came - went
-    rolled = (
-        select(
-            rolling.c.account,
-            literal(day).label("day"),
-            rolling.c.known_on,
-            case((entering.c.day.is_not(None), entering.c.day), else_=rolling.c.newest_on).label("newest_on"),
-            *(_entered(rolling, name, table, day) for name, table in (("feature_on", usage), ("user_on", usage_users))),
-            *(value.label(name) for name, value in sums.items()),
-        )
-        .outerjoin_from(rolling, entering, _on(entering, rolling, day))
-        .outerjoin(leaving, _on(leaving, rolling, day - WINDOW))
-        .outerjoin(dropped, _on(dropped, rolling, day - 2 * WINDOW))
+def _forget(tx: Transaction, first: int, last: int) -> None:
+    """The figures of accounts of which a day changed that was counted in them."""
+    counted = or_(dirty.c.since.is_(None), dirty.c.since <= usage_rolling.c.day)
+    changed = select(dirty.c.account).where(
+        dirty.c.account == usage_rolling.c.account, dirty.c.what == "usage", counted
     )
-    due = (rolling.c.account.between(first, last), rolling.c.day == day - ONE_DAY, ~_is_dirty(rolling.c.account))
-    _put(tx, usage_rolling, tuple(column.name for column in rolled.selected_columns), rolled.where(*due))
+    tx.execute(delete(usage_rolling).where(usage_rolling.c.account.between(first, last), changed.exists()))
 
 
-def _figures(days: FromClause) -> Sequence[ColumnElement[Any]]:
+def _roll(tx: Transaction, first: int, last: int, day: date) -> None:
+    """Yesterday's figures, plus the day that enters, less the days that leave; where the peak leaves, they stay."""
+    rolling = usage_rolling.alias("rolling")
+    due = (rolling.c.account.between(first, last), rolling.c.day == day - ONE_DAY)
+    moved = _moved(rolling, day, *due)
+    sums = {}
+    for name, plus, minus in (("recent", "entering", "leaving"), ("earlier", "leaving", "dropped")):
+        for of, came, went in zip(SUMS, _figures(moved, plus), _figures(moved, minus), strict=True):
+            sums[f"{name}_{of}"] = rolling.c[f"{name}_{of}"] + came - went
+    active, unique, inside = moved.c.entering_active, moved.c.entering_unique, rolling.c.unique_on > day - WINDOW
+    known = [_newest_known(table, rolling.c.account) for table in FACTS]
+    rolled = select(
+        rolling.c.account,
+        literal(day).label("day"),
+        latest(latest(known[0], known[1]), rolling.c.known_on).label("known_on"),
+        case((moved.c.entering == 1, literal(day)), else_=rolling.c.newest_on).label("newest_on"),
+        *(_entered(rolling, name, table, day) for name, table in (("feature_on", usage), ("user_on", usage_users))),
+        *(value.label(name) for name, value in sums.items()),
+        case((rolling.c.peak > active, rolling.c.peak), else_=func.coalesce(active, rolling.c.peak)).label("peak"),
+        case((unique.is_not(None), unique), (inside, rolling.c.unique_28d)).label("unique_28d"),
+        case((unique.is_not(None), literal(day)), (inside, rolling.c.unique_on)).label("unique_on"),
+    ).outerjoin_from(rolling, moved, moved.c.account == rolling.c.account)
+    peak_stays = or_(
+        moved.c.leaving_active.is_(None), moved.c.leaving_active < rolling.c.peak, active >= rolling.c.peak
+    )
+    _put(tx, usage_rolling, rolled.where(*due, peak_stays))
+
+
+MOVING = {"entering": timedelta(0), "leaving": WINDOW, "dropped": 2 * WINDOW}
+
+
+def _moved(rolling: FromClause, day: date, *due: Condition) -> Subquery:
+    """A row an account with what it used on the day that enters the windows and on those that leave them."""
+    days = daily(rolling.c.account, *(and_(*due, t.c.day.in_([day - back for back in MOVING.values()])) for t in FACTS))
+    figures = {"": literal(1), "_active": days.c.active_users, "_unique": days.c.active_users_28d}
+    figures["_events"] = days.c.events
+    columns = (
+        func.max(case((days.c.day == day - back, value))).label(f"{name}{figure}")
+        for name, back in MOVING.items()
+        for figure, value in figures.items()
+    )
+    return select(days.c.account, *columns).group_by(days.c.account).subquery()
+
+
+def _figures(moved: FromClause, name: str) -> Sequence[ColumnElement[Any]]:
     """What one day gives to each sum of SUMS."""
-    events, active = days.c.events, days.c.active_users
+    events, active = moved.c[f"{name}_events"], moved.c[f"{name}_active"]
     there = (case((active.is_not(None), 1), else_=0), case((events.is_not(None), 1), else_=0))
     return (func.coalesce(events, 0), func.coalesce(active, 0), *there)
-
-
-def _on(days: FromClause, rolling: FromClause, day: date) -> Condition:
-    return and_(days.c.account == rolling.c.account, days.c.day == day)
 
 
 def _entered(rolling: FromClause, name: str, table: Any, day: date) -> ColumnElement[Any]:
@@ -155,58 +170,32 @@ def _facts_of(table: Any, account: Any, name: str = "") -> Select[Any]:
     return select(table.c.day).where(table.c.account == account, *named).correlate(owner)
 
 
-def _recount(tx: Transaction, first: int, last: int, day: date) -> None:
-    """In full, for accounts that are dirty, new, or not rolled yesterday."""
-    rolling = usage_rolling.alias("rolling")
-    window = usage_days.alias("window")
-    inside = and_(window.c.account == accounts.c.number, window.c.day > day - 2 * WINDOW, window.c.day <= day)
-    standing = select(rolling.c.account).where(rolling.c.account == accounts.c.number, rolling.c.day == day)
-    behind = or_(_is_dirty(accounts.c.number), ~standing.correlate(accounts).exists())
-    ever = select(usage_days.c.account).where(usage_days.c.account == accounts.c.number, usage_days.c.day <= day)
-    gone = and_(usage_rolling.c.account.between(first, last), _is_dirty(usage_rolling.c.account))
-    summed = (
-        select(accounts.c.number.label("account"), *window_sums(window, day))
-        .outerjoin_from(accounts, window, inside)
-        .where(accounts.c.number.between(first, last), behind, ever.correlate(accounts).exists())
-        .group_by(accounts.c.number)
-        .subquery()
-    )
-    known = [_newest_known(table, summed.c.account) for table in FACTS]
-    held = select(rolling.c.known_on).where(rolling.c.account == summed.c.account).correlate(summed).scalar_subquery()
-    found = select(
-        summed.c.account,
-        literal(day).label("day"),
-        func.coalesce(latest(latest(known[0], known[1]), held), literal(BEGINNING)).label("known_on"),
-        latest(*(_newest(table, summed.c.account, day) for table in FACTS)).label("newest_on"),
-        latest(*(_newest(t, summed.c.account, day, "feature_on") for t in FACTS)).label("feature_on"),
-        _newest(usage_users, summed.c.account, day).label("user_on"),
-        *(column for column in summed.c if column.name != "account"),
-    )
-    _put(tx, usage_rolling, tuple(column.name for column in found.selected_columns), found.where(literal(value=True)))
-    without = ~select(usage_days.c.account).where(usage_days.c.account == usage_rolling.c.account).exists()
-    tx.execute(delete(usage_rolling).where(gone, without))
-
-
-def _newest(table: Any, account: Any, day: date, name: str = "") -> Any:
-    within = (table.c.day > day - 2 * WINDOW,) if name else ()
-    rows = _facts_of(table, account, name).where(table.c.day <= day, *within)
-    return rows.order_by(table.c.day.desc()).limit(1).scalar_subquery()
-
-
 def _newest_known(table: Any, account: Any) -> Any:
     """The latest arrival among the facts that made the account dirty; earlier ones are in the row already."""
-    owner: Any = account.table
-    query = select(func.max(table.c.known_on)).where(table.c.account == account)
-    since = select(dirty.c.since).where(dirty.c.account == account, dirty.c.what == "usage").correlate(owner)
-    from_day = func.coalesce(since.scalar_subquery(), literal(BEGINNING))
-    return query.where(table.c.day >= from_day).correlate(owner).scalar_subquery()
+    since = select(dirty.c.since).where(dirty.c.account == account, dirty.c.what == "usage").scalar_subquery()
+    query = select(func.max(table.c.known_on)).where(table.c.account == account, table.c.day >= since)
+    return query.correlate(account.table).scalar_subquery()
 
 
-def _put(tx: Transaction, table: Any, names: Sequence[str], rows: Select[Any], *, later: str = "") -> None:
+def _recount(tx: Transaction, first: int, last: int, day: date) -> None:
+    """In full, for accounts that are new, changed, or not rolled on."""
+    standing = select(usage_rolling.c.account).where(
+        usage_rolling.c.account == accounts.c.number, usage_rolling.c.day == day
+    )
+    behind = and_(accounts.c.number.between(first, last), ~standing.correlate(accounts).exists())
+    counted = window(behind, day, known=False).subquery()
+    arrived = (
+        select(func.max(table.c.known_on)).where(table.c.account == counted.c.account).scalar_subquery()
+        for table in FACTS
+    )
+    _put(tx, usage_rolling, select(counted, latest(*arrived).label("known_on")))
+
+
+def _put(tx: Transaction, table: Any, rows: Select[Any], *, later: str = "") -> None:
     """Insert what a query finds, or take its values where the key stands already; of `later`, the later one."""
+    names = [column.name for column in rows.selected_columns]
     source = rows.subquery()
-    chosen = select(*(source.c[name] for name in names)).where(literal(value=True))
-    filled = insert_into(tx, table).from_select(list(names), chosen)
+    filled = insert_into(tx, table).from_select(names, select(source).where(literal(value=True)))
     values: dict[str, ColumnElement[Any]] = {
         name: filled.excluded[name] for name in names if not table.c[name].primary_key
     }

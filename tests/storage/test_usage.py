@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from storage import activity, marks, usage
 from storage.database import Database, Transaction, upsert
 from storage.scope import operator
-from storage.tables import dirty, usage_days, usage_last, usage_rolling, usage_users
+from storage.tables import accounts, dirty, usage_last, usage_rolling, usage_users
 from storage.tables import usage as facts
 from tests.storage.rows import TODAY, put, put_accounts
 
@@ -32,13 +32,15 @@ def load(tx: Transaction, day: date) -> dict[int, activity.Activity]:
 
 def forgotten(tx: Transaction) -> None:
     """As if nothing had ever been derived."""
-    for table in (usage_rolling, usage_days, usage_last):
+    for table in (usage_rolling, usage_last):
         tx.execute(delete(table))
 
 
 def of_days(tx: Transaction, account: int) -> list[tuple[Any, ...]]:
-    query = select(usage_days.c.day, usage_days.c.active_users, usage_days.c.active_users_28d, usage_days.c.events)
-    return [tuple(row) for row in tx.execute(query.where(usage_days.c.account == account).order_by(usage_days.c.day))]
+    mine = facts.c.account == account, usage_users.c.account == account
+    days = activity.daily(accounts.c.number, *mine)
+    query = select(days.c.day, days.c.active_users, days.c.active_users_28d, days.c.events)
+    return [tuple(row) for row in tx.execute(query.where(days.c.account == account).order_by(days.c.day))]
 
 
 def row(account: int, day: date, product: str, feature: str, active: int | None, events: int | None) -> dict[str, Any]:
@@ -139,14 +141,14 @@ def check(database: Database, nights: list[Any]) -> None:
                 arrive(tx, numbers, fact, day, precise=precise)
             usage.derive(tx, numbers[0], numbers[1], day=day)
             rolled = load(tx, day)
-            days, last = everything(tx, usage_days), everything(tx, usage_last)
+            last = everything(tx, usage_last)
             with tx.begin_nested() as savepoint:
                 forgotten(tx)
                 assert load(tx, day) == rolled
                 for number in numbers:
                     mark(tx, number, None)
                 usage.derive(tx, numbers[0], numbers[1], day=day)
-                assert (everything(tx, usage_days), everything(tx, usage_last)) == (days, last)
+                assert everything(tx, usage_last) == last
                 assert load(tx, day) == rolled
                 savepoint.rollback()
         raise UndoneError
@@ -178,19 +180,53 @@ def everything(tx: Transaction, table: Any) -> list[tuple[Any, ...]]:
     return sorted((tuple(r) for r in tx.execute(select(table))), key=repr)
 
 
-def test_a_quiet_night_rolls_without_reading_facts(database: Database) -> None:
+def test_a_night_reads_only_the_days_that_come_and_go(database: Database) -> None:
     with database.changing() as tx:
         (acme,) = put_accounts(tx, "Acme")
         put(tx, "usage", *(row(acme, ago(d), "", "", 5, d) for d in range(1, 60)))
         mark(tx, acme, None)
         usage.derive(tx, acme, acme, day=ago(1))
         before = load(tx, ago(1))[acme]
-        tx.execute(delete(facts))
+        moving = (ago(28), ago(56))
+        tx.execute(delete(facts).where(facts.c.day.not_in(moving)))
+        put(tx, "usage", row(acme, TODAY, "", "", 6, 1000))
+        mark(tx, acme, TODAY)
         usage.derive(tx, acme, acme, day=TODAY)
         after = load(tx, TODAY)[acme]
     assert before.recent == (sum(range(1, 29)), 140, 28, 28)
-    assert after.recent == (sum(range(1, 28)), 135, 27, 27)
+    assert after.recent == (1000 + sum(range(1, 28)), 141, 28, 28)
     assert after.earlier == (sum(range(28, 56)), 140, 28, 28)
+
+
+def test_a_peak_that_leaves_is_looked_for_again(database: Database) -> None:
+    with database.changing() as tx:
+        (acme,) = put_accounts(tx, "Acme")
+        put(
+            tx,
+            "usage",
+            row(acme, ago(28), "", "", 9, 1),
+            row(acme, ago(5), "", "", 7, 1),
+            row(acme, ago(4), "", "", 2, 1),
+        )
+        mark(tx, acme, None)
+        usage.derive(tx, acme, acme, day=ago(1))
+        before = load(tx, ago(1))[acme]
+        usage.derive(tx, acme, acme, day=TODAY)
+        after = load(tx, TODAY)[acme]
+    assert (before.active, before.basis, after.active, after.basis) == (9, "peak", 7, "peak")
+
+
+def test_unique_users_are_those_of_the_newest_day_that_tells(database: Database) -> None:
+    with database.changing() as tx:
+        (acme,) = put_accounts(tx, "Acme")
+        told = {**row(acme, ago(28), "", "", 3, 1), "active_users_28d": 12}
+        put(tx, "usage", told, {**row(acme, ago(3), "", "", 3, 1)})
+        mark(tx, acme, None)
+        usage.derive(tx, acme, acme, day=ago(1))
+        before = load(tx, ago(1))[acme]
+        usage.derive(tx, acme, acme, day=TODAY)
+        after = load(tx, TODAY)[acme]
+    assert (before.active, before.basis, after.active, after.basis) == (12, "unique_28d", 3, "peak")
 
 
 def test_a_day_is_read_from_facts_when_later_ones_are_known(database: Database) -> None:
