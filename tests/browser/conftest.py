@@ -1,4 +1,4 @@
-"""One demo, as `make demo` starts it, for all that a visitor does in it."""
+"""A demo, as `make demo` starts it, for all that a visitor of one file does in it."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from tests.stage import HOUSE
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`bot.py demo` on the sample's own day, until the last test ends."""
     command = [sys.executable, str(HOUSE / "bot.py"), "demo", "--port", "0", "--date", "2026-11-23"]
