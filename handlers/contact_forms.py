@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from handlers import meanwhile
 from handlers.arguments import the_account
 from handlers.ask import SEEN, Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, context, day, field, line, modal, named, section
+from handlers.entries import Entered, day_of
 from handlers.experience import seen
 from handlers.undo import undo_button
 from storage import accounts, changes, contacts
@@ -22,14 +22,6 @@ ADD, EDIT = "stakeholder", "stakeholder-edit"
 LONGEST, LISTED, REMEMBERED = 200, 20, 2000
 LONG_AHEAD = timedelta(366)
 COLUMNS = ("name", "email", "department", "role", "left_on")
-
-
-@dataclass(frozen=True)
-class Entered:
-    """`values`: by column, as they are to stand."""
-
-    values: Mapping[str, Any]
-    mark: str
 
 
 def offer(ask: Ask) -> Reply:
@@ -115,7 +107,7 @@ def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
         wrong["name"] = words._("Somebody of that name is there already: press “Edit” beside them.")
     if said["email"] and not _is_address(said["email"]):
         wrong["email"] = words._("That is no e-mail address.")
-    left_on = date.fromisoformat(entered["left_on"]) if entered.get("left_on") else None
+    left_on = day_of(entered.get("left_on"))
     if left_on and left_on > today + LONG_AHEAD:
         wrong["left_on"] = words._("Choose a day within a year.")
     if wrong:

@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from domain.accounts import Account
@@ -17,6 +16,7 @@ from handlers import meanwhile, measuring
 from handlers.arguments import the_account
 from handlers.ask import SEEN, Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, context, day, field, line, modal, named, number, section
+from handlers.entries import Entered, figure
 from handlers.experience import seen
 from handlers.plan_work import measure_name
 from handlers.plan_writing import goal_values
@@ -28,15 +28,6 @@ from words.metrics import METRICS
 
 ADD, EDIT = "goal", "goal-edit"
 STATEMENT, OPTION_VALUE, OPTIONS, LISTED = 300, 150, 99, 10
-MOST, DECIMALS = Decimal(10**12), 4
-
-
-@dataclass(frozen=True)
-class Entered:
-    """`values`: by column, as they are to stand."""
-
-    values: Mapping[str, Any]
-    mark: str
 
 
 def offer(ask: Ask) -> Reply:
@@ -128,23 +119,6 @@ def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
         raise Invalid(wrong)
     more = {"kpi": kpi, "outcome_id": entered.get("outcome_id") or None} if kpi else {}
     return Entered({"statement": statement, "due_on": due_on, **figures, **more}, memory.get("mark", ""))
-
-
-def figure(words: Words, name: str, typed: str | None, wrong: dict[str, str]) -> Decimal | None:
-    """What was typed; what cannot be kept goes into `wrong`."""
-    if not (typed or "").strip():
-        return None
-    try:
-        value = Decimal(str(typed).strip().replace(",", "."))
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        wrong[name] = words._("Write a number.")
-    elif abs(value) >= MOST or value != round(value, DECIMALS):
-        wrong[name] = words._("A number below a million millions, with at most four decimals.")
-    else:
-        return value
-    return None
 
 
 def save_new(ask: Ask, entered: Entered) -> Reply:

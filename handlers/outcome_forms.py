@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
@@ -15,6 +15,7 @@ from domain.outcomes import feature_words, is_at_target, questioned
 from handlers.arguments import the_account
 from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, day, field, line, modal, named, number, section, tick
+from handlers.entries import Entered, day_of, figure
 from handlers.experience import seen
 from handlers.undo import undo_button
 from storage import accounts, changes, contacts, features, outcomes, people
@@ -23,20 +24,11 @@ from words import Words
 from words.terms import ROLES, term
 
 STATEMENT, MEASURE, LONGEST, OPTIONS, OPTION_VALUE = 300, 100, 3000, 100, 150
-MOST, DECIMALS = Decimal(10**12), 4
 ADD, EDIT, PROGRESS, CONFIRM = "outcome", "outcome-edit", "outcome-progress", "outcome-confirm"
 FIGURES = ("baseline", "current", "target")
 SURE = "sure"
 # Of the 3,000 characters that a form remembers; a name holds no sign but letters and figures.
 REMEMBERED, BESIDE = 2000, "|"
-
-
-@dataclass(frozen=True)
-class Entered:
-    """`values`: by column, as they are to stand; `mark`: of the row that the form showed, None for a new one."""
-
-    values: Mapping[str, Any]
-    mark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -169,10 +161,10 @@ def read_outcome(words: Words, today: date, entered: Mapping[str, Any]) -> Enter
         wrong["statement"] = words._(
             "That is a use of the product. What do they get from it? If it is what they want, tick “Yes” below."
         )
-    figures = {name: _figure(words, name, entered.get(name), wrong) for name in FIGURES}
+    figures = {name: figure(words, name, entered.get(name), wrong) for name in FIGURES}
     if figures["target"] is not None and figures["target"] == figures["baseline"]:
         wrong["target"] = words._("The target is where they started: nothing would have to change.")
-    due_on = _day(entered.get("due_on"))
+    due_on = day_of(entered.get("due_on"))
     if due_on and due_on < today and due_on.isoformat() != memory.get("due_on"):
         wrong["due_on"] = words._("This day has passed: choose one still to come.")
     if wrong:
@@ -181,28 +173,7 @@ def read_outcome(words: Words, today: date, entered: Mapping[str, Any]) -> Enter
     values |= figures | ({"contact_id": entered["contact_id"]} if "contact_id" in entered else {})
     if is_at_target(figures["baseline"], figures["target"], figures["current"]) and "achieved_on" not in memory:
         values["achieved_on"] = today
-    return Entered(values, memory.get("mark"))
-
-
-def _figure(words: Words, name: str, typed: str | None, wrong: dict[str, str]) -> Decimal | None:
-    """A figure as typed, with a decimal point or comma."""
-    if typed is None or not typed.strip():
-        return None
-    try:
-        value = Decimal(typed.strip().replace(",", "."))
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        wrong[name] = words._("Write a number.")
-    elif abs(value) >= MOST or value != round(value, DECIMALS):
-        wrong[name] = words._("A number below a million millions, with at most four decimals.")
-    else:
-        return value
-    return None
-
-
-def _day(chosen: str | None) -> date | None:
-    return date.fromisoformat(chosen) if chosen else None
+    return Entered(values, memory.get("mark", ""))
 
 
 def view_progress(ask: Ask) -> Block:
@@ -234,8 +205,8 @@ def _today(words: Words, outcome: Outcome) -> str:
 
 def read_progress(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
     memory, wrong = _remembered(entered), dict[str, str]()
-    current = _figure(words, "current", entered.get("current"), wrong)
-    achieved_on = _day(entered.get("achieved_on"))
+    current = figure(words, "current", entered.get("current"), wrong)
+    achieved_on = day_of(entered.get("achieved_on"))
     if achieved_on and achieved_on > today:
         wrong["achieved_on"] = words._("It is reached when it has been: this day is still to come.")
     if current is None and achieved_on is None and not wrong:
@@ -245,7 +216,7 @@ def read_progress(words: Words, today: date, entered: Mapping[str, Any]) -> Ente
     baseline, target = (Decimal(memory[name]) if name in memory else None for name in ("baseline", "target"))
     if achieved_on is None and is_at_target(baseline, target, current):
         achieved_on = today
-    return Entered({"current": current, "achieved_on": achieved_on}, memory.get("mark"))
+    return Entered({"current": current, "achieved_on": achieved_on}, memory.get("mark", ""))
 
 
 def view_confirm(ask: Ask) -> Block:
@@ -266,7 +237,7 @@ def view_confirm(ask: Ask) -> Block:
 def read_confirmation(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
     memory, wrong = _remembered(entered), dict[str, str]()
     on, by = date.fromisoformat(entered["confirmed_on"]), (entered["confirmed_by"] or "").strip()
-    reached = _day(memory.get("achieved_on"))
+    reached = day_of(memory.get("achieved_on"))
     if on > today:
         wrong["confirmed_on"] = words._("It is confirmed when it has been: this day is still to come.")
     elif reached and on < reached:
@@ -277,7 +248,7 @@ def read_confirmation(words: Words, today: date, entered: Mapping[str, Any]) -> 
         wrong["confirmed_by"] = words._("Write who confirmed it.")
     if wrong:
         raise Invalid(wrong)
-    return Entered({"confirmed_by": by, "confirmed_on": on, "achieved_on": reached or on}, memory.get("mark"))
+    return Entered({"confirmed_by": by, "confirmed_on": on, "achieved_on": reached or on}, memory.get("mark", ""))
 
 
 def save_new(ask: Ask, entered: Entered) -> Reply:
@@ -299,7 +270,7 @@ def _saved(ask: Ask, account: Account, outcome_id: str, values: Mapping[str, Any
                 tx,
                 outcome_id,
                 values,
-                mark=entered.mark,
+                mark=entered.mark or None,
                 who=ask.caller.email,
                 at=ask.now,
                 origin="modal",
