@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Validat
 from domain.hours import is_zone
 from domain.money import Rates
 from domain.policy_alerts import OURS, AlertPolicy, SignalPolicy, known, with_defaults
+from domain.policy_assistant import AssistantPolicy
 from domain.policy_digest import DigestPolicy
 from domain.policy_experience import ExperiencePolicy, FitRule
 from domain.policy_health import HealthPolicy
@@ -193,6 +194,9 @@ class Policy(Settings):
         default_factory=LimitsPolicy, description="How much one person may ask, and how large a file may be"
     )
     questions: QuestionPolicy = Field(default_factory=QuestionPolicy, description="Questions in people's own words")
+    assistant: AssistantPolicy = Field(
+        default_factory=AssistantPolicy, description="What a language model may be told, where one is set up"
+    )
     sources: dict[str, Source] = Field(
         default_factory=dict, description="How each file is read, by its name; and SQL sources, by a name of yours"
     )
