@@ -35,7 +35,7 @@ def case(facts: Facts, policy: Policy, *, in_use: frozenset[str], then: Then | N
     """What follows from the facts of one account; `then` is its stored score of 30 days before."""
     rules = policy.rules
     contracts = held(facts, rules)
-    found, signals = health(facts, policy, in_use=in_use), critical(facts, policy)
+    found, signals = health(facts, policy, in_use=in_use, contracts=contracts), critical(facts, policy)
     moved = changes(found, then) if then else None
     fell = moved.score if moved else None
     coming = renewals_in(contracts, today=facts.day)

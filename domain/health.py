@@ -53,13 +53,14 @@ __all__ = [
 ]
 
 
-def health(facts: Facts, policy: Policy, *, in_use: frozenset[str]) -> Health:
+def health(facts: Facts, policy: Policy, *, in_use: frozenset[str], contracts: Sequence[Span] | None = None) -> Health:
     """The health of one account on `facts.day`; `in_use` names the measures that the organisation supplies at all.
 
+    contracts: those of the facts as spans, where they are at hand.
     Former customers and prospects are not measured. Onboarding and leaving are measured, but have no score.
     """
     rules = policy.rules
-    contracts = held(facts, rules)
+    contracts = held(facts, rules) if contracts is None else contracts
     state = _standing(facts, contracts)
     start = started_on(facts)
     day = (facts.day - start).days + 1 if start else None

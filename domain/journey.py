@@ -14,7 +14,7 @@ from domain.facts import Facts
 from domain.policy import Policy
 from domain.policy_journey import JourneyPolicy, Stage, StageRule, When
 from domain.reasons import Reason
-from domain.stage_checks import Check, Situation, checks, ending, value_of, wanting
+from domain.stage_checks import Situation, all_hold, checks, ending, value_of, wanting
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
 LOOKED_AT: tuple[Literal["renew", "land", "expand"], ...] = ("renew", "land", "expand")
@@ -93,21 +93,30 @@ def situation(facts: Facts, found: Case, policy: Policy) -> Situation:
         "colour": found.health.state,
         "score": found.health.score,
     }
-    factors = {name: found.health.factor(name) for name in FACTORS}
-    return known | {name: factor.reading.value if factor else None for name, factor in factors.items()}
+    known |= dict.fromkeys(FACTORS)
+    return known | {factor.measure: factor.reading.value for factor in found.health.factors}
 
 
-def stage_on(facts: Facts, found: Case, policy: Policy, past: Rows) -> tuple[Stage | None, tuple[Reason, ...]]:
-    """The stage by rule on `facts.day`, and why; `past`: the recorded stages of the days before, oldest first."""
+def stage_on(facts: Facts, found: Case, policy: Policy, past: Rows) -> Stage | None:
+    """The stage by rule on `facts.day`; `past`: the recorded stages of the days before, oldest first."""
     if found.health.state in NOT_OURS:
-        return None, ()
-    known, before = situation(facts, found, policy), past[-1][1] if past else None
-    for stage in LOOKED_AT:
-        rule: StageRule = getattr(policy.journey, stage)
-        held = _staying(rule, known) if stage == before else _entered(rule, known, _been(past, stage))
-        if held is not None:
-            return stage, tuple(value_of(check) for check in held)
-    return "adopt", (Reason("stage_rest"),)
+        return None
+    return _stage(situation(facts, found, policy), policy.journey, past)
+
+
+def reasons(facts: Facts, found: Case, policy: Policy, past: Rows) -> tuple[Reason, ...]:
+    """Why it stands in its stage by rule."""
+    if found.health.state in NOT_OURS:
+        return ()
+    known = situation(facts, found, policy)
+    stage = _stage(known, policy.journey, past)
+    if stage == "adopt":
+        return (Reason("stage_rest"),)
+    rule: StageRule = getattr(policy.journey, stage)
+    ways = _ways(rule, stage, past)
+    looked_at = next((way for way in ways if all_hold(way, known)), None)
+    held = checks(looked_at, known) if looked_at else [c for when in rule.leave for c in checks(when, known)]
+    return tuple(value_of(check) for check in held)
 
 
 def journey(
@@ -118,7 +127,7 @@ def journey(
     rows: recorded stages by day; told: those that a person gave or took back (None), and whether the day is assumed.
     """
     past = [row for row in rows if row[0] < facts.day]
-    ruled, why = stage_on(facts, found, policy, past)
+    ruled = stage_on(facts, found, policy, past)
     given = _given(facts.account.laer_stage)
     stays = stays_of([*past, (facts.day, ruled)], [each for each in told if each[0] <= facts.day])
     stage = given or ruled
@@ -132,7 +141,7 @@ def journey(
         stage=stage,
         ruled=ruled,
         by="person" if given else "rule",
-        why=(Reason("stage_given"),) if given else why,
+        why=(Reason("stage_given"),) if given else reasons(facts, found, policy, past),
         since=now.first if now else None,
         at_least=now is not None and not now.whole,
         days=days,
@@ -197,21 +206,28 @@ def _been(past: Rows, stage: Stage) -> bool:
     return any(row[1] == stage for row in past)
 
 
-def _staying(rule: StageRule, known: Situation) -> tuple[Check, ...] | None:
-    """What is looked at while it stays; None once it leaves."""
-    if not rule.leave:
-        return _held((*rule.enter, *rule.again), known)
-    return None if _held(rule.leave, known) else tuple(c for when in rule.leave for c in checks(when, known))
+def _stage(known: Situation, policy: JourneyPolicy, past: Rows) -> Stage:
+    for stage in LOOKED_AT:
+        rule: StageRule = getattr(policy, stage)
+        if _stays(rule, stage, known, past) or any(all_hold(way, known) for way in _ways(rule, stage, past)):
+            return stage
+    return "adopt"
 
 
-def _entered(rule: StageRule, known: Situation, been: bool) -> tuple[Check, ...] | None:
-    return _held(rule.again if been and rule.again else rule.enter, known)
+def _is_in(stage: Stage, past: Rows) -> bool:
+    return bool(past) and past[-1][1] == stage
 
 
-def _held(alternatives: Iterable[When], known: Situation) -> tuple[Check, ...] | None:
-    """The conditions of the first alternative that holds."""
-    asked = (checks(when, known) for when in alternatives)
-    return next((found for found in asked if all(check.holds for check in found)), None)
+def _stays(rule: StageRule, stage: Stage, known: Situation, past: Rows) -> bool:
+    """In a stage that is left by conditions of its own, of which none holds."""
+    return bool(rule.leave) and _is_in(stage, past) and not any(all_hold(way, known) for way in rule.leave)
+
+
+def _ways(rule: StageRule, stage: Stage, past: Rows) -> tuple[When, ...]:
+    """Of which one is enough to be in a stage; none where it is in it already, and left by other conditions."""
+    if _is_in(stage, past):
+        return () if rule.leave else (*rule.enter, *rule.again)
+    return rule.again if rule.again and _been(past, stage) else rule.enter
 
 
 def _onward(stage: Stage, known: Situation, policy: JourneyPolicy, past: Rows) -> tuple[Onward, ...]:

@@ -1,6 +1,7 @@
 """The journey and relationships sections of policy.yaml: when an account is in which stage of LAER, and with whom."""
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -86,9 +87,14 @@ class When(Settings):
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not self.model_dump(exclude_none=True):
+        if not self.asked:
             raise problem("nothing_asked")
         return self
+
+    @cached_property
+    def asked(self) -> tuple[tuple[str, Any], ...]:
+        """The facts that are looked at, with what is wanted of each."""
+        return tuple((fact, wanted) for fact, wanted in self if wanted is not None)
 
 
 class Usual(Settings):

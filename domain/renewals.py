@@ -83,10 +83,9 @@ def _term(span: Span, by_version: Mapping[int, Span]) -> Term:
     return term_of(version, [v for v in mine if v.starts_on < version.starts_on])
 
 
-def _end(span: Span, by_version: Mapping[int, Span], today: date) -> date | None:
-    version = span.version
+def _end(version: Version, term: Term, today: date) -> date | None:
     if version.auto_renew and version.ends_on:
-        return _term(span, by_version).first_end(version.ends_on, after=today)
+        return term.first_end(version.ends_on, after=today)
     return version.ends_on
 
 
@@ -94,7 +93,7 @@ def _last_signed(span: Span, by_version: Mapping[int, Span], today: date) -> Spa
     """Whose end is the coming one: its own, or that of a change signed within its term; None once renewed."""
     while span.ended == "replaced":
         after = by_version.get(id(span.successor))
-        ends_on = _end(span, by_version, today)
+        ends_on = _end(span.version, _term(span, by_version), today)
         if after is None or not after.version.paying or (ends_on and after.first >= ends_on):
             return None
         span = after
@@ -105,7 +104,7 @@ def _renewal(span: Span, by_version: Mapping[int, Span], today: date) -> Renewal
     version = span.version
     term = _term(span, by_version)
     leaves = leaves_on(version, term, today)
-    ends_on = leaves or _end(span, by_version, today)
+    ends_on = leaves or _end(version, term, today)
     if ends_on is None:
         return None
     automatic = version.auto_renew and leaves is None

@@ -6,7 +6,7 @@ from typing import Literal
 from domain.accounts import KEY_ROLES, ContactRole
 from domain.evidence import departed, is_open
 from domain.facts import Call, Facts
-from domain.measures import use
+from domain.measures import change_of_use, use
 from domain.policy import Policy
 from domain.reasons import Plain, Reason
 from domain.renewals import Renewal
@@ -32,9 +32,11 @@ def critical(facts: Facts, policy: Policy) -> tuple[Reason, ...]:
 
 def use_fell(facts: Facts, rules: Rules) -> Reason | None:
     """The 28 days against the 28 before fell by the policy's `use_fall` % or more (default 40)."""
-    line = rules.critical.use_fall
+    line, percent = rules.critical.use_fall, change_of_use(facts)
+    if line is None or percent is None or percent >= 0:
+        return None
     reading = use(facts, rules)
-    if line is None or reading.state != "fresh" or reading.value is None or reading.value > -line:
+    if reading.state != "fresh" or reading.value is None or reading.value > -line:
         return None
     return Reason("use_fell", {"percent": round(-reading.value), "since": reading.parts["since"]})
 

@@ -24,9 +24,12 @@ class Check:
 
 def checks(when: When, known: Situation) -> tuple[Check, ...]:
     """Every condition of one alternative; all must hold."""
-    return tuple(
-        Check(fact, wanted, known[fact], _holds(wanted, known[fact])) for fact, wanted in when if wanted is not None
-    )
+    return tuple(Check(fact, wanted, known[fact], _holds(wanted, known[fact])) for fact, wanted in when.asked)
+
+
+def all_hold(when: When, known: Situation) -> bool:
+    """As every one of `checks`, without saying what is."""
+    return all(_holds(wanted, known[fact]) for fact, wanted in when.asked)
 
 
 def value_of(check: Check) -> Reason:

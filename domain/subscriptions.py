@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from domain.days import AVERAGE_MONTH, add_months, whole_months
@@ -129,6 +130,7 @@ def term_of(version: Version, earlier: Iterable[Version] = ()) -> Term:
     return term_between(first, version.ends_on)
 
 
+@lru_cache(10_000)
 def term_between(first: date, ends_on: date) -> Term:
     """Whole months where they fit, else days."""
     months = whole_months(first, ends_on)

@@ -49,11 +49,10 @@ def tested(tx: Transaction, policy: Policy, today: date, scope: Scope) -> Backte
 
 def _pasts(tx: Transaction, policy: Policy, today: date, scope: Scope) -> Iterator[Past]:
     """A page of accounts at a time; an end counts once its grace is over, so that both results had their time."""
-    first = stored.first_day(tx)
-    if first is None:
+    first, last = stored.first_day(tx), today - timedelta(max(policy.grace_days, 1))
+    if first is None or last < first:
         return
-    after, period = 0, Period(first, max(first, today - timedelta(1)))
-    grace = timedelta(policy.grace_days)
+    after, period = 0, Period(first, last)
     while page := subscriptions.ending(tx, scope=scope, after=after):
         asked = [
             question
@@ -63,7 +62,7 @@ def _pasts(tx: Transaction, policy: Policy, today: date, scope: Scope) -> Iterat
                 decisions(versions, period, today=today, grace_days=policy.grace_days),
                 since=min(version.starts_on for version in versions),
             )
-            if question.ends_on + grace <= today and question.on >= first
+            if question.on >= first
         ]
         found = stored.readings(tx, asked, scope=scope)
         yield from (Past(question, found.get((question.account, question.on))) for question in asked)

@@ -143,7 +143,7 @@ def _keep(
         with_factors=on >= today - CATCH_UP,
     )
     past = journey.rows(tx, [known.account.number for known, _ in found], operator(), before=on)
-    staged = ((k.account, stage_on(k, each, policy, past.get(k.account.number, ()))[0]) for k, each in found)
+    staged = ((k.account, stage_on(k, each, policy, past.get(k.account.number, ()))) for k, each in found)
     journey.keep(tx, on, staged, past)
     if on == today:
         goal_progress.refresh(tx, policy, found, today)

@@ -12,7 +12,8 @@ from domain.accounts import Account
 from domain.money import Money
 from domain.policy_journey import Stage
 from storage import accounts as storage_accounts
-from storage.database import Transaction, upsert
+from storage.bulk import insert_rows
+from storage.database import Transaction
 from storage.scope import STAGE_BY_RULE, STAGE_GIVEN, Scope, stage_now
 from storage.tables import accounts, history, revenue_changes
 
@@ -77,7 +78,7 @@ def keep(tx: Transaction, day: date, staged: Iterable[tuple[Account, Stage | Non
     numbers = [account.number for account, _ in known]
     tx.execute(delete(history).where(*MINE, history.c.day == day, history.c.account.in_(numbers)))
     changed = [_row(account, stage, day) for account, stage in known if stage != _last(past.get(account.number))]
-    upsert(tx, history, changed)
+    insert_rows(tx, history, changed)
 
 
 def standing(tx: Transaction, scope: Scope) -> dict[Stage | None, int]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 
 from domain.scores import Health, State, Then
-from storage.database import Transaction, upsert
+from storage.bulk import insert_rows
+from storage.database import Transaction
 from storage.scope import Scope
 from storage.tables import accounts, factors, scores
 
@@ -43,14 +44,12 @@ def save(
     with_factors: bool = True,
 ) -> None:
     """Keep the readings of a day; those of the same accounts on that day are replaced. at_risk: account numbers."""
-    upsert(tx, scores, [_row(h, day, policy_version, at_risk=h.account.number in at_risk) for h in healths])
     numbers = [health.account.number for health in healths]
-    if numbers:
-        between = factors.c.account.between(min(numbers), max(numbers))
-        tx.execute(delete(factors).where(between, factors.c.day == day, factors.c.account.in_(numbers)))
-    rows = [row for health in healths for row in _factors(health, day)] if with_factors else []
-    if rows:
-        tx.execute(insert(factors), rows)
+    for table in (scores, factors):
+        tx.execute(delete(table).where(table.c.day == day, table.c.account.in_(numbers)))
+    insert_rows(tx, scores, [_row(h, day, policy_version, at_risk=h.account.number in at_risk) for h in healths])
+    if with_factors:
+        insert_rows(tx, factors, [row for health in healths for row in _factors(health, day)])
 
 
 def latest(tx: Transaction, numbers: Collection[int], scope: Scope) -> dict[int, Score]:

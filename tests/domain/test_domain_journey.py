@@ -6,7 +6,7 @@ import pytest
 from domain.accounts import Account
 from domain.cases import case
 from domain.facts import Facts, Milestone, Usage
-from domain.journey import Usual, journey, situation, stage_on, stays_of, usual_times
+from domain.journey import Usual, journey, reasons, situation, stage_on, stays_of, usual_times
 from domain.policy import Policy, PolicyError, load
 from domain.reasons import PARAMETERS
 from tests.domain.build import ACME, ALL, DAY, POLICY, acme, ago, version
@@ -17,7 +17,7 @@ def of(facts, policy=POLICY):
 
 
 def stage(facts, *past, policy=POLICY):
-    return stage_on(facts, of(facts, policy), policy, past)[0]
+    return stage_on(facts, of(facts, policy), policy, past)
 
 
 def young(days, **more):
@@ -35,7 +35,7 @@ def settled(active=10, **more):
 
 def only_licences(facts, past=(), policy=POLICY):
     found = case(facts, policy, in_use=frozenset({"licences"}), then=None)
-    return stage_on(facts, found, policy, past)
+    return stage_on(facts, found, policy, past), reasons(facts, found, policy, past)
 
 
 def test_landing_ends_with_first_value_or_with_onboarding():
