@@ -1,7 +1,7 @@
 """Usage of a range of accounts as of a day: read from what the nights have rolled, or in full from the facts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -23,13 +24,13 @@ from sqlalchemy import (
 )
 
 from domain.facts import ActiveBasis
+from storage.asof import DAY
 from storage.database import Transaction
 from storage.tables import accounts, dirty, usage, usage_last, usage_rolling, usage_users
+from storage.within import Condition, Within
 
 WINDOW = timedelta(28)
 SUMS = ("events", "active", "days", "event_days")
-
-Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,49 +59,63 @@ class Activity:
         return both or (either and not (self.recent[2] and self.earlier[2]))
 
 
-def load(
-    tx: Transaction, first: int, last: int, *, day: date, core: Collection[str], scope: Condition
-) -> dict[int, Activity]:
+def load(tx: Transaction, within: Within, *, day: date, core: Collection[str]) -> dict[int, Activity]:
     """By account: what was known on `day` of its use up to `day`; accounts that never had any are left out."""
-    within = and_(accounts.c.number.between(first, last), scope)
-    rolled = and_(within, _rolled(day))
-    unrolled = and_(within, ~_rolled(day))
-    found = _read_rolled(tx, rolled, day, core)
-    if tx.execute(select(accounts.c.number).where(unrolled).limit(1)).first() is None:
-        return found
-    return found | _read_facts(tx, unrolled, day, core)
+    rows = within.ask(tx, _windows, day=day).mappings().all()
+    rolled = [row for row in rows if row["rolled"]]
+    found = _read_rolled(tx, within, rolled, day, core) if rolled else {}
+    return found if len(rolled) == len(rows) else found | _read_facts(tx, within, day, core)
 
 
-def _rolled(day: date) -> Condition:
-    """The account's window stands on this day and knows nothing later."""
+def _windows(where: Condition) -> Select[Any]:
+    """A row an account; `rolled`: its window stands on the day and knows nothing later."""
+    joined = select(accounts.c.number, _rolled().label("rolled"), usage_rolling)
+    return joined.outerjoin_from(accounts, usage_rolling, _of(usage_rolling)).where(where)
+
+
+def _rolled() -> Condition:
     waiting = select(dirty.c.account).where(_of(dirty), dirty.c.what == "usage")
-    stands = select(usage_rolling.c.account).where(
-        _of(usage_rolling), usage_rolling.c.day == day, usage_rolling.c.known_on <= day
-    )
+    up_to_date = (usage_rolling.c.day == DAY, usage_rolling.c.known_on <= DAY)
+    stands = select(usage_rolling.c.account).where(_of(usage_rolling), *up_to_date)
     return and_(stands.correlate(accounts).exists(), ~waiting.correlate(accounts).exists())
 
 
-def _read_rolled(tx: Transaction, within: Condition, day: date, core: Collection[str]) -> dict[int, Activity]:
-    windows = select(usage_rolling).join_from(usage_rolling, accounts, _of(usage_rolling)).where(within)
-    rows = tx.execute(windows).mappings().all()
-    if not rows:
-        return {}
-    used = and_(usage_last.c.last_day > day - WINDOW, within)
-    seen = select(usage_last.c.account, func.count()).join_from(usage_last, accounts, _of(usage_last))
-    users = seen.where(used, usage_last.c.kind == "user").group_by(usage_last.c.account)
-    features = select(usage_last.c.account, usage_last.c.name).join_from(usage_last, accounts, _of(usage_last))
-    wanted = features.where(used, usage_last.c.kind == "feature", usage_last.c.name.in_(core))
-    return _activities(rows, _pairs(tx, users), _grouped(tx, wanted), day)
+def _read_rolled(
+    tx: Transaction, within: Within, rows: Collection[Any], day: date, core: Collection[str]
+) -> dict[int, Activity]:
+    since = day - WINDOW
+    by_users = any(row["user_on"] for row in rows)
+    users = _pairs(within.ask(tx, _users_of_late, since=since)) if by_users else {}
+    by_feature = core and any(row["feature_on"] for row in rows)
+    features = _grouped(within.ask(tx, _features_of_late, since=since, core=list(core))) if by_feature else {}
+    return _activities(rows, users, features, day)
 
 
-def _read_facts(tx: Transaction, within: Condition, day: date, core: Collection[str]) -> dict[int, Activity]:
-    rows = tx.execute(window(within, day)).mappings().all()
+def _of_late(*columns: Any) -> Select[Any]:
+    recently = usage_last.c.last_day > bindparam("since")
+    return select(usage_last.c.account, *columns).join_from(usage_last, accounts, _of(usage_last)).where(recently)
+
+
+def _users_of_late(where: Condition) -> Select[Any]:
+    return _of_late(func.count()).where(where, usage_last.c.kind == "user").group_by(usage_last.c.account)
+
+
+def _features_of_late(where: Condition) -> Select[Any]:
+    named = usage_last.c.name.in_(bindparam("core", expanding=True))
+    return _of_late(usage_last.c.name).where(where, usage_last.c.kind == "feature", named)
+
+
+def _read_facts(tx: Transaction, asked: Within, day: date, core: Collection[str]) -> dict[int, Activity]:
+    """Of those whose window does not stand on the day."""
+    within, values = and_(asked.where, ~_rolled()), {**asked.values, "day": day}
+    rows = tx.execute(window(within, day), values).mappings().all()
     if not rows:
         return {}
     recent = and_(_known(usage, day), usage.c.day > day - WINDOW, within)
     recent_users = and_(_known(usage_users, day), usage_users.c.day > day - WINDOW, within)
     count = select(usage_users.c.account, func.count(usage_users.c.user.distinct()))
     users = count.join_from(usage_users, accounts, _of(usage_users)).where(recent_users, in_use(usage_users))
+    of_users = tx.execute(users.group_by(usage_users.c.account), values)
     features = union_all(
         *(
             select(table.c.account, table.c.feature)
@@ -110,7 +125,7 @@ def _read_facts(tx: Transaction, within: Condition, day: date, core: Collection[
             for table, condition in ((usage, recent), (usage_users, recent_users))
         )
     )
-    return _activities(rows, _pairs(tx, users.group_by(usage_users.c.account)), _grouped(tx, features), day)
+    return _activities(rows, _pairs(of_users), _grouped(tx.execute(features, values)), day)
 
 
 def window(within: Condition, day: date, *, known: bool = True) -> Select[Any]:
@@ -305,13 +320,12 @@ def _mean(total: int, days: int) -> tuple[Decimal, int] | None:
     return (Decimal(total) / days, days) if days else None
 
 
-def _pairs(tx: Transaction, query: Select[Any]) -> dict[int, int]:
-    rows: Any = tx.execute(query)
+def _pairs(rows: Iterable[Any]) -> dict[int, int]:
     return dict(iter(rows))
 
 
-def _grouped(tx: Transaction, query: Any) -> dict[int, set[str]]:
+def _grouped(rows: Iterable[Any]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
-    for number, name in tx.execute(query):
+    for number, name in rows:
         found[number].add(name)
     return found

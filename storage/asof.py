@@ -1,10 +1,17 @@
 """A day in the past or today, as what was then known: bounds in UTC, days in the organisation's time zone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy import ColumnElement, Date, Table, and_, bindparam, func, or_, select
+
+from storage.types import Moment
+
+DAY, TODAY = bindparam("day", type_=Date), bindparam("today", type_=Date)
+UNTIL = bindparam("until", type_=Moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +21,11 @@ class AsOf:
     day: date
     today: date
     time_zone: str = "UTC"
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Of DAY, TODAY and UNTIL."""
+        return {"day": self.day, "today": self.today, "until": self.until}
 
     @property
     def until(self) -> datetime:
@@ -39,9 +51,13 @@ class AsOf:
     def known(self, table: Table) -> ColumnElement[bool]:
         return table.c.known_on <= self.day
 
-    def undated(self, table: Table) -> ColumnElement[bool]:
-        """Of rows without a day of their own, what the first load brought holds for the time before it too."""
-        if self.day >= self.today:
-            return self.known(table)
-        first = select(func.min(table.alias().c.import_id)).scalar_subquery()
-        return or_(self.known(table), table.c.import_id == first)
+
+def known(table: Table) -> ColumnElement[bool]:
+    """By DAY."""
+    return table.c.known_on <= DAY
+
+
+def undated(table: Table) -> ColumnElement[bool]:
+    """Of rows without a day of their own, what the first load brought holds for the time before it too."""
+    first = select(func.min(table.alias().c.import_id)).scalar_subquery()
+    return or_(known(table), and_(DAY < TODAY, table.c.import_id == first))

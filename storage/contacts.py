@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from domain.accounts import Contact
-from storage.asof import AsOf
+from storage.asof import UNTIL, AsOf, known, undated
 from storage.database import Transaction
 from storage.names import listed
 from storage.scope import Scope
 from storage.tables import accounts, contacts, touches
-
-Condition = ColumnElement[bool]
+from storage.within import Condition, Within, one
 
 TWO_WAY = and_(
     func.coalesce(touches.c.side, "") != "back",
@@ -35,7 +34,7 @@ class Spoken:
 
 
 def of_account(tx: Transaction, number: int, seen: AsOf, scope: Scope) -> list[Contact]:
-    within = and_(accounts.c.number == number, scope.where())
+    within = one(number, scope)
     return present(tx, within, seen, spoken(tx, within, seen)).get(number, [])
 
 
@@ -45,30 +44,36 @@ def account_of(tx: Transaction, contact_id: str, scope: Scope) -> int | None:
     return tx.execute(query.where(contacts.c.contact_id == contact_id, scope.where())).scalar_one_or_none()
 
 
-def present(tx: Transaction, within: Condition, seen: AsOf, touched: Spoken) -> dict[int, list[Contact]]:
+def present(tx: Transaction, within: Within, seen: AsOf, touched: Spoken) -> dict[int, list[Contact]]:
     """By account; those who left are there with the day, unless it lies ahead."""
-    query = select(contacts).join_from(contacts, accounts, contacts.c.account == accounts.c.number)
     found: dict[int, list[Contact]] = defaultdict(list)
-    for row in tx.execute(query.where(within, seen.undated(contacts)).order_by(contacts.c.contact_id)).mappings():
+    for row in within.ask(tx, _present, **seen.values).mappings():
         found[row["account"]].append(_contact(row, seen, touched))
     return found
 
 
-def spoken(tx: Transaction, within: Condition, seen: AsOf) -> Spoken:
-    last = func.max(touches.c.at)
-    query = (
-        select(touches.c.account, touches.c.contacts, last)
-        .join_from(touches, accounts, touches.c.account == accounts.c.number)
-        .where(within, TWO_WAY, touches.c.at < seen.until, seen.known(touches))
-        .group_by(touches.c.account, touches.c.contacts)
-    )
+def _present(where: Condition) -> Select[Any]:
+    query = select(contacts).join_from(contacts, accounts, contacts.c.account == accounts.c.number)
+    return query.where(where, undated(contacts)).order_by(contacts.c.contact_id)
+
+
+def spoken(tx: Transaction, within: Within, seen: AsOf) -> Spoken:
     found = Spoken()
-    for number, named, at in tx.execute(query):
+    for number, named, at in within.ask(tx, _spoken, **seen.values):
         day = seen.on(at)
         found.of_account[number] = max(day, found.of_account.get(number, day))
         for name in listed(named and named.lower()):
             found.of_contact[number, name] = max(day, found.of_contact.get((number, name), day))
     return found
+
+
+def _spoken(where: Condition) -> Select[Any]:
+    return (
+        select(touches.c.account, touches.c.contacts, func.max(touches.c.at))
+        .join_from(touches, accounts, touches.c.account == accounts.c.number)
+        .where(where, TWO_WAY, touches.c.at < UNTIL, known(touches))
+        .group_by(touches.c.account, touches.c.contacts)
+    )
 
 
 def _contact(row: Mapping[str, Any] | Any, seen: AsOf, touched: Spoken) -> Contact:

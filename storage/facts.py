@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 
 from domain.accounts import Account
 from domain.facts import Facts, Usage
@@ -27,13 +27,15 @@ from storage import (
     tickets,
 )
 from storage.activity import Activity
-from storage.asof import AsOf
+from storage.asof import DAY, AsOf
 from storage.database import Transaction
+from storage.history import History
 from storage.scope import Scope
 from storage.tables import accounts as account_rows
 from storage.tables import subscriptions as version_rows
+from storage.within import Condition, Within, numbered
 
-DATED = ("csm", "segment", "tier")
+DATED = (*(("accounts", field) for field in ("csm", "segment", "tier")), *outcomes.DATED)
 
 
 def load(
@@ -41,12 +43,13 @@ def load(
 ) -> list[Facts]:
     """The facts of the accounts numbered first…last that existed on `day`; `today` says that `day` is past."""
     seen = AsOf(day, today or day, policy.time_zone)
-    within = and_(account_rows.c.number.between(first, last), scope.where())
-    held = _accounts(tx, within, seen)
+    within = numbered(first, last, scope)
+    dated = history.read(tx, DATED, within, seen)
+    held = _accounts(tx, within, seen, dated)
     if not held:
         return []
     core = features.core(tx, policy.core_features)
-    used = activity.load(tx, first, last, day=day, core=core.keys(), scope=scope.where())
+    used = activity.load(tx, within, day=day, core=core.keys())
     versions = subscriptions.versions(tx, within, seen)
     touches = contacts.spoken(tx, within, seen)
     feeds = {"tickets_on": tickets.newest_on(tx, seen), "invoices_on": invoices.newest_on(tx, seen)}
@@ -57,12 +60,12 @@ def load(
         "contacts": contacts.present(tx, within, seen, touches),
         "tickets": tickets.recent(tx, within, seen),
         "answers": surveys.latest(tx, within, seen),
-        "outcomes": outcomes.known(tx, within, seen),
+        "outcomes": outcomes.known(tx, within, seen, dated),
         "invoices": invoices.unpaid(tx, within, seen),
         "calls": renewal_calls.latest(tx, within, seen),
         "milestones": milestones.reached(tx, within, seen),
     }
-    felt = sentiments.of_present_csm(tx, within, seen)
+    felt = sentiments.of_present_csm(tx, within, seen, dated.replaced("csm"))
     return [
         Facts(
             account=account,
@@ -83,17 +86,20 @@ def in_use(tx: Transaction, *, policy: Policy) -> frozenset[str]:
     return supplies.in_use(tx, policy.core_features)
 
 
-def _accounts(tx: Transaction, within: Any, seen: AsOf) -> dict[int, Account]:
+def _accounts(tx: Transaction, within: Within, seen: AsOf, dated: History) -> dict[int, Account]:
     """Those that existed by the day, with the CSM, segment and tier of that day."""
-    started = exists().where(version_rows.c.account == account_rows.c.number, version_rows.c.starts_on <= seen.day)
-    existed = or_(account_rows.c.known_on <= seen.day, account_rows.c.customer_since <= seen.day, started)
-    query = select(*accounts.COLUMNS).where(within, existed).order_by(account_rows.c.number)
-    found = {row["number"]: accounts.account(row) for row in tx.execute(query).mappings()}
-    for (number, _key, field), (value, _day) in history.values(tx, "accounts", DATED, within, seen).items():
+    found = {row["number"]: accounts.account(row) for row in within.ask(tx, _existing, **seen.values).mappings()}
+    for (number, _key, field), (value, _day) in dated.values("accounts").items():
         if number in found:
-            dated: dict[str, Any] = {field: value}
-            found[number] = replace(found[number], **dated)
+            then: dict[str, Any] = {field: value}
+            found[number] = replace(found[number], **then)
     return found
+
+
+def _existing(where: Condition) -> Select[Any]:
+    started = exists().where(version_rows.c.account == account_rows.c.number, version_rows.c.starts_on <= DAY)
+    existed = or_(account_rows.c.known_on <= DAY, account_rows.c.customer_since <= DAY, started)
+    return select(*accounts.COLUMNS).where(where, existed).order_by(account_rows.c.number)
 
 
 def _usage(used: Activity | None, core: Mapping[str, str], products: Collection[str]) -> Usage | None:

@@ -7,18 +7,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
+from sqlalchemy import Select, and_, bindparam, func, select, update
 
 from domain.days import add_months
 from domain.goals import Goal, Peers, reached
 from domain.plays import LIVE
 from domain.rules import Measure
 from storage import aftermath, changes, history, standing
-from storage.asof import AsOf
+from storage.asof import AsOf, undated
 from storage.database import Transaction
 from storage.images import entity_key
-from storage.scope import Scope
+from storage.scope import Scope, operator
 from storage.tables import accounts, factors, goals, plays
+from storage.within import Condition, Within, among, numbered
 
 PLAIN = ("goal_id", "account", "kpi", "target", "due_on", "baseline", "owner", "playbook", "outcome_id", "statement")
 NEAR = 15
@@ -30,28 +31,31 @@ def of_account(tx: Transaction, number: int, seen: AsOf, scope: Scope) -> list[G
 
 
 def of_page(tx: Transaction, first: int, last: int, seen: AsOf, scope: Scope) -> dict[int, list[Goal]]:
-    return known(tx, and_(accounts.c.number.between(first, last), scope.where()), seen)
+    return known(tx, numbered(first, last, scope), seen)
 
 
 def of_accounts(tx: Transaction, numbers: Collection[int], seen: AsOf, scope: Scope) -> dict[int, list[Goal]]:
-    return known(tx, and_(accounts.c.number.in_(numbers), scope.where()), seen)
+    return known(tx, among(numbers, scope), seen)
 
 
-def known(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, list[Goal]]:
+def known(tx: Transaction, within: Within, seen: AsOf) -> dict[int, list[Goal]]:
     """By account, the nearest due first; `current` as it was on the day."""
-    query = select(goals).join_from(goals, accounts, goals.c.account == accounts.c.number)
-    dated = history.values(tx, "goals", ("current",), within, seen)
+    dated = history.read(tx, [("goals", "current")], within, seen).values("goals")
     found: dict[int, list[Goal]] = defaultdict(list)
-    rows = tx.execute(query.where(within, seen.undated(goals)).order_by(goals.c.due_on, goals.c.goal_id)).mappings()
-    for row in rows:
+    for row in within.ask(tx, _known, **seen.values).mappings():
         was = dated.get((row["account"], entity_key(goals, dict(row)), "current"))
         found[row["account"]].append(_goal(row, was, seen))
     return dict(found)
 
 
+def _known(where: Condition) -> Select[Any]:
+    query = select(goals).join_from(goals, accounts, goals.c.account == accounts.c.number)
+    return query.where(where, undated(goals)).order_by(goals.c.due_on, goals.c.goal_id)
+
+
 def get(tx: Transaction, goal_id: str, seen: AsOf, scope: Scope) -> Goal | None:
     owner = select(goals.c.account).where(goals.c.goal_id == goal_id).scalar_subquery()
-    found = known(tx, and_(accounts.c.number == owner, scope.where()), seen)
+    found = known(tx, Within(and_(accounts.c.number == owner, scope.where())), seen)
     return next((goal for those in found.values() for goal in those if goal.goal_id == goal_id), None)
 
 
@@ -70,7 +74,7 @@ def of_live_plays(tx: Transaction, numbers: Collection[int], seen: AsOf) -> dict
     wanted = set(tx.execute(standing.matching(tx, query, plays.c.account, numbers)).scalars())
     if not wanted:
         return {}
-    found = known(tx, and_(accounts.c.number.between(min(numbers), max(numbers))), seen)
+    found = known(tx, numbered(min(numbers), max(numbers), operator()), seen)
     return {number: [goal for goal in those if goal.goal_id in wanted] for number, those in found.items()}
 
 

@@ -2,46 +2,54 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from domain.facts import Invoice
-from storage.asof import AsOf
+from storage.asof import DAY, AsOf, known
 from storage.database import Transaction
 from storage.tables import accounts, invoices
-
-Condition = ColumnElement[bool]
+from storage.within import Condition, Within
 
 COLUMNS = tuple(invoices.c[name] for name in ("invoice_id", "issued_on", "due_on", "amount", "currency"))
+ISSUED = (invoices.c.issued_on <= DAY, known(invoices))
 
 
-def unpaid(tx: Transaction, within: Condition, seen: AsOf) -> dict[int, list[Invoice]]:
+def unpaid(tx: Transaction, within: Within, seen: AsOf) -> dict[int, list[Invoice]]:
     """By account: issued and not paid on the day, oldest due first."""
-    open_still = or_(invoices.c.paid_on.is_(None), invoices.c.paid_on > seen.day)
-    query = select(invoices.c.account, *COLUMNS).join_from(invoices, accounts, _of()).where(within, *_issued(seen))
     found: dict[int, list[Invoice]] = defaultdict(list)
-    for number, *values in tx.execute(query.where(open_still).order_by(invoices.c.due_on, invoices.c.invoice_id)):
+    for number, *values in within.ask(tx, _unpaid, **seen.values):
         found[number].append(Invoice(*values))
     return found
 
 
-def invoiced(tx: Transaction, within: Condition, seen: AsOf) -> set[int]:
+def _unpaid(where: Condition) -> Select[Any]:
+    open_still = or_(invoices.c.paid_on.is_(None), invoices.c.paid_on > DAY)
+    query = select(invoices.c.account, *COLUMNS).join_from(invoices, accounts, _of())
+    return query.where(where, *ISSUED, open_still).order_by(invoices.c.due_on, invoices.c.invoice_id)
+
+
+def invoiced(tx: Transaction, within: Within, seen: AsOf) -> set[int]:
     """The accounts that ever had an invoice."""
-    query = select(invoices.c.account).join_from(invoices, accounts, _of()).where(within, *_issued(seen)).distinct()
-    return set(tx.execute(query).scalars())
+    return set(within.ask(tx, _invoiced, **seen.values).scalars())
+
+
+def _invoiced(where: Condition) -> Select[Any]:
+    return select(invoices.c.account).join_from(invoices, accounts, _of()).where(where, *ISSUED).distinct()
+
+
+_NEWEST = select(
+    *(
+        select(func.max(column)).where(column <= DAY, known(invoices)).scalar_subquery()
+        for column in (invoices.c.issued_on, invoices.c.paid_on)
+    )
+)
 
 
 def newest_on(tx: Transaction, seen: AsOf) -> date | None:
     """The day of the newest fact of the whole feed."""
-    newest = (
-        select(func.max(column)).where(column <= seen.day, seen.known(invoices)).scalar_subquery()
-        for column in (invoices.c.issued_on, invoices.c.paid_on)
-    )
-    return max((day for day in tx.execute(select(*newest)).one() if day), default=None)
-
-
-def _issued(seen: AsOf) -> tuple[Condition, Condition]:
-    return (invoices.c.issued_on <= seen.day, seen.known(invoices))
+    return max((day for day in tx.execute(_NEWEST, seen.values).one() if day), default=None)
 
 
 def _of() -> Condition:

@@ -15,8 +15,10 @@ from domain.terms import terms
 from storage import activity, kpis_voice, subscriptions
 from storage.kpis import Question
 from storage.kpis_entries import customer_since, first_reached
+from storage.scope import operator
 from storage.tables import accounts, outcomes, revenue_changes
 from storage.tables import subscriptions as contracts
+from storage.within import among
 
 MOST = 5
 PAGE, PAGES = 200, 5
@@ -87,8 +89,8 @@ def _with_seats(question: Question, page: int) -> dict[int, int]:
 def _idle(question: Question, numbers: list[int]) -> Iterator[Behind]:
     if not numbers:
         return
-    day, page = question.period.last, accounts.c.number.in_(numbers)
-    used = activity.load(question.tx, min(numbers), max(numbers), day=day, core=(), scope=page)
+    day, page = question.period.last, among(numbers, operator())
+    used = activity.load(question.tx, page, day=day, core=())
     held = subscriptions.versions(question.tx, page, question.seen)
     for number, one in used.items():
         licensed = seats(held.get(number, []), day, grace_days=question.policy.grace_days)
@@ -171,7 +173,7 @@ def _between(reached: str, missing: str) -> Callable[[Question, Kpi], list[Behin
 def _not_renewed(question: Question, _kpi: Kpi) -> list[Behind]:
     """Terms that ended in the period and were lost, reduced or are undecided, by amount."""
     numbers = [*_fallen(question), *_undecided(question)]
-    held = subscriptions.every(question.tx, accounts.c.number.in_(numbers)) if numbers else {}
+    held = subscriptions.every(question.tx, among(numbers, operator())) if numbers else {}
     found = (_of_terms(question, number, versions) for number, versions in held.items())
     short = [one for one in found if one.renewed < one.due]
     return sorted(short, key=lambda one: (one.renewed - one.due, one.number))

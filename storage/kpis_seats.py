@@ -11,8 +11,10 @@ from storage import subscriptions
 from storage.asof import AsOf
 from storage.database import Transaction
 from storage.later import later
+from storage.scope import operator
 from storage.tables import accounts
 from storage.tables import subscriptions as contracts
+from storage.within import among
 
 Condition = ColumnElement[bool]
 
@@ -50,7 +52,7 @@ class Seats:
 
     def of(self, tx: Transaction, numbers: list[int]) -> dict[int, int | None]:
         """By the rules of the domain, contract by contract."""
-        held = subscriptions.versions(tx, accounts.c.number.in_(numbers), self.seen)
+        held = subscriptions.versions(tx, among(numbers, operator()), self.seen)
         return {number: seats(held.get(number, ()), self.seen.day, grace_days=self.grace_days) for number in numbers}
 
     @property

@@ -26,10 +26,11 @@ from domain.subscriptions import Term, term_between
 from domain.worth import Curves, Holdings, curves
 from storage import fits, subscriptions
 from storage.database import Transaction
-from storage.scope import Scope
+from storage.scope import Scope, operator
 from storage.tables import accounts
 from storage.tables import subscriptions as versions
 from storage.types import TEN_THOUSANDTHS
+from storage.within import among
 
 Condition = ColumnElement[bool]
 PAGE = 1000
@@ -151,5 +152,5 @@ def _read(tx: Transaction, found: Holdings, numbers: list[int], *, day: date, to
     segments = {
         row.number: row.segment for row in tx.execute(select(accounts.c.number, accounts.c.segment).where(mine))
     }
-    for number, held in subscriptions.every(tx, mine).items():
+    for number, held in subscriptions.every(tx, among(numbers, operator())).items():
         found.add(segments[number] or "", lifetimes_on(held, day, today=today, grace_days=grace_days))

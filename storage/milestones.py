@@ -5,34 +5,38 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
 
 from domain.facts import Milestone
 from domain.funnel import Entry, month_12
 from storage import accounts as storage_accounts
-from storage.asof import AsOf
+from storage.asof import DAY, AsOf, known
 from storage.database import Transaction
 from storage.scope import Scope
 from storage.tables import accounts, milestones, referrals, revenue_changes
+from storage.within import Condition, Within
 
 STEPS = ("acquired", "activated", "converted")
 KINDS = ("external", "internal")
 
 
-def reached(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, list[Milestone]]:
+def reached(tx: Transaction, within: Within, seen: AsOf) -> dict[int, list[Milestone]]:
     """By account: the first time that each was reached, in order."""
+    found: dict[int, list[Milestone]] = defaultdict(list)
+    for number, milestone, day in within.ask(tx, _reached, **seen.values):
+        found[number].append(Milestone(milestone, day))
+    return found
+
+
+def _reached(where: Condition) -> Select[Any]:
     first = func.min(milestones.c.reached_on)
-    query = (
+    return (
         select(milestones.c.account, milestones.c.milestone, first)
         .join_from(milestones, accounts, milestones.c.account == accounts.c.number)
-        .where(within, milestones.c.reached_on <= seen.day, seen.known(milestones))
+        .where(where, milestones.c.reached_on <= DAY, known(milestones))
         .group_by(milestones.c.account, milestones.c.milestone)
         .order_by(first, milestones.c.milestone)
     )
-    found: dict[int, list[Milestone]] = defaultdict(list)
-    for number, milestone, day in tx.execute(query):
-        found[number].append(Milestone(milestone, day))
-    return found
 
 
 def entries(tx: Transaction, scope: Scope, today: date, *, since: date | None = None) -> Iterator[Entry]:

@@ -9,33 +9,40 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import Select, select
 
 from domain.facts import Outcome
 from storage import changes, history
-from storage.asof import AsOf
+from storage.asof import AsOf, undated
 from storage.database import Transaction
 from storage.images import entity_key, plain
 from storage.scope import Scope
 from storage.tables import accounts, outcomes
+from storage.within import Condition, Within, one
 
+DATED = (("outcomes", "current"),)
 PLAIN = ("outcome_id", "statement", "contact_id", "measure", "baseline", "target", "due_on")
 
 
 def of_account(tx: Transaction, number: int, seen: AsOf, scope: Scope) -> list[Outcome]:
-    return known(tx, and_(accounts.c.number == number, scope.where()), seen).get(number, [])
+    mine = one(number, scope)
+    return known(tx, mine, seen, history.read(tx, DATED, mine, seen)).get(number, [])
 
 
-def known(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, list[Outcome]]:
-    """By account, the nearest due first; `current` as it was on the day."""
-    query = select(outcomes).join_from(outcomes, accounts, outcomes.c.account == accounts.c.number)
-    dated = history.values(tx, "outcomes", ("current",), within, seen)
+def known(tx: Transaction, within: Within, seen: AsOf, dated: history.History) -> dict[int, list[Outcome]]:
+    """By account, the nearest due first; `current` as it was on the day, of which `dated` knows."""
     found: dict[int, list[Outcome]] = defaultdict(list)
-    order = (outcomes.c.due_on.is_(None), outcomes.c.due_on, outcomes.c.outcome_id)
-    for row in tx.execute(query.where(within, seen.undated(outcomes)).order_by(*order)).mappings():
-        was = dated.get((row["account"], entity_key(outcomes, dict(row)), "current"))
+    values = dated.values("outcomes")
+    for row in within.ask(tx, _known, **seen.values).mappings():
+        was = values.get((row["account"], entity_key(outcomes, dict(row)), "current"))
         found[row["account"]].append(_outcome(row, was, seen))
     return found
+
+
+def _known(where: Condition) -> Select[Any]:
+    query = select(outcomes).join_from(outcomes, accounts, outcomes.c.account == accounts.c.number)
+    order = (outcomes.c.due_on.is_(None), outcomes.c.due_on, outcomes.c.outcome_id)
+    return query.where(where, undated(outcomes)).order_by(*order)
 
 
 def _outcome(row: Mapping[str, Any] | Any, was: history.Dated | None, seen: AsOf) -> Outcome:

@@ -5,20 +5,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import func, select, true
 
 from domain.facts import RenewalCall, Sentiment
 from domain.policy import Policy
 from domain.portfolio import Earned
 from domain.scores import Then
 from domain.subscriptions import Month, Version
-from storage import contacts, policies, renewal_calls, scores, sentiments, subscriptions
+from storage import contacts, history, policies, renewal_calls, scores, sentiments, subscriptions
 from storage.asof import AsOf
 from storage.database import Transaction
 from storage.scope import Scope, stage_now
 from storage.tables import accounts, factors
+from storage.within import among
 
 TREND = timedelta(30)
+CSM = [("accounts", "csm")]
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def known(
     tx: Transaction, numbers: Collection[int], *, day: date, scored: date | None, policy: Policy, scope: Scope
 ) -> Known:
     """What is known of these accounts on `day`; `scored`: the day of the last night."""
-    within, seen = and_(accounts.c.number.in_(numbers), scope.where()), AsOf(day, day, policy.time_zone)
+    within, seen = among(numbers, scope), AsOf(day, day, policy.time_zone)
     version = policies.current(tx, policy)
     return Known(
         earned=earned(tx, numbers, scored, scope=scope) if scored else {},
@@ -51,7 +53,7 @@ def known(
         calls=renewal_calls.of_accounts(tx, numbers, scope=scope, since=day, day=day),
         stages=stages(tx, numbers, scope=scope),
         touched=contacts.spoken(tx, within, seen).of_account,
-        felt=sentiments.of_present_csm(tx, within, seen),
+        felt=sentiments.of_present_csm(tx, within, seen, history.read(tx, CSM, within, seen).replaced("csm")),
     )
 
 

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, func, select
 
 from domain.policy_journey import Stage
 from storage import history
-from storage.asof import AsOf
+from storage.asof import DAY, AsOf
 from storage.database import Transaction
 from storage.scope import Scope, stage_now
 from storage.tables import accounts, referrals, scores
+from storage.within import Condition, numbered
+
+CSM = [("accounts", "csm")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +29,20 @@ class Reading:
 
 def of_range(tx: Transaction, first: int, last: int, day: date, scope: Scope) -> dict[int, Reading]:
     """By account numbered first…last."""
-    newest = select(func.max(scores.c.day)).where(scores.c.account == accounts.c.number, scores.c.day <= day)
+    page, seen = numbered(first, last, scope), AsOf(day, day)
+    handed = history.read(tx, CSM, page, seen).replaced("csm")
+    rows = page.ask(tx, _of_range, **seen.values)
+    return {number: Reading(stage, at_risk, on, handed.get(number)) for number, stage, at_risk, on in rows}
+
+
+def _of_range(where: Condition) -> Select[Any]:
+    newest = select(func.max(scores.c.day)).where(scores.c.account == accounts.c.number, scores.c.day <= DAY)
     risk = select(scores.c.at_risk).where(
         scores.c.account == accounts.c.number, scores.c.day == newest.correlate(accounts).scalar_subquery()
     )
     asked = select(func.max(referrals.c.asked_on)).where(
-        referrals.c.account == accounts.c.number, referrals.c.asked_on <= day
+        referrals.c.account == accounts.c.number, referrals.c.asked_on <= DAY
     )
     columns = (accounts.c.number, stage_now(), risk.correlate(accounts).scalar_subquery(),
                asked.correlate(accounts).scalar_subquery())  # fmt: skip
-    within = and_(accounts.c.number.between(first, last), scope.where())
-    handed = history.replaced(tx, "csm", within, AsOf(day, day))
-    rows = tx.execute(select(*columns).where(within))
-    return {number: Reading(stage, at_risk, on, handed.get(number)) for number, stage, at_risk, on in rows}
+    return select(*columns).where(where)

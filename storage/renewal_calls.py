@@ -5,40 +5,47 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from domain.facts import RenewalCall
 from storage import changes
-from storage.asof import AsOf
+from storage.asof import DAY, AsOf, known
 from storage.database import Transaction, upsert
 from storage.scope import Scope
 from storage.tables import accounts, renewal_calls
+from storage.within import Condition, Within, among
 
 
-def latest(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, list[RenewalCall]]:
-    """By account: the two latest calls of each voice on each renewal, the nearest renewal first, the newest last."""
+def latest(tx: Transaction, within: Within, seen: AsOf, *, since: date = date.min) -> dict[int, list[RenewalCall]]:
+    """By account: the two latest calls of each voice on each renewal, the nearest renewal first, the newest last.
+
+    Of renewals from `since` on.
+    """
+    found: dict[int, list[RenewalCall]] = defaultdict(list)
+    for row in within.ask(tx, _latest, **seen.values, since=since).mappings():
+        found[row["account"]].append(_call(row))
+    return found
+
+
+def _latest(where: Condition) -> Select[Any]:
     voice = (renewal_calls.c.account, renewal_calls.c.renewal_on, renewal_calls.c.by)
     rank = func.row_number().over(partition_by=voice, order_by=renewal_calls.c.given_on.desc())
     ranked = (
         select(renewal_calls, rank.label("rank"))
         .join_from(renewal_calls, accounts, renewal_calls.c.account == accounts.c.number)
-        .where(within, renewal_calls.c.given_on <= seen.day, seen.known(renewal_calls))
+        .where(where, renewal_calls.c.given_on <= DAY, known(renewal_calls))
+        .where(renewal_calls.c.renewal_on >= bindparam("since"))
         .subquery()
     )
-    found: dict[int, list[RenewalCall]] = defaultdict(list)
-    for row in tx.execute(
-        select(ranked).where(ranked.c.rank <= 2).order_by(ranked.c.renewal_on, ranked.c.by, ranked.c.given_on)
-    ).mappings():
-        found[row["account"]].append(_call(row))
-    return found
+    newest = select(ranked).where(ranked.c.rank <= 2)
+    return newest.order_by(ranked.c.renewal_on, ranked.c.by, ranked.c.given_on)
 
 
 def of_accounts(
     tx: Transaction, numbers: Collection[int], *, scope: Scope, since: date, day: date
 ) -> dict[int, list[RenewalCall]]:
-    """As `latest`, of these accounts: on renewals from `since` on, as of `day`."""
-    within = and_(accounts.c.number.in_(numbers), scope.where(), renewal_calls.c.renewal_on >= since)
-    return latest(tx, within, AsOf(day, day))
+    """As `latest`, of these accounts, as of `day`."""
+    return latest(tx, among(numbers, scope), AsOf(day, day), since=since)
 
 
 def give(tx: Transaction, number: int, call: RenewalCall, *, who: str, at: datetime, origin: str) -> int | None:

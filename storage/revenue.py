@@ -12,8 +12,9 @@ from domain.money import Money
 from domain.revenue import Change
 from storage import marks, subscriptions
 from storage.database import Database, Transaction
-from storage.scope import Scope
+from storage.scope import Scope, operator
 from storage.tables import accounts, dirty, revenue_changes
+from storage.within import among
 
 BATCH = 500
 FOREVER = date(9999, 1, 1)
@@ -81,9 +82,9 @@ def _numbers(tx: Transaction, first: int, last: int) -> list[int]:
 
 
 def _write(tx: Transaction, numbers: list[int], grace_days: int, currency: str) -> None:
-    within = accounts.c.number.in_(numbers)
-    versions = subscriptions.every(tx, within)
-    months = subscriptions.months(tx, within, None, currency)
+    those = among(numbers, operator())
+    versions = subscriptions.every(tx, those)
+    months = subscriptions.every_month(tx, those, currency)
     tx.execute(delete(revenue_changes).where(revenue_changes.c.account.in_(numbers)))
     found = (
         (

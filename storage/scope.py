@@ -1,10 +1,10 @@
 """Who may see what, as a predicate: every query about accounts carries it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, bindparam, false, func, or_, select, true
 
 from domain.accounts import Person
 from domain.roles import may
@@ -12,6 +12,8 @@ from domain.scopes import Filter
 from storage.tables import accounts, history, people, scores
 
 Visibility = Literal["own", "team", "all"]
+View = Literal["nothing", "held", "led", "everything"]
+Emails = Sequence[str] | BindParameter[Any]
 AT_RISK = Filter("at_risk")
 STAGE_BY_RULE, STAGE_GIVEN = "laer_stage_by_rule", "laer_stage"
 
@@ -29,18 +31,25 @@ class Scope:
 
     def where(self) -> ColumnElement[bool]:
         """The predicate over `accounts`."""
-        if self.viewer is None:
-            return false()
-        return and_(self._visible(self.viewer), *(_narrow(f, self.viewer) for f in self.filters))
+        narrowing = (_narrow(f, self.viewer) for f in self.filters if self.viewer)
+        return and_(VIEWS[self.view](self.holders), *narrowing)
 
-    def _visible(self, viewer: Person) -> ColumnElement[bool]:
-        if self.visibility == "all" or may(viewer.role, "see_all"):
-            return true()
-        if viewer.role == "lead":
-            return or_(_held_by(viewer.email, *viewer.team), is_nobodys(accounts.c.csm))
-        if self.visibility == "team":
-            return _held_by(viewer.email, *viewer.team)
-        return _held_by(viewer.email)
+    @property
+    def view(self) -> View:
+        """Which predicate it is, its filters and the e-mails of `holders` left aside."""
+        if self.viewer is None:
+            return "nothing"
+        if self.visibility == "all" or may(self.viewer.role, "see_all"):
+            return "everything"
+        return "led" if self.viewer.role == "lead" else "held"
+
+    @property
+    def holders(self) -> list[str]:
+        """Whose accounts are seen, in lower case."""
+        if self.viewer is None:
+            return []
+        with_team = self.visibility == "team" or self.viewer.role == "lead"
+        return [email.lower() for email in (self.viewer.email, *(self.viewer.team if with_team else ()))]
 
 
 def operator() -> Scope:
@@ -53,9 +62,22 @@ def is_nobodys(owner: ColumnElement[Any]) -> ColumnElement[bool]:
     return or_(owner.is_(None), owner.not_in(select(func.lower(people.c.email))))
 
 
-def _held_by(*emails: str) -> ColumnElement[bool]:
+def _held_by(emails: Emails) -> ColumnElement[bool]:
     """Accounts keep their CSM's e-mail in lower case, so that the column's index serves."""
-    return accounts.c.csm.in_([email.lower() for email in emails])
+    return accounts.c.csm.in_(emails)
+
+
+VIEWS: Mapping[View, Callable[[Emails], ColumnElement[bool]]] = {
+    "nothing": lambda _holders: false(),
+    "held": _held_by,
+    "led": lambda holders: or_(_held_by(holders), is_nobodys(accounts.c.csm)),
+    "everything": lambda _holders: true(),
+}
+
+
+def seen_in(view: View) -> ColumnElement[bool]:
+    """The predicate of a view, which asks for the e-mails of its `holders`."""
+    return VIEWS[view](bindparam("holders", expanding=True))
 
 
 def _of_band(band: str, _viewer: Person) -> ColumnElement[bool]:
@@ -85,11 +107,11 @@ def stage_now() -> ColumnElement[str]:
 
 
 NARROWING: dict[str, Callable[[str, Person], ColumnElement[bool]]] = {
-    "own": lambda _value, viewer: _held_by(viewer.email),
-    "team": lambda _value, viewer: _held_by(viewer.email, *viewer.team),
+    "own": lambda _value, viewer: _held_by([viewer.email.lower()]),
+    "team": lambda _value, viewer: _held_by([email.lower() for email in (viewer.email, *viewer.team)]),
     "all": lambda _value, _viewer: true(),
     "segment": lambda value, _viewer: func.lower(accounts.c.segment) == value.lower(),
-    "csm": lambda value, _viewer: _held_by(value),
+    "csm": lambda value, _viewer: _held_by([value.lower()]),
     "band": _of_band,
     AT_RISK.kind: _at_risk,
     "stage": lambda value, _viewer: stage_now() == value.lower(),

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from domain.facts import Feeling, Sentiment
-from storage import changes, history
-from storage.asof import AsOf
+from storage import changes
+from storage.asof import DAY, AsOf, known
 from storage.database import Transaction
 from storage.scope import Scope
 from storage.tables import accounts, sentiments
+from storage.within import Condition, Within
 
 
 class Taken(ValueError):
@@ -22,24 +23,23 @@ class Taken(ValueError):
         self.given = given
 
 
-def newest(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, Sentiment]:
-    """By account, the last that was given."""
+def of_present_csm(
+    tx: Transaction, within: Within, seen: AsOf, handed_over: Mapping[int, date]
+) -> dict[int, Sentiment]:
+    """By account, the last that was given, of the CSM who holds the account: a hand-over resets it."""
+    felt = {row["account"]: _sentiment(row) for row in within.ask(tx, _newest, **seen.values).mappings()}
+    return {n: one for n, one in felt.items() if n not in handed_over or one.given_on >= handed_over[n]}
+
+
+def _newest(where: Condition) -> Select[Any]:
     rank = func.row_number().over(partition_by=sentiments.c.account, order_by=sentiments.c.given_on.desc())
     ranked = (
         select(sentiments, rank.label("rank"))
         .join_from(sentiments, accounts, sentiments.c.account == accounts.c.number)
-        .where(within, sentiments.c.given_on <= seen.day, seen.known(sentiments))
+        .where(where, sentiments.c.given_on <= DAY, known(sentiments))
         .subquery()
     )
-    rows = tx.execute(select(ranked).where(ranked.c.rank == 1)).mappings()
-    return {row["account"]: _sentiment(row) for row in rows}
-
-
-def of_present_csm(tx: Transaction, within: ColumnElement[bool], seen: AsOf) -> dict[int, Sentiment]:
-    """As `newest`, of the CSM who holds the account: a hand-over resets it."""
-    handed_over = history.replaced(tx, "csm", within, seen)
-    felt = newest(tx, within, seen)
-    return {n: one for n, one in felt.items() if n not in handed_over or one.given_on >= handed_over[n]}
+    return select(ranked).where(ranked.c.rank == 1)
 
 
 def of_account(tx: Transaction, number: int, scope: Scope, *, limit: int = 10) -> list[Sentiment]:

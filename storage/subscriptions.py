@@ -5,19 +5,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import Select, func, select
 
 from domain.accounts import Account
 from domain.money import Money
 from domain.subscriptions import Month, Version
 from storage import accounts
-from storage.asof import AsOf
+from storage.asof import AsOf, known
 from storage.database import Transaction
 from storage.scope import Scope
 from storage.tables import accounts as account_rows
 from storage.tables import mrr, subscriptions
-
-Condition = ColumnElement[bool]
+from storage.within import Condition, Rows, Within, among, one
 
 FIELDS = (
     "subscription_id", "starts_on", "product", "ends_on", "seats", "term_months", "auto_renew", "notice_days",
@@ -27,28 +26,27 @@ FIELDS = (
 
 def of_account(tx: Transaction, number: int, scope: Scope) -> list[Version]:
     """Every version of one account, by start."""
-    return _versions(tx, and_(account_rows.c.number == number, scope.where())).get(number, [])
+    return every(tx, one(number, scope)).get(number, [])
 
 
-def versions(tx: Transaction, within: Condition, seen: AsOf) -> dict[int, list[Version]]:
+def versions(tx: Transaction, within: Within, seen: AsOf) -> dict[int, list[Version]]:
     """By account, as known on the day: a notice or an end that was not announced yet is hidden from the past."""
-    return _versions(tx, within, seen)
+    return _by_account(within.ask(tx, _known_versions, **seen.values), seen)
 
 
-def every(tx: Transaction, within: Condition) -> dict[int, list[Version]]:
+def every(tx: Transaction, within: Within) -> dict[int, list[Version]]:
     """By account, each with the day on which it became known."""
-    return _versions(tx, within)
+    return _by_account(within.ask(tx, _versions))
 
 
-def months(tx: Transaction, within: Condition, seen: AsOf | None, currency: str) -> dict[int, list[Month]]:
+def months(tx: Transaction, within: Within, seen: AsOf, currency: str) -> dict[int, list[Month]]:
     """By account; a row without a currency is in the account's, else in the organisation's."""
-    query = select(mrr, account_rows.c.currency.label("of_account")).join_from(mrr, account_rows, _of(mrr))
-    known = () if seen is None else (seen.known(mrr),)
-    found: dict[int, list[Month]] = defaultdict(list)
-    for row in tx.execute(query.where(within, *known).order_by(mrr.c.account, mrr.c.month)).mappings():
-        annual = Money(row["annual"], row["currency"] or row["of_account"] or currency)
-        found[row["account"]].append(Month(row["month"], annual, row["known_on"]))
-    return found
+    return _in_months(within.ask(tx, _known_months, **seen.values), currency)
+
+
+def every_month(tx: Transaction, within: Within, currency: str) -> dict[int, list[Month]]:
+    """As `months`, whenever it became known."""
+    return _in_months(within.ask(tx, _months), currency)
 
 
 def ending(tx: Transaction, *, scope: Scope, after: int = 0, limit: int = 2000) -> list[tuple[Account, list[Version]]]:
@@ -57,7 +55,7 @@ def ending(tx: Transaction, *, scope: Scope, after: int = 0, limit: int = 2000) 
     page = select(account_rows.c.number).where(scope.where(), having, account_rows.c.number > after)
     numbers = list(tx.execute(page.order_by(account_rows.c.number).limit(limit)).scalars())
     held = accounts.some(tx, numbers, scope)
-    found = _versions(tx, account_rows.c.number.in_(numbers))
+    found = every(tx, among(numbers, scope))
     return [(held[number], found[number]) for number in numbers]
 
 
@@ -66,15 +64,36 @@ def count(tx: Transaction, scope: Scope) -> int:
     return int(tx.execute(query.where(scope.where())).scalar_one())
 
 
-def _versions(tx: Transaction, within: Condition, seen: AsOf | None = None) -> dict[int, list[Version]]:
-    query = select(subscriptions).join_from(subscriptions, account_rows, _of(subscriptions)).where(within)
-    known = () if seen is None else (seen.known(subscriptions),)
-    ordered = query.where(*known).order_by(
-        subscriptions.c.account, subscriptions.c.starts_on, subscriptions.c.subscription_id
-    )
+def _versions(where: Condition) -> Select[Any]:
+    query = select(subscriptions).join_from(subscriptions, account_rows, _of(subscriptions)).where(where)
+    return query.order_by(subscriptions.c.account, subscriptions.c.starts_on, subscriptions.c.subscription_id)
+
+
+def _known_versions(where: Condition) -> Select[Any]:
+    return _versions(where).where(known(subscriptions))
+
+
+def _months(where: Condition) -> Select[Any]:
+    query = select(mrr, account_rows.c.currency.label("of_account")).join_from(mrr, account_rows, _of(mrr))
+    return query.where(where).order_by(mrr.c.account, mrr.c.month)
+
+
+def _known_months(where: Condition) -> Select[Any]:
+    return _months(where).where(known(mrr))
+
+
+def _by_account(rows: Rows, seen: AsOf | None = None) -> dict[int, list[Version]]:
     found: dict[int, list[Version]] = defaultdict(list)
-    for row in tx.execute(ordered).mappings():
+    for row in rows.mappings():
         found[row["account"]].append(_version(row, seen))
+    return found
+
+
+def _in_months(rows: Rows, currency: str) -> dict[int, list[Month]]:
+    found: dict[int, list[Month]] = defaultdict(list)
+    for row in rows.mappings():
+        annual = Money(row["annual"], row["currency"] or row["of_account"] or currency)
+        found[row["account"]].append(Month(row["month"], annual, row["known_on"]))
     return found
 
 

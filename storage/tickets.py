@@ -5,42 +5,45 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from domain.facts import Ticket
-from storage.asof import AsOf
+from storage.asof import DAY, UNTIL, AsOf, known
 from storage.database import Transaction
 from storage.tables import accounts, tickets
-
-Condition = ColumnElement[bool]
+from storage.within import Condition, Within
 
 RECENT = timedelta(28)
 
 
-def recent(tx: Transaction, within: Condition, seen: AsOf) -> dict[int, list[Ticket]]:
+def recent(tx: Transaction, within: Within, seen: AsOf) -> dict[int, list[Ticket]]:
     """By account: open on the day, or closed in the 28 days up to it; oldest first."""
-    still = or_(
-        tickets.c.closed_at.is_(None),
-        tickets.c.closed_at >= seen.start(seen.day - RECENT + timedelta(1)),
-        tickets.c.closed_known_on > seen.day,
-    )
-    query = select(tickets).join_from(tickets, accounts, tickets.c.account == accounts.c.number)
-    opened = (tickets.c.opened_at < seen.until, seen.known(tickets))
     found: dict[int, list[Ticket]] = defaultdict(list)
-    for row in tx.execute(
-        query.where(within, *opened, still).order_by(tickets.c.opened_at, tickets.c.ticket_id)
-    ).mappings():
+    since = seen.start(seen.day - RECENT + timedelta(1))
+    for row in within.ask(tx, _recent, **seen.values, since=since).mappings():
         found[row["account"]].append(_ticket(row, seen))
     return found
 
 
-def newest_on(tx: Transaction, seen: AsOf) -> date | None:
-    """The day of the newest fact of the whole feed: while it comes, an account without tickets is a fact too."""
-    newest = (
-        select(func.max(column)).where(column < seen.until, seen.known(tickets)).scalar_subquery()
+def _recent(where: Condition) -> Select[Any]:
+    closed, told = tickets.c.closed_at, tickets.c.closed_known_on
+    still = or_(closed.is_(None), closed >= bindparam("since"), told > DAY)
+    query = select(tickets).join_from(tickets, accounts, tickets.c.account == accounts.c.number)
+    opened = (tickets.c.opened_at < UNTIL, known(tickets))
+    return query.where(where, *opened, still).order_by(tickets.c.opened_at, tickets.c.ticket_id)
+
+
+_NEWEST = select(
+    *(
+        select(func.max(column)).where(column < UNTIL, known(tickets)).scalar_subquery()
         for column in (tickets.c.opened_at, tickets.c.closed_at)
     )
-    return max((seen.on(at) for at in tx.execute(select(*newest)).one() if at), default=None)
+)
+
+
+def newest_on(tx: Transaction, seen: AsOf) -> date | None:
+    """The day of the newest fact of the whole feed: while it comes, an account without tickets is a fact too."""
+    return max((seen.on(at) for at in tx.execute(_NEWEST, seen.values).one() if at), default=None)
 
 
 def _ticket(row: Mapping[str, Any] | Any, seen: AsOf) -> Ticket:

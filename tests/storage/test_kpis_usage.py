@@ -13,8 +13,10 @@ from domain.subscriptions import seats
 from storage import activity, kpis_usage, subscriptions
 from storage.asof import AsOf
 from storage.database import Database, Transaction
+from storage.scope import operator
 from storage.tables import account_trigrams, accounts, features, usage, usage_users
 from storage.tables import subscriptions as contracts
+from storage.within import every
 from tests.storage.rows import TODAY, put, put_accounts
 
 GRACE = 30
@@ -95,8 +97,8 @@ def _put(tx: Transaction, numbers: list[int], used: list, users: list, held: lis
 def _read(tx: Transaction, day, told: bool) -> tuple[Licences, Core]:
     """The slow way: what each account used, and its contracts as the domain reads them."""
     core = {"board": "", "export": "crm" if told else ""}
-    known = activity.load(tx, 1, 10**9, day=day, core=core, scope=true())
-    versions = subscriptions.versions(tx, true(), AsOf(day, TODAY))
+    known = activity.load(tx, every(operator()), day=day, core=core)
+    versions = subscriptions.versions(tx, every(operator()), AsOf(day, TODAY))
     users = _core_users(tx, day, set(core))
     licences, depth = [0] * 5, [0] * 6
     for number in tx.execute(accounts.select()).scalars():

@@ -13,6 +13,7 @@ from storage import lifetimes, subscriptions
 from storage.database import Database
 from storage.scope import Scope, operator
 from storage.tables import accounts
+from storage.within import every
 from tests.storage.rows import TODAY, put, put_accounts
 
 GRACE = 30
@@ -56,7 +57,7 @@ def filled(database: Database) -> Database:
 def read_one_by_one(tx, day: date) -> Holdings:
     segments = {row.number: row.segment for row in tx.execute(select(accounts.c.number, accounts.c.segment))}
     found = Holdings()
-    for number, held in subscriptions.every(tx, true()).items():
+    for number, held in subscriptions.every(tx, every(operator())).items():
         found.add(segments[number], lifetimes_on(held, day, today=TODAY, grace_days=GRACE))
     return found
 

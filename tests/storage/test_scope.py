@@ -27,6 +27,7 @@ from storage.database import Database, Transaction
 from storage.scope import Scope, Visibility, operator
 from storage.tables import accounts as account_rows
 from storage.tables import scores as score_rows
+from storage.within import one
 from tests.storage.rows import TODAY, at, put, put_accounts, put_people
 
 SEEN = AsOf(TODAY, TODAY)
@@ -96,7 +97,7 @@ READING: dict[str, Callable[[Transaction, int, Scope], Any]] = {
     "account_team": account_team.of_account,
     "contacts": lambda tx, n, s: contacts.of_account(tx, n, SEEN, s),
     "facts": lambda tx, n, s: facts.load(tx, first=n, last=n, day=TODAY, policy=Policy(), scope=s),
-    "activity": lambda tx, n, s: activity.load(tx, n, n, day=TODAY, core=(), scope=s.where()),
+    "activity": lambda tx, n, s: activity.load(tx, one(n, s), day=TODAY, core=()),
     "outcomes": lambda tx, n, s: outcomes.of_account(tx, n, SEEN, s),
     "revenue.annual_on": lambda tx, n, s: revenue.annual_on(tx, TODAY, scope=s),
     "revenue.by_account": lambda tx, n, s: revenue.by_account(tx, TODAY, scope=s),
@@ -127,6 +128,15 @@ def test_nobody_sees_nothing_and_a_csm_only_what_is_visible(database: Database, 
             assert not read(tx, alpha, Scope(None, "all")), reading
             assert not read(tx, alpha, Scope(None, "all").narrowed(*filters)), reading
             assert not read(tx, alpha, cleo.narrowed(*filters)), reading
+
+
+def test_of_two_who_ask_in_turn_each_sees_their_own(database: Database, numbers: Mapping[str, int]) -> None:
+    holder, other = (Scope(Person(f"{name}@x.com", name, "csm"), "own") for name in ("ana", "dora"))
+    alpha = numbers["Alpha"]
+    with database.transaction() as tx:
+        for reading, read in READING.items():
+            for scope, sees in ((holder, True), (other, False), (holder, True)):
+                assert bool(read(tx, alpha, scope)) is sees, reading
 
 
 @pytest.mark.parametrize("owner", [None, "gone@x.com"])

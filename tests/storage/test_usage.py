@@ -11,6 +11,7 @@ from storage.database import Database, Transaction, upsert
 from storage.scope import operator
 from storage.tables import accounts, dirty, usage_last, usage_rolling, usage_users
 from storage.tables import usage as facts
+from storage.within import every
 from tests.storage.rows import TODAY, put, put_accounts
 
 CORE = ("orders", "plans")
@@ -27,7 +28,7 @@ def mark(tx: Transaction, account: int, since: date | None) -> None:
 
 
 def load(tx: Transaction, day: date) -> dict[int, activity.Activity]:
-    return activity.load(tx, 0, 10**6, day=day, core=CORE, scope=operator().where())
+    return activity.load(tx, every(operator()), day=day, core=CORE)
 
 
 def forgotten(tx: Transaction) -> None:
