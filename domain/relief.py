@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.capacity import TOLERANCE, monday
+from domain.capacity import TOLERANCE, WEEK, left_of_week, monday
 from domain.moving import move
 from domain.playbooks import Playbook
 from domain.plays import Task
 from domain.workdays import Workdays
-
-WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +27,7 @@ class Room:
 
 def room(due: float, weekly: float, later: float, today: date, workdays: Workdays) -> Room:
     """`later`: hours due on the days of this week after today. Free: weekly × days left ÷ days, less those."""
-    first = monday(today)
-    days = [day for day in (first + timedelta(n) for n in range(WEEK)) if not workdays.off(day)]
-    left = sum(day >= today for day in days)
-    free = weekly * left / len(days) - later if days else 0.0
-    return Room(due, weekly, max(free, 0.0))
+    return Room(due, weekly, max(weekly * left_of_week(today, workdays) - later, 0.0))
 
 
 def next_week(today: date, workdays: Workdays) -> date:

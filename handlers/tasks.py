@@ -8,8 +8,9 @@ from domain.folding import fold
 from domain.playbooks import Playbook
 from domain.plays import Task
 from domain.readiness import Readiness
+from domain.roles import may
 from domain.scopes import Filter
-from handlers import calendar_file, merge_list, task_forms
+from handlers import calendar_file, capacity, merge_list, task_forms
 from handlers.admission import check_may_write
 from handlers.arguments import Selection, selection
 from handlers.ask import Ask, Reply
@@ -96,7 +97,13 @@ def _agenda(tx: Transaction, ask: Ask, wanted: Wanted) -> Agenda:
         ours,
         space,
         len(relief(tx, ask, space)) if space and space.over else 0,
+        capacity.outlook(tx, ask, scope) if _shares_out(ask, wanted) else None,
     )
+
+
+def _shares_out(ask: Ask, wanted: Wanted) -> bool:
+    """Whoever decides who does what sees the hours of a scope, above its first page."""
+    return not wanted.owners and not wanted.after and (may(ask.caller.role, "decide") or ask.caller.role == "operator")
 
 
 def _has_message(ask: Ask, group: Group) -> bool:

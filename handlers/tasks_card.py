@@ -9,9 +9,11 @@ from domain.playbooks import Playbook
 from domain.plays import Task
 from domain.readiness import Readiness
 from domain.relief import Room
+from handlers import capacity
 from handlers.arguments import Selection, selected
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, context, menu, named, section
+from handlers.capacity import Outlook
 from handlers.play_steer import task_title
 from handlers.task_matter import NAMED, SIDES, SIGNS, called, first_name, lacking, said_day
 from storage.tasks import Cursor, Due
@@ -56,6 +58,7 @@ class Agenda:
     ours: Mapping[str, str]
     room: Room | None
     relief: int
+    outlook: Outlook | None
 
 
 def cursor_said(cursor: Cursor) -> str:
@@ -67,6 +70,8 @@ def shown(ask: Ask, wanted: Wanted, found: Agenda, first: Sequence[Block], said:
     words = ask.words
     heading = _heading(words, wanted, found)
     blocks = [*first, section(f"*{heading}*"), *_hours(ask, found)]
+    if found.outlook:
+        blocks += capacity.blocks(words, found.outlook)
     for _account, due in groupby(sorted(found.page, key=_by_account(found.page)), key=lambda each: each.account_id):
         blocks += _of_account(ask, list(due), found, wanted)
     if not found.page:

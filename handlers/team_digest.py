@@ -20,7 +20,7 @@ from handlers.arguments import Selection
 from handlers.ask import Ask, Desk, Reply
 from handlers.blocks import Block, actions, button, named, section
 from handlers.due import due_of
-from storage import kpis, kpis_breakdown, people, tasks
+from storage import kpis, kpis_breakdown, people, plays, tasks
 from storage.database import Transaction
 from storage.scope import Scope
 from words import Words
@@ -63,7 +63,7 @@ def _lines(tx: Transaction, ask: Ask, day: date) -> Iterator[str]:
     scope = ask.scope.narrowed(Filter("team"))
     yield from _growth(tx, ask, scope)
     yield from _renewing(tx, ask, scope, day)
-    yield from _load(tx, ask, day)
+    yield from _load(tx, ask, scope, day)
     yield from _unready(tx, ask, scope, day)
     yield from _lost(tx, ask, scope, day)
 
@@ -117,17 +117,22 @@ def _renewing(tx: Transaction, ask: Ask, scope: Scope, day: date) -> Iterator[st
     yield " · ".join(parts)
 
 
-def _load(tx: Transaction, ask: Ask, day: date) -> Iterator[str]:
-    """Whose hours of this week are more than full; the others together."""
+def _load(tx: Transaction, ask: Ask, scope: Scope, day: date) -> Iterator[str]:
+    """Whose hours of this week are more than full, and what waits for it; the others together."""
     words, mine = ask.words, {email.lower() for email in ask.caller.team}
     staff = [person for person in tasks.staff(tx) if person.email in mine]
     found = loads(tasks.taken(tx, since=day, until=day + WEEK), staff, default=ask.policy.playbooks.weekly_hours)
     over = [load for load in found if load.whose in mine and load.over > 0]
+    waiting = sum(n for (_book, status), n in plays.counted(tx, scope).items() if status == "waiting")
+    wait = (
+        [words.ngettext("{n} start waits for free hours", "{n} starts wait for free hours", waiting)] if waiting else []
+    )
     if not over:
+        yield from wait
         return
     names = {person.email.lower(): person.name for person in people.every(tx)}
     said = [_full(words, load, names.get(load.whose, load.whose)) for load in over[:NAMED]]
-    yield words._("Hours: {people} · the others have room", people=words.listed(said))
+    yield " · ".join([words._("Hours: {people} · the others have room", people=words.listed(said)), *wait])
 
 
 def _full(words: Words, load: Load, name: str) -> str:

@@ -3,8 +3,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.capacity import Load, Staff, Wanted, by_function, fits, hours_of, loads, monday
+from domain.capacity import Load, Staff, Wanted, by_function, coming, fits, hours_of, loads, monday
 from domain.plays import Task
+from domain.workdays import Workdays
 from tests.domain.plays import MONDAY
 
 LATER = MONDAY + timedelta(7)
@@ -42,8 +43,18 @@ def test_who_is_over() -> None:
     ]
 
 
+def test_the_coming_weeks_count_what_is_late_and_only_the_days_that_are_left() -> None:
+    thursday, before = MONDAY + timedelta(3), MONDAY - timedelta(14)
+    taken = {("ana", before): 3, ("ana", MONDAY): 2, ("ana", MONDAY + timedelta(70)): 90}
+    found = coming(taken, STAFF, default=8, today=thursday, weeks=2, workdays=Workdays())
+    mine = [load for load in found if load.whose == "ana"]
+    assert mine == [Load("ana", MONDAY, 5, 4), Load("ana", LATER, 0, 10)], "two days of five are left"
+    saturday = coming(taken, STAFF, default=8, today=MONDAY + timedelta(5), weeks=1, workdays=Workdays())
+    assert Load("ana", LATER, 5, 10) in saturday
+
+
 def test_functions_are_the_sums_of_their_people() -> None:
-    found = by_function({("ana", MONDAY): 12, ("sid", LATER): 1}, STAFF, default=8)
+    found = by_function(loads({("ana", MONDAY): 12, ("sid", LATER): 1}, STAFF, default=8), STAFF)
     assert Load("csm", MONDAY, 12, 18) in found
     assert Load("support", LATER, 1, 4) in found
     assert len(found) == 4
@@ -57,6 +68,13 @@ def test_the_most_potential_starts_first_and_the_rest_waits() -> None:
     found = fits([wanted(1, 5, 6), wanted(2, 9, 6), wanted(3, 1, 4)], {}, STAFF, default=8, until=END)
     assert (found.now, found.wait) == ((2, 3), (1,))
     assert found.short[1] == (Load("ana", MONDAY, 12, 10),)
+
+
+def test_what_waits_opens_in_the_first_week_with_room_one_after_the_other() -> None:
+    taken = {("ana", MONDAY): 8.0, ("ana", LATER): 9.0}
+    found = fits([wanted(1, 9, 6), wanted(2, 5, 6), wanted(3, 1, 11)], taken, STAFF, default=8, until=END)
+    assert found.wait == (1, 2, 3)
+    assert found.opens == {1: MONDAY + timedelta(14), 2: MONDAY + timedelta(21)}, "11 hours never fit into 10"
 
 
 def test_hours_already_taken_count_and_weeks_far_away_do_not() -> None:
