@@ -11,13 +11,14 @@ from handlers.ask import Desk
 from handlers.office import Office
 from handlers.scoring import score
 from handlers.undelivered import mend
-from storage import heard, jobs, leases, paces
+from storage import exports, heard, jobs, leases, leftovers, paces
 
 log = logging.getLogger("apuntador.jobs")
 
 LEASE = timedelta(minutes=5)
 RETRY = timedelta(minutes=10)
 REMEMBERED = timedelta(days=1)
+UNCONFIRMED = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def tend(office: Office) -> None:
         heard.purge(tx, before=before)
         paces.purge(tx, before=before)
         leases.purge(tx, before=before)
+        exports.purge(tx, office.desk.clock() - UNCONFIRMED)
+    leftovers.purge(before)
 
 
 def tick(office: Office, table: Mapping[str, Job], holder: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from storage import changes
 from storage.database import Transaction
@@ -41,6 +41,11 @@ def keep_edited(tx: Transaction, account: int, content: Mapping[str, Any], *, wh
     row = {"account": account, "kind": EDITED, "who": who, "made_at": at, "customer_safe": False}
     tx.execute(insert(exports).values(export_id=name, content=dict(content), **row))
     return name
+
+
+def purge(tx: Transaction, before: datetime) -> None:
+    """Forget what edited plans said that nobody confirmed in time; what was handed out stays, it may come back."""
+    tx.execute(delete(exports).where(exports.c.kind == EDITED, exports.c.made_at < before))
 
 
 def record(

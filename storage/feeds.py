@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import select
 
 from domain.policy import Policy, Source
-from storage import imports
+from storage import imports, leftovers
 from storage.database import Database, Transaction
 from storage.import_report import FileReport, Report
 from storage.refused import Reason
@@ -52,7 +52,7 @@ def sync(
     if since is None:
         with database.transaction() as tx:
             since = mark(tx, name, source)
-    with TemporaryDirectory(prefix="apuntador-sync-") as folder:
+    with TemporaryDirectory(prefix=leftovers.SYNC) as folder:
         file = Path(folder) / f"{_file_name(name)}.csv"
         pull(query, since, file)
         found = Found((_data_file(file, name, source),), (), ())

@@ -5,12 +5,16 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Connection
 
+from storage import leftovers
 from storage.database import Database, Transaction, sqlite_file
+
+LONGEST = timedelta(days=1)
 
 
 @contextmanager
@@ -21,7 +25,8 @@ def rehearsal(database: Database) -> Iterator[Database]:
         with _RolledBack(database) as tried:
             yield tried
         return
-    folder = Path(tempfile.mkdtemp(prefix="apuntador-check-"))
+    leftovers.purge(datetime.now(UTC) - LONGEST)
+    folder = Path(tempfile.mkdtemp(prefix=leftovers.CHECK))
     copy = Database(f"sqlite:///{_copied(file, folder)}")
     try:
         yield copy

@@ -1,13 +1,17 @@
 """Jobs are done when they are due, by one process, and caught up with once."""
 
+import os
+import tempfile
 import threading
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from handlers import jobs
 from handlers.jobs import LEASE, RETRY, Job, every, hold_on, tick
+from storage import exports
 from storage import jobs as rows
 from storage.database import Database
 from tests.faults.rig import NINE, Rig
@@ -134,3 +138,30 @@ def test_the_timetable_runs_what_it_is_given(rig: Rig) -> None:
     rig.business.move(timedelta(days=1))
     assert tick(rig.office, known, "me") == ["sources", "score", "evaluate", "tend"]
     assert did == ["sources", "evaluate"]
+
+
+def test_what_nobody_confirmed_and_what_killed_runs_left_is_forgotten(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, fresh, foreign = (tmp_path / name for name in ("apuntador-check-a", "apuntador-sync-b", "check-c"))
+    for folder in (old, fresh, foreign):
+        folder.mkdir()
+        (folder / "copy.db").touch()
+    os.utime(old, (0, 0))
+    os.utime(foreign, (0, 0))
+    with rig.database.changing() as tx:
+        sent = exports.keep_edited(tx, 1, {"rows": []}, who="ana@x.com", at=NINE)
+        given = exports.record(
+            tx, account=None, kind="plan", who="ana@x.com", made_at=NINE, customer_safe=False, content={}
+        )
+    rig.business.move(timedelta(days=6))
+    jobs.tend(rig.office)
+    assert [folder.exists() for folder in (old, fresh, foreign)] == [False, True, True]
+    with rig.database.transaction() as tx:
+        assert exports.get(tx, sent), "confirmed on Monday, what was sent on Friday"
+    rig.business.move(timedelta(days=2))
+    jobs.tend(rig.office)
+    with rig.database.transaction() as tx:
+        assert exports.get(tx, sent) is None
+        assert exports.get(tx, given), "what was handed out may come back edited"
