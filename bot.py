@@ -45,10 +45,10 @@ from handlers import policy as settled
 from handlers.ask import Desk
 from handlers.doctor import Surroundings
 from handlers.doors import Doors
-from handlers.figures import publish
 from handlers.office import REQUEST_TIMEOUT_S, Office
 from handlers.residence import Occupied, Residence
 from handlers.scoring import score
+from handlers.scrapes import publish
 from handlers.serving import Open, SocketLine, WebServer, web
 from handlers.shelf import shelf
 from playground import Channel, MovableClock, Playground, Team

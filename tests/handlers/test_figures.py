@@ -9,8 +9,8 @@ from prometheus_client import generate_latest
 from sqlalchemy import insert, select
 
 from domain.policy_limits import LimitsPolicy
-from handlers.figures import State, publish
 from handlers.pace import Pace
+from handlers.scrapes import State, publish
 from storage.tables import accounts, outbox, people
 from tests.stage import TODAY, Counter, Stage, raised
 
@@ -30,7 +30,6 @@ def test_commands_by_word_and_outcome_and_refusals_by_reason(stage: Stage) -> No
     stage.answer("ana@example.com", "/health", "acme", channel="C0ACME")
     card = stage.answer("vic@example.com", "/health", "acme")
     stage.after("vic@example.com", lambda hands: hands.click(card, text="Log a touch"))
-    stage.slack.wait(lambda: scraped(stage).get('apuntador_refused_total{reason="role"}'))
     found = scraped(stage)
     assert found['apuntador_commands_total{command="health",outcome="answered"}'] == 3
     assert found['apuntador_commands_total{command="unknown",outcome="refused"}'] == 2
@@ -46,7 +45,7 @@ def test_what_waits_and_how_fresh_it_is_over_http(counter: Counter) -> None:
         tx.execute(insert(outbox).values(key="k", due_at=desk.clock() - timedelta(minutes=3), attempts=0, **waits))
     stop = publish(desk, "127.0.0.1", port := free_port())
     try:
-        said = urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).read().decode()
+        said = urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30).read().decode()
     finally:
         stop()
     found = dict(line.rsplit(" ", 1) for line in said.splitlines() if not line.startswith("#"))
