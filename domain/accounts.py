@@ -50,6 +50,7 @@ class Person:
     """Someone of ours. `team` holds the e-mails of the people with the same manager, or led by this one.
 
     digest_hour: 0–23 in their time zone, None: the policy's. away_from…away_until, both included; deputy: stands in.
+    digest_channel: a Slack id; None: their direct messages.
     """
 
     email: str
@@ -62,6 +63,7 @@ class Person:
     manager: str | None = None
     team: tuple[str, ...] = ()
     digest_hour: int | None = None
+    digest_channel: str | None = None
     away_from: date | None = None
     away_until: date | None = None
     deputy: str | None = None

@@ -7,6 +7,7 @@ from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from domain.accounts import Person
+from domain.policy import Policy
 from domain.roles import may
 from handlers.ask import Desk, Refused, Reply
 from handlers.doors import Doors, Home, Visitor
@@ -42,7 +43,8 @@ def admitted(
     if person is None:
         raise Refused(_unknown(words, visitor), "unknown")
     context["role"] = person.role
-    return person, _own_words(words, person)
+    words = context["words"] = own_words(desk.policy, person, visitor)
+    return person, words
 
 
 def _too_fast(words: Words, desk: Desk, wait: float) -> Reply:
@@ -62,8 +64,9 @@ def home_of(context: BoltContext) -> Home:
     return Home(known.team_id or "", known.enterprise_id or "") if known else Home("")
 
 
-def _own_words(words: Words, person: Person) -> Words:
-    return Words(words.language, person.country or words.country)
+def own_words(policy: Policy, person: Person, visitor: Visitor) -> Words:
+    """Answered and told alike: the language that one has set, else that of one's Slack, else the policy's."""
+    return spoken(person.language, visitor.locale, country=person.country or policy.country, default=policy.language)
 
 
 def _not_here(words: Words) -> Reply:

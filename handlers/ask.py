@@ -17,7 +17,7 @@ from storage.scope import Scope
 from words import Words
 
 PAGED = "page:"
-SEEN = "seen"
+SEEN, OBSTACLE = "seen", "obstacle"
 
 
 @dataclass(frozen=True)
@@ -140,12 +140,14 @@ class Form:
     """A modal about `ask.text`: `view` draws it, `read` checks what was entered (raises Invalid), `save` keeps it.
 
     `read` has Slack's three seconds, so it gets no more than the reader's words, the day and the fields; under `SEEN`
-    stands what the view wrote into its private_metadata, such as the mark of the row that it shows.
+    stands what the view wrote into its private_metadata, such as the mark of the row that it shows. room: the field
+    that names a channel; why nothing may be posted there, if anything, stands under `OBSTACLE`.
     """
 
     view: Callable[[Ask], Block]
     read: Callable[[Words, date, Mapping[str, Any]], Any]
     save: Callable[[Ask, Any], Reply]
+    room: str = ""
 
 
 class Invalid(Exception):

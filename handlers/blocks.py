@@ -12,6 +12,7 @@ Style = Literal["primary", "danger"]
 SECTION, CONTEXT, BUTTON, BUTTON_VALUE, BUTTON_URL, OPTION, PLACEHOLDER = 3000, 2000, 75, 2000, 3000, 75, 150
 ACTIONS, CONTEXT_ELEMENTS, MENU_VALUE = 25, 10, 150
 ELLIPSIS = "…"
+PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
 UNNAMED = re.compile(r"[*_~`\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -52,6 +53,13 @@ def section(*lines: str, accessory: Block | None = None) -> Block:
 
 def context(*lines: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(line, CONTEXT) for line in lines[:CONTEXT_ELEMENTS]]}
+
+
+def in_channel(line: str, channel: str) -> Block:
+    """A line in small print that names a channel at `PLACE`, as Slack shows it to whoever may see it."""
+    block = context(line)
+    shown = block["elements"][0]
+    return {**block, "elements": [{**shown, "text": shown["text"].replace(PLACE, f"<#{channel}>")}]}
 
 
 def button(label: str, action: str, value: str = "", *, style: Style | None = None, url: str | None = None) -> Block:
@@ -132,6 +140,12 @@ def menu(action: str, options: Iterable[tuple[str, str]]) -> Block | None:
     drawn = [{"text": plain(label, OPTION), "value": value} for value, label in options]
     fits = all(len(option["value"]) <= MENU_VALUE for option in drawn)
     return {"type": "overflow", "action_id": action, "options": drawn} if fits else None
+
+
+def room() -> Block:
+    """A public or private channel that is shared with nobody."""
+    wanted = {"include": ["public", "private"], "exclude_external_shared_channels": True, "exclude_bot_users": True}
+    return {"type": "conversations_select", "filter": wanted}
 
 
 def choice(options: Iterable[tuple[str, str]], *, kind: str = "static_select", chosen: str = "") -> Block:

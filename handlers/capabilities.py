@@ -231,7 +231,11 @@ CAPABILITIES: Mapping[str, Capability] = {
     "digest": Capability(digest.answer, "", N_("what needs you today"), hidden=True),
     "home": Capability(home.answer, "", N_("my day, my renewals and my book"), hidden=True),
     "digest-settings": Capability(
-        digest_settings.answer, "", N_("your hour, language and absence"), form=digest_settings.FORM, hidden=True
+        digest_settings.answer,
+        "",
+        N_("your digest's hour and channel, language, country, absence"),
+        form=digest_settings.FORM,
+        hidden=True,
     ),
     "undo": Capability(undo.answer, N_("NUMBER"), N_("take back what you just saved"), hidden=True),
     "snooze": Capability(snoozing.answer, N_("ACCOUNT [PERIOD]"), N_("put an alert off"), hidden=True),

@@ -28,7 +28,7 @@ from handlers.scoring import score as score_portfolio
 from storage import imports, people, schema
 from storage.database import Database, Unreachable
 from storage.scope import Scope
-from words import LANGUAGES, Words
+from words import LANGUAGES, Words, spoken
 
 DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 LONGEST_NAME = 200
@@ -114,8 +114,8 @@ def caller_of(desk: Desk, name: str | None) -> Person:
 
 
 def words_of(desk: Desk, caller: Person, language: str | None) -> Words:
-    spoken = language or caller.language or desk.policy.language
-    return Words(spoken if spoken in LANGUAGES else "en", caller.country or desk.policy.country)
+    country = caller.country or desk.policy.country
+    return spoken(language, caller.language, country=country, default=desk.policy.language)
 
 
 AS = click.option("--as", "name", metavar="USER", help="E-mail or Slack id; without it the operator, who sees all.")

@@ -20,6 +20,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from domain.accounts import Person
 from handlers import undelivered
+from handlers.admission import own_words
 from handlers.ask import Reply
 from handlers.doors import Visitor
 from handlers.office import TOKENS, Office
@@ -36,6 +37,7 @@ PACE = timedelta(seconds=1)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 TOKEN_WAIT = timedelta(minutes=1)
 EVENT = "apuntador_message"
+IN_A_ROOM = {"digest"}
 LOOKED_BACK = timedelta(days=1)
 PAGE, PAGES = 200, 5
 
@@ -58,7 +60,10 @@ class Undeliverable(Exception):
 
 @dataclass(frozen=True)
 class Letter:
-    """A message on its way. leaving: Slack may have it by now; ts, channel: where it stands there."""
+    """A message on its way. leaving: Slack may have it by now; ts, channel: where it stands there.
+
+    room: it goes to the channel that its reader chose; detour: why it goes to themselves instead.
+    """
 
     held: Held
     person: Person | None = None
@@ -66,6 +71,8 @@ class Letter:
     to: str = ""
     words: Words | None = None
     reply: Reply | None = None
+    room: bool = False
+    detour: str = ""
     leaving: bool = False
     channel: str = ""
     ts: str = ""
@@ -98,8 +105,8 @@ def address(office: Office, letter: Letter) -> Letter:
     """To whom it goes, and in which language they read."""
     message, policy = letter.held.message, office.desk.policy
     if message.channel is not None:
-        language = message.content.get("language") or policy.language
-        return replace(letter, to=message.channel, words=Words(language, policy.country))
+        words = spoken(message.content.get("language"), country=policy.country, default=policy.language)
+        return replace(letter, to=message.channel, words=words)
     with office.desk.database.transaction() as tx:
         person = people.by_email(tx, message.person or "")
     if person is None:
@@ -108,8 +115,17 @@ def address(office: Office, letter: Letter) -> Letter:
     visitor = office.doors.look_up(office.client, slack_id, office.home)
     if person.slack_id is None and visitor.insider:
         _remember(office, person, slack_id)
-    words = spoken(person.language or visitor.locale, country=person.country or policy.country, default=policy.language)
-    return replace(letter, to=slack_id, person=person, visitor=visitor, words=words)
+    found = replace(letter, to=slack_id, person=person, visitor=visitor, words=own_words(policy, person, visitor))
+    return _roomed(office, found, person.digest_channel or "") if message.kind in IN_A_ROOM else found
+
+
+def _roomed(office: Office, letter: Letter, chosen: str) -> Letter:
+    """To the channel that its reader chose, if nobody else than ours reads there; where it was tried, it stays."""
+    tried = letter.held.tried_in
+    if tried or not chosen:
+        return replace(letter, to=tried or letter.to, room=bool(tried) and tried != letter.to)
+    detour = office.doors.obstacle(office.client, chosen, office.home)
+    return replace(letter, detour=detour) if detour else replace(letter, to=chosen, room=True)
 
 
 def _remember(office: Office, person: Person, slack_id: str) -> None:
@@ -123,7 +139,7 @@ def look_up(office: Office, letter: Letter) -> Letter:
     if tried_at is None:
         return letter
     channel = letter.to
-    if letter.person is not None:
+    if letter.person is not None and not letter.room:
         channel = str(office.client.conversations_open(users=[letter.to])["channel"]["id"])
     ts = _found(office.client, channel, letter.held.message.key, since=tried_at - LOOKED_BACK)
     return replace(letter, channel=channel, ts=ts)
@@ -163,6 +179,8 @@ def _content(office: Office, letter: Letter) -> Mapping[str, Any]:
     zone = (letter.person and letter.person.time_zone) or office.desk.policy.time_zone
     today = office.desk.clock().astimezone(ZoneInfo(zone)).date()
     told = {"told_on": message.told_on.isoformat(), "late": message.told_on < today}
+    if message.kind in IN_A_ROOM:
+        told |= {"room": letter.room, "detour": letter.detour}
     return {**message.content, **told}
 
 
@@ -170,10 +188,9 @@ def admit(office: Office, letter: Letter) -> Letter:
     """Nobody outside the organisation, and no guest, reads what is posted."""
     if letter.ts:
         return letter
-    if letter.visitor is not None:
-        safe = letter.visitor.insider
-    else:
-        safe = office.doors.is_read_by_us_alone(office.client, letter.to, office.home)
+    safe = letter.visitor is None or letter.visitor.insider
+    if letter.visitor is None or letter.room:
+        safe = safe and office.doors.is_read_by_us_alone(office.client, letter.to, office.home)
     if not safe:
         raise Undeliverable("outsiders")
     return letter
@@ -185,9 +202,10 @@ def set_out(office: Office, letter: Letter) -> Letter:
         return letter
     with office.desk.database.changing() as tx:
         now = office.moment(tx)
-        if not paces.take(tx, letter.held.message.reader, now=now, next_at=now + PACE):
+        slots = {letter.held.message.reader, *([letter.to] if letter.room else ())}
+        if not all(paces.take(tx, slot, now=now, next_at=now + PACE) for slot in sorted(slots)):
             raise Paced
-        if not outbox.try_now(tx, letter.held, now=now, until=now + LEASE):
+        if not outbox.try_now(tx, letter.held, now=now, until=now + LEASE, place=letter.to):
             raise Lost
     return replace(letter, leaving=True)
 
@@ -222,7 +240,7 @@ def deliver(office: Office, held: Held, steps: tuple[Step, ...] = STEPS) -> str:
     except Lost:
         return "lost"
     except Paced:
-        return _let_go(office, letter, "paced", failed=False)
+        return _let_go(office, letter, "paced", wait=PACE if letter.room else None, failed=False)
     except Undeliverable as error:
         return _park(office, letter, str(error))
     except SlackApiError as error:
@@ -255,7 +273,7 @@ def _slow_down(office: Office, letter: Letter, error: SlackApiError) -> str:
     seconds = asked.get("Retry-After") or asked.get("retry-after") or "1"
     wait = min(timedelta(seconds=int(seconds) if str(seconds).isdecimal() else 1), paces.LONGEST)
     with office.desk.database.changing() as tx:
-        paces.hold(tx, letter.held.message.reader, until=office.moment(tx) + wait)
+        paces.hold(tx, letter.to if letter.room else letter.held.message.reader, until=office.moment(tx) + wait)
         outbox.release(tx, letter.held, untried=letter.untried, failed=False)
     return "slowed"
 

@@ -1,7 +1,7 @@
 """The digest: who needs me today and why these first, what goes on stage, my day, good news, how old the data are."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +14,8 @@ from domain.scores import State
 from handlers import stage
 from handlers.alert_card import good_news, item
 from handlers.ask import Ask, Desk, Reply
-from handlers.blocks import Block, actions, button, context, named, section
+from handlers.blocks import PLACE, Block, actions, button, context, in_channel, named, section
+from handlers.digest_settings import NO_ROOM
 from handlers.due import Due, due_of
 from handlers.play_steer import task_title
 from handlers.task_matter import SIGNS as READY
@@ -64,7 +65,31 @@ def render(desk: Desk, content: Mapping[str, Any], person: Person | None, words:
     if person is None:
         raise LookupError("a digest is for a person")
     ask = Ask(desk, person, words, capability="digest")
-    return of(ask, date.fromisoformat(content["told_on"]), late=bool(content.get("late")))
+    told = of(ask, date.fromisoformat(content["told_on"]), late=bool(content.get("late")))
+    if content.get("room"):
+        return replace(told, blocks=tuple(for_everybody(told.blocks)))
+    return replace(told, blocks=(*told.blocks, *_detour(ask, content.get("detour") or "")))
+
+
+def for_everybody(blocks: Iterable[Block]) -> Iterator[Block]:
+    """In a channel a click answers whoever clicked, and the post stays as it is for the others."""
+    for block in blocks:
+        shown = [_stays(element) for element in block.get("elements", ())]
+        yield {**block, "elements": shown} if block["type"] == "actions" else block
+
+
+def _stays(element: Block) -> Block:
+    action = element["action_id"]
+    return {**element, "action_id": f"ask.{action.removeprefix('turn.')}"} if action.startswith("turn.") else element
+
+
+def _detour(ask: Ask, obstacle: str) -> Iterator[Block]:
+    """Why it does not stand in the channel that they chose."""
+    if obstacle and ask.caller.digest_channel:
+        words = ask.words
+        said = words._("You chose {channel} for your digest. It comes here, because: {why}",
+                       channel=PLACE, why=words._(NO_ROOM[obstacle]))  # fmt: skip
+        yield in_channel(said, ask.caller.digest_channel)
 
 
 def answer(ask: Ask) -> Reply:
@@ -81,7 +106,7 @@ def of(ask: Ask, day: date, *, late: bool) -> Reply:
     blocks += [*curtain_calls(found), *my_day(found), *_good(found)]
     if ask.caller.role == "lead" and begins_week(ask.caller, ask.policy, day):
         blocks += team(ask, day)
-    blocks.append(actions(button(ask.words._("Hour, language and absence…"), "form", "digest-settings")))
+    blocks.append(actions(button(ask.words._("Hour, channel, absence…"), "form", "digest-settings")))
     return Reply(said, tuple(blocks))
 
 

@@ -13,6 +13,7 @@ from handlers import doctor_data, doctor_slack
 from handlers import policy as settled
 from handlers.doctor_findings import MENDS, SAID, Finding, bad, good, look
 from handlers.shelf import shelf
+from storage import people
 from storage.database import Database, Unreachable
 from words import Words
 
@@ -65,6 +66,13 @@ def _of_data(at: Surroundings, database: Database, policy: Policy) -> Iterator[F
         yield from found
         if name == "database" and any(each.state == "bad" and each.code != "world_readable" for each in found):
             return
+    yield from _guarded("channels", lambda: _rooms(at, database, policy))
+
+
+def _rooms(at: Surroundings, database: Database, policy: Policy) -> Iterator[Finding]:
+    with database.transaction() as tx:
+        chosen = {person.email: person.digest_channel for person in people.every(tx) if person.digest_channel}
+    yield from doctor_slack.rooms(_line(at), policy.digests.channels, chosen)
 
 
 def _guarded(name: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]:
@@ -99,8 +107,11 @@ def _playbooks(at: Surroundings, words: Words) -> Iterator[Finding]:
 
 
 def _slack(at: Surroundings) -> Iterator[Finding]:
-    line = doctor_slack.Line(at.bot_token, at.app_token, at.signing_secret, at.client, at.manifest)
-    yield from doctor_slack.checks(line, datetime.now(UTC))
+    yield from doctor_slack.checks(_line(at), datetime.now(UTC))
+
+
+def _line(at: Surroundings) -> doctor_slack.Line:
+    return doctor_slack.Line(at.bot_token, at.app_token, at.signing_secret, at.client, at.manifest)
 
 
 def lines(found: Sequence[Finding], words: Words) -> Iterator[str]:

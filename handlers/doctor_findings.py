@@ -80,6 +80,9 @@ SAID: Mapping[str, str] = {
     "no_admin": N_("People: nobody administers"),
     "managers_unknown": N_("People: their manager is not in the people file: {emails}"),
     "unlinked": N_("People: {count} of {all} have no Slack id yet"),
+    "team_room_barred": N_("Channels: nothing can be posted to {channel}, the team digest of {whose} ({error})"),
+    "room_barred": N_("Channels: nothing can be posted to {channel}, the digest of {whose} ({error})"),
+    "rooms_fine": N_("Channels: those of digests, {count}, are read by nobody from outside"),
     "people_fine": N_("People: {count}, {admins} of them admins"),
     "rates_missing": N_("Currencies: without an exchange rate: {currencies}"),
     "rates_fine": N_("Currencies: each has its exchange rate"),
@@ -125,6 +128,8 @@ MENDS: Mapping[str, str] = {
     "unlinked": N_(
         "Nothing, if they never wrote: they are linked at the first contact, by the e-mail that Slack knows."
     ),
+    "team_room_barred": N_("Invite the bot there, or name another channel under digests: channels: in the policy."),
+    "room_barred": N_("Until the bot is let in, or they choose another in their settings, it is a direct message."),
     "rates_missing": N_("Add them to rates: worth: in the policy; until then their amounts stand apart."),
     "tampered": N_("bot.py audit --verify says more. Compare with a backup, and see who has access to the database."),
 }

@@ -10,8 +10,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.doctor_findings import Finding, bad, good, look
+from handlers.doors import Doors, Home
 
-SKEW_S = 60
+SKEW_S, LOOKED_S = 60, 20
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,24 @@ def checks(line: Line, now: datetime) -> Iterator[Finding]:
     yield _scopes(headers.get("x-oauth-scopes"), line.manifest)
     yield _connection(line)
     yield from _clock(headers.get("date"), now)
+
+
+def rooms(line: Line, teams: Mapping[str, str], people: Mapping[str, str]) -> Iterator[Finding]:
+    """The channels of digests, by whose they are: a team's lead, or a person, who meanwhile reads it by themselves."""
+    if not line.bot_token or not (teams or people):
+        return
+    client, doors = line.client(line.bot_token), Doors()
+    known = client.auth_test()
+    home = Home(known.get("team_id") or "", known.get("enterprise_id") or "")
+    barred = 0
+    for chosen, tell in ((teams, bad), (people, look)):
+        for whose, channel in chosen.items():
+            if error := doors.barred(client, channel, home, within=LOOKED_S):
+                barred += 1
+                code = "team_room_barred" if chosen is teams else "room_barred"
+                yield tell("channels", code, channel=channel, whose=whose, error=error)
+    if not barred:
+        yield good("channels", "rooms_fine", count=len({*teams.values(), *people.values()}))
 
 
 def _scopes(told: Any, manifest: Mapping[str, Any]) -> Finding:

@@ -1,5 +1,6 @@
 """Who may be spoken to, and where: an insider, in a conversation that nobody outside the organisation reads."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,10 +9,11 @@ from typing import Any
 
 from cachetools import TTLCache
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 REMEMBERED_S = 300
 PAGE = 200
+GONE = {"channel_not_found", "method_not_supported_for_channel_type", "invalid_channel"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Doors:
     def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
         self._people: TTLCache[str, Visitor] = TTLCache(10_000, REMEMBERED_S, now)
         self._channels: TTLCache[str, bool] = TTLCache(10_000, REMEMBERED_S, now)
+        self._now = now
         self._lock = Lock()
         self._forgotten = 0
 
@@ -92,6 +95,36 @@ class Doors:
         if not _internal(client.conversations_info(channel=channel)["channel"]):
             return False
         return all(self.look_up(client, member, home).may_read for member in _members(client, channel))
+
+    def obstacle(self, client: WebClient, channel: str, home: Home, *, within: float = math.inf) -> str:
+        """Why the bot may post nothing there, as Slack calls it, or `outsiders`; '' where it may.
+
+        within: seconds after which those whom nobody has looked at yet count as ours. Raises where Slack does not say.
+        """
+        until = self._now() + within
+        try:
+            found = client.conversations_info(channel=channel)["channel"]
+        except SlackApiError as error:
+            if error.response["error"] in GONE:
+                return "channel_not_found"
+            raise
+        if not _internal(found):
+            return "outsiders"
+        if found.get("is_archived") or not found.get("is_member"):
+            return "is_archived" if found.get("is_archived") else "not_in_channel"
+        for member in _members(client, channel):
+            if self._now() > until:
+                break
+            if not self.look_up(client, member, home).may_read:
+                return "outsiders"
+        return ""
+
+    def barred(self, client: WebClient, channel: str, home: Home, *, within: float) -> str:
+        """As `obstacle`, for those who cannot wait for Slack: `untold` where it does not say."""
+        try:
+            return self.obstacle(client, channel, home, within=within)
+        except (SlackClientError, OSError):
+            return "untold"
 
     def forget(self, slack_id_or_channel: str) -> None:
         """Also what is being looked up right now, which may be from before the change."""

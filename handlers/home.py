@@ -15,6 +15,7 @@ from handlers.arguments import Selection
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, context, named, section
 from handlers.digest import NAMED, TURNED, Day, curtain_calls, loaded, my_day
+from handlers.digest_settings import standing as settled
 from handlers.due import due_of
 from handlers.health import AFTER, counted, cursor_of, cursor_said
 from handlers.team_digest import team
@@ -105,6 +106,8 @@ def _heading(ask: Ask, found: Day) -> Iterator[Block]:
     name = named(ask.caller.name.split()[0] if ask.caller.name.split() else "", 40)
     settings = button(words._("Settings…"), "form", "digest-settings") if ask.caller.email else None
     yield section(f"*{name}* · {words.full_day(found.day)}", accessory=settings)
+    if settings:
+        yield from settled(ask)
     if may(ask.caller.role, "write"):
         yield actions(*picking.buttons(ask))
 

@@ -12,9 +12,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from handlers import observing, panes, plan_upload, prompts, screens, withdrawal
-from handlers.admission import admitted, check_may_write
+from handlers.admission import admitted, check_may_write, home_of
 from handlers.answers import answered, split
-from handlers.ask import SEEN, Ask, Desk, Form, Invalid, Refused, Reply
+from handlers.ask import OBSTACLE, SEEN, Ask, Desk, Form, Invalid, Refused, Reply
 from handlers.conversation import converse, places_of, places_of_button, remember
 from handlers.doors import Doors
 from handlers.pace import Pace
@@ -26,6 +26,7 @@ from words import Words, spoken
 log = logging.getLogger("apuntador.listeners")
 
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
+LOOKING_S = 1.5
 PROVIDED = ("desk", "doors")
 WHO_READS = ("channel_shared", "channel_unshared", "member_joined_channel", "user_change")
 
@@ -177,9 +178,14 @@ def followed() -> None:
 
 def submitted(ack: Ack, view: dict[str, Any], body: dict[str, Any], client: WebClient, context: BoltContext,
               desk: Desk, doors: Doors) -> None:  # fmt: skip
-    """What was entered is checked without asking Slack or the database; the rest comes after the acknowledgement."""
+    """What was entered is checked within Slack's three seconds: without the database, and of Slack only a channel.
+
+    The rest comes after the acknowledgement.
+    """
     form, memory = screens.form_of(desk, view["callback_id"]), json.loads(view["private_metadata"])
     fields = {**_entered(view["state"]["values"]), SEEN: memory[SEEN]}
+    if form.room and fields.get(form.room):
+        fields[OBSTACLE] = doors.barred(client, fields[form.room], home_of(context), within=LOOKING_S)
     try:
         entered = form.read(Words(memory["language"], desk.policy.country), desk.today, fields)
     except Invalid as invalid:
@@ -253,6 +259,8 @@ def _value(element: Mapping[str, Any]) -> Any:
         return (element["selected_option"] or {}).get("value")
     if "selected_options" in element:
         return [option["value"] for option in element["selected_options"] or ()]
+    if "selected_conversation" in element:
+        return element["selected_conversation"]
     return element.get("selected_date") or element.get("selected_time") or element.get("value")
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.days import is_too_far
+from domain.digests import workdays as workdays_of
 from domain.moving import reschedule
 from domain.playbooks import Playbook
 from domain.plays import Moved, Play, Task, web
 from domain.relief import next_week
-from domain.workdays import Workdays
 from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import (
@@ -313,7 +313,7 @@ def view_relieve(ask: Ask) -> Block:
     if not offered:
         raise refusal(words._("Your hours suffice now: nothing has to move."))
     options = [(due.task.task_id, _option(words, due, books.get(due.task.play_id or ""))) for due in offered]
-    workdays = Workdays(ask.caller.country)
+    workdays = workdays_of(ask.caller, ask.policy)
     to = next_week(workdays.next(ask.today), workdays)
     blocks = [
         section(words._("Nothing that the customer expects moves with these. You decide which.")),

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from domain.capacity import monday
+from domain.digests import workdays as workdays_of
 from domain.plays import Play
 from domain.relief import Room, could_wait, next_week, room
-from domain.workdays import Workdays
 from handlers.ask import Ask
 from handlers.task_matter import beside, books_of
 from storage import plays, tasks, workload
@@ -19,7 +19,7 @@ MOST = 200
 
 def room_of(tx: Transaction, ask: Ask) -> Room:
     """Of the caller: what is due today and late against what the week leaves; on its last days off, the next one."""
-    today, mine, workdays = ask.today, ask.caller.email.lower(), Workdays(ask.caller.country)
+    today, mine, workdays = ask.today, ask.caller.email.lower(), workdays_of(ask.caller, ask.policy)
     start = workdays.next(today)
     due = workload.of(tx, ask.scope, today=today, until=today, owners=(mine,)).hours
     weekly = next((person.hours for person in tasks.staff(tx) if person.email == mine), None)
@@ -36,7 +36,7 @@ def relief(tx: Transaction, ask: Ask, space: Room | None = None) -> list[Due]:
     running = plays_of(tx, ask, due)
     books, webs = books_of(tx, running.values()), beside(tx, list(running), ask.scope)
     known = {name: (book, webs[name]) for name, book in books.items() if name in webs}
-    workdays = Workdays(ask.caller.country)
+    workdays = workdays_of(ask.caller, ask.policy)
     chosen = could_wait(
         [d.task for d in due if d.task.owner == ask.caller.email.lower()],
         known,
@@ -55,7 +55,7 @@ def plays_of(tx: Transaction, ask: Ask, page: Sequence[Due]) -> dict[str, Play]:
 
 def this_week_ends(ask: Ask) -> date:
     """The Sunday of the week at work: on its last days off, of the next one."""
-    return week_end(Workdays(ask.caller.country).next(ask.today))
+    return week_end(workdays_of(ask.caller, ask.policy).next(ask.today))
 
 
 def week_end(day: date) -> date:

@@ -1,12 +1,13 @@
 """Taking back what one has just saved, all of one gesture at once: a button on each confirmation, for ten minutes."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from domain.accounts import Account
 from domain.roles import may
 from handlers.ask import Ask, Refused, Reply, refusal
 from handlers.blocks import Block, actions, button, named, section
-from storage import accounts, changes
+from storage import accounts, changes, people
 from storage.changes import Made
 from storage.database import Transaction
 from words import Words
@@ -33,10 +34,12 @@ def answer(ask: Ask) -> Reply:
                 ask, account, ask.words._("Somebody has changed it again since, so I left it as it is.")
             ) from None
     said = _said(ask.words, account, together)
-    return Reply(said, (section(f"↩ {said}"), _see(ask.words, account)))
+    return Reply(said, (section(f"↩ {said}"), *_see(ask.words, account)))
 
 
-def _said(words: Words, account: Account, together: int) -> str:
+def _said(words: Words, account: Account | None, together: int) -> str:
+    if account is None:
+        return words._("Taken back: your settings are as they were before.")
     if together > 1:
         return words.ngettext(
             "Taken back: {n} account is as it was before.",
@@ -46,18 +49,25 @@ def _said(words: Words, account: Account, together: int) -> str:
     return words._("Taken back: {name} is as it was before.", name=named(account.name))
 
 
-def _mine(tx: Transaction, ask: Ask) -> tuple[Account, Made]:
-    """Another's change, one of an import and one out of sight are answered alike: as if there were none."""
+def _mine(tx: Transaction, ask: Ask) -> tuple[Account | None, Made]:
+    """Another's change, one of an import and one out of sight are answered alike: as if there were none.
+
+    Without an account: one's own settings.
+    """
     made = changes.find(tx, int(ask.text)) if ask.text.isdecimal() and len(ask.text) < 16 else None
-    mine = made is not None and made.who == ask.caller.email and made.form == BY_FORM
-    account = accounts.get(tx, made.account, ask.scope) if made and mine and made.account else None
+    mine = made is not None and made.who == ask.caller.email
+    if made and mine and made.form == people.SETTINGS:
+        return None, made
+    account = (
+        accounts.get(tx, made.account, ask.scope) if made and mine and made.form == BY_FORM and made.account else None
+    )
     if made is None or account is None:
         said = ask.words._("There is nothing of yours to take back here.")
         raise refusal(said)
     return account, made
 
 
-def _check(ask: Ask, account: Account, made: Made) -> None:
+def _check(ask: Ask, account: Account | None, made: Made) -> None:
     if not may(ask.caller.role, "write"):
         raise _refused(
             ask, account, ask.words._("You may read and not write. Ask whoever administers me for another role.")
@@ -68,9 +78,10 @@ def _check(ask: Ask, account: Account, made: Made) -> None:
         raise _refused(ask, account, ask.words._("Ten minutes have passed: it stays. You can change it by its form."))
 
 
-def _refused(ask: Ask, account: Account, said: str) -> Refused:
-    return Refused(Reply(said, (section(said), _see(ask.words, account)), answered=False))
+def _refused(ask: Ask, account: Account | None, said: str) -> Refused:
+    return Refused(Reply(said, (section(said), *_see(ask.words, account)), answered=False))
 
 
-def _see(words: Words, account: Account) -> Block:
-    return actions(button(words._("See the card"), "ask", f"health {account.account_id}"))
+def _see(words: Words, account: Account | None) -> Iterator[Block]:
+    if account:
+        yield actions(button(words._("See the card"), "ask", f"health {account.account_id}"))

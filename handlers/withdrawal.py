@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from domain.accounts import Person
 from domain.roles import may
-from handlers.admission import home_of
+from handlers.admission import home_of, own_words
 from handlers.ask import Desk, Refused, Reply
 from handlers.blocks import actions, button, named, section
 from handlers.doors import Doors
@@ -39,7 +39,8 @@ def offer(event: Mapping[str, Any], client: WebClient, context: BoltContext, des
         log.error("%s posts stand where outsiders read, and no admin has a Slack id", count)
     name = _name(client, channel)
     for admin in admins:
-        _tell(client, str(admin.slack_id), _offered(_words(desk, admin), channel, name, count))
+        words = own_words(desk.policy, admin, doors.visitor(client, str(admin.slack_id), home_of(context)))
+        _tell(client, str(admin.slack_id), _offered(words, channel, name, count))
 
 
 def _name(client: WebClient, channel: str) -> str:
@@ -55,10 +56,6 @@ def _outsiders_read(event: Mapping[str, Any], client: WebClient, context: BoltCo
     if event.get("type") != "member_joined_channel" or event.get("user") == context.bot_user_id:
         return False
     return not doors.visitor(client, str(event.get("user")), home_of(context)).may_read
-
-
-def _words(desk: Desk, person: Person) -> Words:
-    return Words(person.language or desk.policy.language, person.country or desk.policy.country)
 
 
 def _offered(words: Words, channel: str, name: str, count: int) -> Reply:

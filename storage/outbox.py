@@ -47,7 +47,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Held:
-    """A message that this process holds until `until`; tried_at: Slack may have it since then."""
+    """A message that this process holds until `until`; tried_at: Slack may have it since then, in `tried_in`."""
 
     id: int
     message: Message
@@ -55,6 +55,7 @@ class Held:
     until: datetime
     attempts: int
     tried_at: datetime | None
+    tried_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def claim(tx: Transaction, *, due_by: datetime, now: datetime, holder: str, unti
         return None
     values = {"status": "claimed", "holder": holder, "held_until": until, "attempts": row["attempts"] + 1}
     tx.execute(update(outbox).where(outbox.c.id == row["id"]).values(values))
-    return Held(row["id"], _message(row), holder, until, row["attempts"] + 1, row["tried_at"])
+    tried_in = row["posted_to"] or "" if row["tried_at"] else ""
+    return Held(row["id"], _message(row), holder, until, row["attempts"] + 1, row["tried_at"], tried_in)
 
 
 def _claimable(due_by: datetime, now: datetime) -> ColumnElement[bool]:
@@ -119,9 +121,9 @@ def _message(row: Mapping[str, Any] | Any) -> Message:
     return Message(**{name: row[name] for name in Message.__dataclass_fields__})
 
 
-def try_now(tx: Transaction, held: Held, *, now: datetime, until: datetime) -> bool:
-    """Hold it on and note that Slack may have it from now; False where somebody else holds it by now."""
-    return _change(tx, _still_held(held), tried_at=now, held_until=until)
+def try_now(tx: Transaction, held: Held, *, now: datetime, until: datetime, place: str = "") -> bool:
+    """Hold it on and note that Slack may have it from now, and where; False where somebody else holds it by now."""
+    return _change(tx, _still_held(held), tried_at=now, held_until=until, posted_to=place or None)
 
 
 def _still_held(held: Held) -> ColumnElement[bool]:

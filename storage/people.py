@@ -13,6 +13,7 @@ from storage.database import Transaction
 from storage.names import fold, listed
 from storage.tables import people
 
+SETTINGS = "settings"
 COLUMNS = tuple(
     people.c[name]
     for name in (
@@ -25,6 +26,7 @@ COLUMNS = tuple(
         "language",
         "manager",
         "digest_hour",
+        "digest_channel",
         "away_from",
         "away_until",
         "deputy",
@@ -68,7 +70,7 @@ def link_slack(tx: Transaction, email: str, slack_id: str, *, at: datetime, on: 
 
 def settle(tx: Transaction, email: str, values: Mapping[str, Any], *, at: datetime, on: date) -> int | None:
     """A person's own settings."""
-    return changes.edit(tx, "people", {"email": email}, values, who=email, at=at, origin="settings", on=on)
+    return changes.edit(tx, "people", {"email": email}, values, who=email, at=at, origin=SETTINGS, on=on)
 
 
 def _write(tx: Transaction, email: str, slack_id: str | None, at: datetime, on: date) -> None:

@@ -31,4 +31,4 @@ def take_back(tx: Transaction, post: int, who: str) -> None:
 
 def _stands(channel: str) -> ColumnElement[bool]:
     posted = (outbox.c.status == "posted") & outbox.c.ts.is_not(None) & outbox.c.error.is_(None)
-    return posted & (outbox.c.channel.is_not(None)) & (outbox.c.posted_to == channel)
+    return posted & (outbox.c.posted_to == channel)

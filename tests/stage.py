@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from sqlalchemy import update
+
 import bot
 from domain.accounts import Person
 from handlers import cli
@@ -17,6 +19,7 @@ from playground import Actor, Message, Playground
 from sample.shift import ANCHOR
 from storage import imports, people
 from storage.database import Database
+from storage.tables import people as people_rows
 from words import Words
 
 HOUSE = Path(__file__).parent.parent
@@ -68,7 +71,9 @@ class Stage:
 
 @contextmanager
 def raised(database: Database, day: date = TODAY, *, socket: bool = False, **more: object) -> Iterator[Stage]:
-    """The curtain is up: bot and workspace run, over HTTP or Socket Mode."""
+    """The curtain is up: bot and workspace run, over HTTP or Socket Mode; nobody has set a language of their own."""
+    with database.changing() as tx:
+        tx.execute(update(people_rows).values(language=None))
     chosen = settings(database, **more)
     at = bot.desk(chosen, day)
     with bot.box(at, "en") as slack:

@@ -153,8 +153,12 @@ def _filled(sentence: str, values: dict[str, Any]) -> str:
     return sentence.format_map(values) if values else sentence
 
 
-def spoken(locale: str | None, *, country: str | None = None, default: str = "en") -> Words:
-    """The words for a locale such as "es-MX" or "es_LA"; `country`, where known, decides the separators."""
-    language, _, region = (locale or default).replace("_", "-").partition("-")
-    chosen = language.lower() if language.lower() in LANGUAGES else default
-    return Words(chosen, (country or (region if len(region) == 2 and region != "LA" else None) or None))
+def spoken(*locales: str | None, country: str | None = None, default: str = "en") -> Words:
+    """The words for the first locale that is spoken here, such as "es-MX" or "es_LA".
+
+    `country`, where known, decides the separators; else the first that a locale names.
+    """
+    told = [(locale or "").replace("_", "-").partition("-")[::2] for locale in locales]
+    chosen = next((language.lower() for language, _ in told if language.lower() in LANGUAGES), default)
+    region = next((region for _, region in told if len(region) == 2 and region != "LA"), None)
+    return Words(chosen, country or region)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from slack_sdk import WebClient
+from sqlalchemy import update
 
 from domain.policy import Policy
 from handlers import undelivered
@@ -21,6 +22,7 @@ from playground import Channel, Person, Playground
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Message
+from storage.tables import people
 from tests.storage.rows import TODAY, put
 
 PEOPLE = {"ana": "es-ES", "ben": "en-GB", "cleo": "en-US", "dora": "es-MX", "tom": "en-US"}
@@ -32,7 +34,7 @@ def worded(_desk, content, person, words) -> Reply:
     return Reply(f"{person.name if person else 'team'}: {text}", (section(text),))
 
 
-RENDER = {"note": worded, undelivered.KIND: undelivered.worded}
+RENDER = {"note": worded, "digest": worded, undelivered.KIND: undelivered.worded}
 
 
 @dataclass
@@ -138,6 +140,16 @@ def note(key: str, *, person: str | None = None, channel: str | None = None, due
          told_on: date = TODAY) -> Message:  # fmt: skip
     email = f"{person}@x.com" if person else None
     return Message(key, "note", told_on, {"n": key}, due_at, person=email, channel=channel)
+
+
+def digest_of(person: str, *, day: date = TODAY) -> Message:
+    return Message(f"digest {person} {day}", "digest", day, {"n": "digest"}, NINE, person=f"{person}@x.com")
+
+
+def choose(database: Database, person: str, channel: str | None) -> None:
+    """The channel in which they want their digest."""
+    with database.changing() as tx:
+        tx.execute(update(people).where(people.c.email == f"{person}@x.com").values(digest_channel=channel))
 
 
 def scene() -> Playground:

@@ -1,11 +1,13 @@
 """The digest: who needs me today, in which order; planned once a person and day; the lead's Monday; one's own hour."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, update
 
+from domain.digests import due_at
 from handlers import digest, digest_plan, urgent
 from handlers.ask import Ask, Desk
 from storage import outbox, people, tables
@@ -118,20 +120,55 @@ def test_what_was_urgent_and_is_taken_since_is_not_told_again(told: Counter) -> 
 def test_one_chooses_one_s_own_hour_and_absence(stage: Stage) -> None:
     hands = stage.slack.as_user(ANA)
     said = stage.answer(ANA, "/cs", "digest")
-    hands.click(said, text="Hour, language and absence…")
+    hands.click(said, text="Hour, channel, absence…")
     stage.slack.wait(lambda: hands.modal)
     wrong = hands.submit({"hour": "7", "language": "en", "away_from": "2026-12-04", "away_until": "2026-12-01"})
     assert wrong.errors
+    assert "Mexico" in hands.submit({"country": "Mexic"}).errors["country"]
+    assert hands.submit({"place": "there"}).errors["channel"] == "Choose the channel."
+    shared = hands.submit({"place": "there", "channel": "C0ACME"})
+    assert shared.errors["channel"].startswith("People outside the organisation, or guests, read there.")
     kept = {
         "hour": "7",
-        "language": "en",
+        "language": "es",
+        "country": "españa",
+        "place": "there",
+        "channel": "C0SUCCESS",
         "away_from": "2026-12-01",
         "away_until": "2026-12-04",
         "deputy": "ben@example.com",
     }
     answer = stage.after(ANA, lambda h: h.submit(kept))
     assert "7:00" in answer.text
+    assert "tu resumen" in answer.text, "in the language that was chosen, whatever Slack's is"
     with stage.desk.database.transaction() as tx:
         ana = people.by_email(tx, ANA)
     assert ana is not None
     assert (ana.digest_hour, ana.deputy, ana.away(date(2026, 12, 2))) == (7, "ben@example.com", True)
+    assert (ana.country, ana.digest_channel, ana.language) == ("ES", "C0SUCCESS", "es")
+    assert due_at(ana, stage.desk.policy, date(2026, 12, 8)) is None, "a holiday of Spain and not of Mexico"
+    assert "Buenos días" in stage.answer(ANA, "/cs", "digest").plain
+    hands.click(answer, text="Deshacer")
+    stage.slack.wait(lambda: settled(stage).country == "MX")
+    assert settled(stage).digest_channel is settled(stage).language is settled(stage).deputy is None
+    assert stage.answer(ANA, "/cs", "digest").plain.startswith("*☀️ Good morning")
+
+
+def settled(stage: Stage):
+    with stage.desk.database.transaction() as tx:
+        found = people.by_email(tx, ANA)
+    assert found is not None
+    return found
+
+
+def test_a_digest_in_a_channel_leaves_the_post_to_everybody(told: Counter) -> None:
+    ana = told.person(ANA)
+    content = {"told_on": TODAY.isoformat(), "room": True}
+    said = digest.render(told.desk, content, ana, Words("en"))
+    pressed = [e["action_id"] for b in said.blocks for e in b.get("elements", ()) if "action_id" in e]
+    assert any(action.startswith("ask.") for action in pressed)
+    assert not any(action.startswith("turn.") for action in pressed)
+    astray = digest.render(told.desk, {**content, "room": False, "detour": "is_archived"},
+                           replace(ana, digest_channel="C0SUCCESS"), Words("en"))  # fmt: skip
+    assert "<#C0SUCCESS>" in astray.blocks[-1]["elements"][0]["text"]
+    assert "This channel is archived." in astray.blocks[-1]["elements"][0]["text"]

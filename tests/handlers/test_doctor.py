@@ -73,6 +73,9 @@ BREAKS: dict[str, Callable] = {
         update(people).where(people.c.email == "ana@example.com").values(manager="gone@example.com")
     ),
     "unlinked": lambda tx: tx.execute(update(people).where(people.c.email == "ana@example.com").values(slack_id=None)),
+    "room_barred": lambda tx: tx.execute(
+        update(people).where(people.c.email == "ana@example.com").values(digest_channel="C0VANISHED")
+    ),
     "zone_unknown": lambda tx: tx.execute(
         update(people).where(people.c.email == "ana@example.com").values(time_zone="Mars/Olympus")
     ),
@@ -101,7 +104,7 @@ def test_each_thing_that_is_wrong_is_named_with_its_mending(
     with sample_database.changing() as tx:
         break_it(tx)
     assert wrong(at) == [code]
-    look = {"managers_unknown", "unlinked", "sources_stopped"}
+    look = {"managers_unknown", "unlinked", "sources_stopped", "room_barred"}
     assert run(at).exit_code == (0 if code in look else 1)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage import changes
+from storage import changes, people
 from storage.database import Database
 from storage.tables import edited, history
 from tests.storage.sources.importing import NOW, load, of, rows, undo
@@ -123,3 +123,14 @@ def test_a_stage_is_kept_with_the_day_on_which_it_was_told(database: Database, t
     assert kept() == [first, ("A1", day, None, False), ("A2", day, "adopt", False)]
     assert undo(database, report).ok
     assert kept() == [first]
+
+
+def test_a_person_s_own_settings_stand_against_the_people_file(database: Database, tmp_path: Path) -> None:
+    header = "email,name,role,country,language\n"
+    load(database, tmp_path, {"people": f"{header}a@x.com,Ana,csm,MX,es\n"})
+    with database.changing() as tx:
+        own = {"country": "ES", "language": "en", "digest_channel": "C1"}
+        people.settle(tx, "a@x.com", own, at=NOW, on=NOW.date())
+    assert load(database, tmp_path, {"people": f"{header}a@x.com,Ana R.,csm,MX,es\n"}).ok
+    columns = ("name", "country", "language", "digest_channel")
+    assert rows(database, "people", *columns) == [("Ana R.", "ES", "en", "C1")]
