@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from domain.accounts import Person
@@ -16,6 +16,9 @@ from storage.database import Database
 from storage.scope import Scope
 from words import Words
 
+if TYPE_CHECKING:
+    from handlers.assistant import Assistant
+
 PAGED = "page:"
 SEEN, OBSTACLE = "seen", "obstacle"
 
@@ -25,6 +28,7 @@ class Desk:
     """What every question needs, built once by bot.py; `clock` is the business clock and may be moved.
 
     sources: the addresses of SQL sources, passwords and all, by the variable that holds them.
+    assistant: a language model, where one is set up.
     """
 
     database: Database
@@ -37,6 +41,7 @@ class Desk:
     playbooks: Shelf = field(default_factory=Shelf)
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
     figures: Figures = field(default_factory=Figures)
+    assistant: "Assistant | None" = None
 
     @property
     def today(self) -> date:

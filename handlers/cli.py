@@ -17,7 +17,7 @@ from domain.accounts import Person
 from domain.policy import Policy, PolicyError
 from domain.policy import load as load_policy
 from handlers import backtest as backtesting
-from handlers import comparison
+from handlers import comparison, legible
 from handlers import imports as imported
 from handlers import kpi as metrics
 from handlers import policy as settled
@@ -181,24 +181,7 @@ def _answer(capability: str | None, reply: Reply, files: list[dict[str, Any]]) -
     }
 
 
-def shown(reply: Reply) -> str:
-    """The blocks as lines for a terminal, or the text where there are none."""
-    lines = [line for block in reply.blocks for line in _lines(block)]
-    return "\n".join(lines) or reply.text
-
-
-def _lines(block: dict[str, Any]) -> list[str]:
-    texts = [block.get("text"), *block.get("fields", ()), *block.get("elements", ())]
-    if block["type"] == "actions":
-        return ["  ".join(f"[{element['text']['text']}]" for element in block["elements"] if "text" in element)]
-    if block["type"] == "divider":
-        return [""]
-    return [_plain(text["text"]) for text in texts if text and isinstance(text.get("text"), str)]
-
-
-def _plain(text: str) -> str:
-    bare = re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text)
-    return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+shown = legible.shown
 
 
 @click.command(help="One metric, as in: kpi nrr 2026-Q3 segment:enterprise.")
