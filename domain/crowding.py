@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from domain.moving import is_event, move
 from domain.playbooks import Playbook
@@ -11,6 +11,8 @@ from domain.policy_playbooks import PlaybookPolicy
 from domain.workdays import Workdays
 
 MOST_MOVES = 60
+FARTHEST = timedelta(21)
+"""Whoever would wait longer is not what was planned any more: a person decides."""
 RENEWAL = "R"
 
 
@@ -98,31 +100,62 @@ def make_room(tasks: Sequence[Task], staged: Mapping[str, Staged], policy: Playb
     """What comes too near because of the plays that begin goes on until nobody is crowded, each with what hangs on it.
 
     tasks: of one account; staged: by play_id. What stood too near before is left as it was agreed. A task whose day
-    stands, or that would push such a one, or its renewal's decision, is a clash.
+    stands, or that would push such a one, or pass its renewal's decision, or wait for weeks, is a clash.
     """
-    order = _places(staged, policy)
-    fixed = {task.task_id for task in tasks if _stands(task, staged.get(task.play_id or ""))}
-    new = {name for name, each in staged.items() if each.new}
-    touched = {task.task_id for task in tasks if task.play_id in new}
-    now = {task.task_id: task for task in tasks}
-    because: dict[str, Crowded] = {}
+    calendar = _Calendar(tasks, staged, policy, workdays)
     stuck: dict[str, Crowded] = {}
-    for _ in range(MOST_MOVES):
-        found = crowded(now.values(), order, policy, workdays, fixed={*fixed, *stuck})
-        ours = [each for each in found if {each.task.task_id, each.by.task_id} & touched]
-        stuck |= {each.task.task_id: each for each in ours if each.task.task_id in fixed}
-        movable = next((each for each in ours if each.task.task_id not in {*fixed, *stuck}), None)
-        if movable is None:
-            break
-        moved = _moved_on(movable, now, staged, workdays)
-        if moved is None or any(each.before.task_id in fixed for each in moved):
-            stuck[movable.task.task_id] = movable
-            continue
-        because[movable.task.task_id] = movable
-        touched |= {each.after.task_id for each in moved}
-        now.update({each.after.task_id: each.after for each in moved})
-    changed = tuple(Moved(task, now[task.task_id]) for task in tasks if task != now[task.task_id])
-    return Room(changed, because, tuple(stuck.values()))
+    while True:
+        room, clash = calendar.attempt(stuck)
+        if clash is None:
+            return room
+        stuck[clash.task.task_id] = clash
+
+
+class _Calendar:
+    """Of one account: what may move there."""
+
+    def __init__(
+        self, tasks: Sequence[Task], staged: Mapping[str, Staged], policy: PlaybookPolicy, workdays: Workdays
+    ) -> None:
+        self._tasks = {task.task_id: task for task in tasks}
+        self._staged, self._policy, self._workdays = staged, policy, workdays
+        self._places = _places(staged, policy)
+        new = {name for name, each in staged.items() if each.new}
+        self._new = {task.task_id for task in tasks if task.play_id in new}
+        self._fixed = {task.task_id for task in tasks if _stands(task, staged.get(task.play_id or ""))}
+
+    def attempt(self, stuck: Mapping[str, Crowded]) -> tuple[Room, Crowded | None]:
+        """The room that there is if these stay; or one that has to stay too."""
+        now, touched, because = dict(self._tasks), set(self._new), {}
+        for _ in range(MOST_MOVES):
+            found = crowded(now.values(), self._places, self._policy, self._workdays, fixed=self._fixed - self._new)
+            ours = [each for each in found if {each.task.task_id, each.by.task_id} & touched]
+            each = next((each for each in ours if each.task.task_id not in stuck), None)
+            if each is None:
+                break
+            moved = self._moved_on(each, now)
+            if moved is None:
+                return Room(), each
+            because[each.task.task_id] = each
+            touched |= {one.after.task_id for one in moved}
+            now.update({one.after.task_id: one.after for one in moved})
+        changed = tuple(Moved(task, now[name]) for name, task in self._tasks.items() if task != now[name])
+        return Room(changed, because, tuple(stuck.values())), None
+
+    def _moved_on(self, each: Crowded, now: Mapping[str, Task]) -> tuple[Moved, ...] | None:
+        """Its task to the first free day, with what hangs on it; None where it has to stay."""
+        task = each.task
+        of = self._staged.get(task.play_id or "")
+        if of is None or task.task_id in self._fixed:
+            return None
+        own = [other for other in now.values() if other.play_id == task.play_id]
+        moved = move(task.task_id, self._workdays.next(each.until), own, of.playbook, self._workdays)
+        return None if any(self._has_to_stay(one.after, of) for one in moved) else moved
+
+    def _has_to_stay(self, after: Task, of: Staged) -> bool:
+        before = self._tasks[after.task_id]
+        far = after.due_on - before.due_on > FARTHEST
+        return far or after.task_id in self._fixed or _past_decision(before, after, of)
 
 
 def _places(staged: Mapping[str, Staged], policy: PlaybookPolicy) -> dict[str, tuple[int, ...]]:
@@ -143,22 +176,11 @@ def _stands(task: Task, staged: Staged | None) -> bool:
     return activity is not None and (activity.public or is_event(task, staged.playbook))
 
 
-def _moved_on(
-    each: Crowded, now: Mapping[str, Task], staged: Mapping[str, Staged], workdays: Workdays
-) -> tuple[Moved, ...] | None:
-    """Its task to the first free day, with what hangs on it; None where that would pass the decision it is before."""
-    task = each.task
-    of = staged[task.play_id or ""]
-    own = [other for other in now.values() if other.play_id == task.play_id]
-    moved = move(task.task_id, workdays.next(each.until), own, of.playbook, workdays)
-    return None if any(_past_decision(one, of) for one in moved) else moved
-
-
-def _past_decision(moved: Moved, of: Staged) -> bool:
-    decision_on, activity = of.play.decision_on, of.playbook.activities.get(moved.after.activity or "")
+def _past_decision(before: Task, after: Task, of: Staged) -> bool:
+    decision_on, activity = of.play.decision_on, of.playbook.activities.get(after.activity or "")
     if decision_on is None or activity is None or activity.day[0][0] != RENEWAL:
         return False
-    return moved.before.due_on <= decision_on < moved.after.due_on
+    return before.due_on <= decision_on < after.due_on
 
 
 def planned_anew(tasks: Iterable[Task], room: Room) -> tuple[Task, ...]:

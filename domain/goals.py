@@ -17,6 +17,11 @@ RESULT = "result"
 OUTCOME = "outcome"
 SUMMARIES = {"health", "score"}
 TENTH = 10
+ALL = Decimal(100)
+OF_ALL = frozenset({
+    *("licences", "core_features", "core-features", "core-depth", "outcomes", "csat", "renewal-rate", "grr"),
+    *("retention", "activation", "conversion", "retained", "readiness"),
+})  # fmt: skip
 MEASURED: frozenset[str] = frozenset({*get_args(Kpi), *MEASURES, RESULT, OUTCOME})
 
 
@@ -70,8 +75,13 @@ def verdicts(goal: Goal, outcome: Outcome | None, peers: Peers, *, least: int, t
     )
 
 
-def target_of(target: Target, baseline: Decimal | None) -> Decimal | None:
-    """The value to reach; None where it needs a baseline that is not known."""
+def target_of(measure: str, target: Target, baseline: Decimal | None) -> Decimal | None:
+    """The value to reach, of a share of something no more than all of it; None where a baseline is lacking."""
+    found = _target(target, baseline)
+    return min(found, ALL) if found is not None and measure in OF_ALL else found
+
+
+def _target(target: Target, baseline: Decimal | None) -> Decimal | None:
     if target.done is not None:
         return Decimal(1)
     if target.to is not None:
@@ -135,7 +145,7 @@ def _measurable(goal: Goal) -> Verdict:
 def _within_reach(goal: Goal, peers: Peers, least: int) -> tuple[Verdict, Verdict]:
     n = len(peers.gains)
     if goal.baseline is None or goal.kpi in {RESULT, OUTCOME} or n < least:
-        reason = Reason("goal_without_peers", {"n": n})
+        reason = Reason("goal_without_peers", {"n": n}) if 0 < n < least else Reason("goal_no_peers")
         return Verdict("achievable", None, reason), Verdict("realistic", None, reason)
     way = float(goal.target - goal.baseline)
     gains = sorted(gain if way >= 0 else -gain for gain in peers.gains)

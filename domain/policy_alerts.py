@@ -177,7 +177,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "goal_behind": {"when": {"goals_behind": {"at_least": 1}}},
     "outcome_overdue": {"when": {"outcome_overdue_days": {"at_least": 1}}},
     "front_unready": {"when": {"unready_days": {"at_most": 3}}, "severity": "high", "due": "unready_days"},
-    "follow_up": {"when": {"follow_up_days": {"at_most": 7}}},
+    "follow_up": {"when": {"follow_up_days": {"at_most": 6}}},
     "promoter": {
         "when": {"unasked_promoter_days": {"at_most": 60}, "colour": ["green", "yellow"]},
         "severity": "good", "playbook": "promoter-referral",

@@ -124,7 +124,8 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "play_cooling": ("days", "until"),
     "play_leaving": (),
     "play_paused_by": ("playbook",),
-    "play_contact_busy": ("until",),
+    "play_day_stands": ("activity", "on", "playbook", "other"),
+    "play_day_near_task": ("activity", "on", "other"),
     # whether a goal is SMART
     "goal_specific": (),
     "goal_without_words": (),
@@ -134,6 +135,7 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "goal_unmeasured": (),
     "goal_without_baseline": (),
     "goal_without_peers": ("n",),
+    "goal_no_peers": (),
     "goal_reached_by": ("count", "n", "span"),
     "goal_reached_by_none": ("n", "span"),
     "goal_realistic": ("gain", "upper", "n", "span"),

@@ -10,15 +10,14 @@ from handlers.alert_card import day_of, told
 from handlers.ask import Ask, Form, Invalid, Refused, Reply, refusal
 from handlers.blocks import Block, actions, context, day, field, line, modal, named, section
 from handlers.due import find
+from handlers.gestures import as_one
 from handlers.undo import undo_button
 from storage import alerts, people
 from storage.alerts import Listed
-from storage.changes import gesture
 from storage.database import Transaction
 from words import Words
 
 REASON = 300
-BY_FORM = "modal"
 LONGEST = timedelta(366)
 
 
@@ -33,7 +32,7 @@ def take(ask: Ask) -> Reply:
     number, back = _meant(ask)
     with ask.database.changing() as tx:
         found = _found(tx, ask, number)
-        by = _by(ask)
+        by = as_one(ask)
         made = [alerts.claim(tx, each.alert.id, **by) for each in (found, *_beside(tx, ask, found))]
         now = _found(tx, ask, number)
         holder = people.by_email(tx, now.alert.claimed_by) if now.alert.claimed_by else None
@@ -51,7 +50,7 @@ def release(ask: Ask) -> Reply:
     number, back = _meant(ask)
     with ask.database.changing() as tx:
         found = _found(tx, ask, number)
-        by = _by(ask)
+        by = as_one(ask)
         made = [alerts.release(tx, each.alert.id, **by) for each in (found, *_beside(tx, ask, found))]
     if made[0] is None:
         return _after(ask, back, ask.words._("{name} is not yours.", name=_of(ask, found)), found)
@@ -63,7 +62,7 @@ def wrong(ask: Ask) -> Reply:
     number, back = _meant(ask)
     with ask.database.changing() as tx:
         found = _found(tx, ask, number)
-        made = alerts.wrong(tx, number, **_by(ask))
+        made = alerts.wrong(tx, number, **as_one(ask))
     if made is None:
         return _after(ask, back, _too_late(ask, found), found)
     said = ask.words._("Noted as wrong: {name}, {what}. It counts against its rule.", name=_of(ask, found),
@@ -111,7 +110,7 @@ def save_snooze(ask: Ask, entered: Snoozed) -> Reply:
     number = _meant(ask)[0]
     with ask.database.changing() as tx:
         found = _found(tx, ask, number)
-        made = alerts.snooze(tx, number, entered.until, entered.why, **_by(ask))
+        made = alerts.snooze(tx, number, entered.until, entered.why, **as_one(ask))
     if made is None:
         return _after(ask, "", _too_late(ask, found), found)
     said = ask.words._("{name} is back on {day}.", name=_of(ask, found), day=ask.words.weekday(entered.until))
@@ -147,11 +146,6 @@ def _beside(tx: Transaction, ask: Ask, found: Listed) -> list[Listed]:
         return []
     others = alerts.of_account(tx, found.alert.account, ask.scope, day=day_of(ask))
     return [each for each in others if each.alert.id != found.alert.id and each.alert.severity != "good"]
-
-
-def _by(ask: Ask) -> dict[str, Any]:
-    """One gesture, however many alerts it is about."""
-    return {"who": ask.caller.email, "at": ask.now, "on": ask.today, "origin": gesture(BY_FORM, ask.token)}
 
 
 def _of(ask: Ask, found: Listed) -> str:

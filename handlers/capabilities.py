@@ -28,6 +28,7 @@ from handlers import (
     play_reached,
     play_start,
     play_steer,
+    play_wave,
     playbook,
     renewal_call,
     renewals,
@@ -189,7 +190,7 @@ CAPABILITIES: Mapping[str, Capability] = {
         play_start.again, N_("NAME ACCOUNT"), N_("start a playbook"), form=play_start.FORM, hidden=True
     ),
     "play-wave": Capability(
-        play_start.again, N_("NAME SCOPE"), N_("start a wave of a playbook"), form=play_start.WAVE, hidden=True
+        play_start.again, N_("NAME SCOPE"), N_("start a wave of a playbook"), form=play_wave.FORM, hidden=True
     ),
     "play-reached": Capability(
         play_steer.again, N_("PLAY"), N_("say that a goal is reached"), form=play_reached.FORM, hidden=True

@@ -14,6 +14,7 @@ from domain.workdays import Workdays
 from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, context, day, field, lines, modal, named, section
+from handlers.gestures import by_form
 from handlers.situations import of_range
 from handlers.undo import undo_button
 from storage import accounts, people, playbooks, plays, tasks
@@ -21,7 +22,6 @@ from storage.database import Transaction
 from words import N_, Words
 
 NOTE, PEOPLE, SHOWN = 1000, 100, 8
-BY_FORM = "modal"
 INTERVIEW_AFTER = timedelta(7)
 GONE = {"leaving", "former"}
 RESULTS: Mapping[str, str] = {
@@ -144,7 +144,7 @@ def save_stop(ask: Ask, entered: Ending) -> Reply:
         play, moved = close(
             found.play, found.tasks, "stopped", result=entered.result, note=entered.note, today=ask.today
         )
-        made = plays.write(tx, play, moved, added=_interview(ask, found, entered), on=ask.today, **_by(ask))
+        made = plays.write(tx, play, moved, added=_interview(ask, found, entered), **by_form(ask))
     said = ask.words._("“{title}” ended on {name}: {result}.", title=found.book.title.of(ask.words.language),
                        name=named(found.account.name), result=ask.words._(RESULTS[entered.result]))  # fmt: skip
     return _done(ask, found, f"■ {said}", made)
@@ -177,7 +177,7 @@ def view_pause(ask: Ask) -> Block:
 def save_pause(ask: Ask, _entered: None) -> Reply:
     with ask.database.changing() as tx:
         found = _matter(tx, ask)
-        made = plays.write(tx, pause(found.play, ask.today), on=ask.today, **_by(ask))
+        made = plays.write(tx, pause(found.play, ask.today), **by_form(ask))
     said = ask.words._("“{title}” waits on {name}.", title=found.book.title.of(ask.words.language),
                        name=named(found.account.name))  # fmt: skip
     return _done(ask, found, f"⏸ {said}", made)
@@ -198,7 +198,7 @@ def save_resume(ask: Ask, _entered: None) -> Reply:
     with ask.database.changing() as tx:
         found = _matter(tx, ask)
         play, moved = _resumed(ask, found)
-        made = plays.write(tx, play, moved, on=ask.today, **_by(ask))
+        made = plays.write(tx, play, moved, **by_form(ask))
     said = ask.words._("“{title}” goes on for {name}.", title=found.book.title.of(ask.words.language),
                        name=named(found.account.name))  # fmt: skip
     return _done(ask, found, f"▶ {said}", made)
@@ -242,7 +242,7 @@ def save_hand(ask: Ask, owner: str) -> Reply:
         found = _matter(tx, ask)
         person = people.by_email(tx, owner)
         play, moved = hand_over(found.play, found.tasks, owner=owner)
-        made = plays.write(tx, play, moved, on=ask.today, **_by(ask))
+        made = plays.write(tx, play, moved, **by_form(ask))
     said = ask.words._("“{title}” on {name} is {person}'s now.", title=found.book.title.of(ask.words.language),
                        name=named(found.account.name), person=named(person.name if person else owner, 60))  # fmt: skip
     return _done(ask, found, f"➜ {said}", made)
@@ -267,16 +267,10 @@ def save_renew(ask: Ask, _entered: None) -> Reply:
         known = of_range(tx, ask.policy, ask.scope, ask.today, first=number, last=number)[0].weekly[0]
         version = playbooks.version(tx, book, day=ask.today)
         new = renew(found.play, found.tasks, book, version, cast_, known, ask.today)
-        made = plays.write(
-            tx, new.play, new.moved, added=new.added, removed=new.removed, playbook=book, on=ask.today, **_by(ask)
-        )
+        made = plays.write(tx, new.play, new.moved, added=new.added, removed=new.removed, playbook=book, **by_form(ask))
     counts = {"came": len(new.added), "went": len(new.removed), "moved": len(new.moved)}
     said = ask.words._("The new version runs: {came} tasks came, {went} went, {moved} changed.", **counts)
     return _done(ask, found, f"↻ {said}", made)
-
-
-def _by(ask: Ask) -> dict[str, Any]:
-    return {"token": ask.token, "who": ask.caller.email, "at": ask.now, "origin": BY_FORM}
 
 
 def _done(ask: Ask, found: Matter, said: str, made: int | None) -> Reply:

@@ -15,6 +15,7 @@ from handlers.arguments import selection
 from handlers.ask import Ask, Refused, Reply
 from handlers.audience import audience
 from handlers.blocks import actions, button, named, section
+from handlers.waves import waves
 from storage import plays
 from storage.database import Transaction
 from storage.scope import Scope
@@ -98,7 +99,8 @@ def _show(ask: Ask, typed: str) -> Reply:
     with ask.database.transaction() as tx:
         found = audience(tx, playbook, ask.policy, wanted.scope, ask.today)
         counted = _counted(tx, ask, wanted.scope, playbook.name)
-    return playbook_card.five_steps(ask, playbook, found, counted, wanted.filters, page)
+        begun = waves(tx, wanted.scope, playbook)
+    return playbook_card.five_steps(ask, playbook, found, counted, begun, wanted, page)
 
 
 def _plays(ask: Ask, typed: str) -> Reply:

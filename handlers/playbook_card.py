@@ -7,10 +7,12 @@ from domain.reasons import Reason
 from domain.risks import why
 from domain.roles import may
 from domain.scopes import Filter
+from handlers import waves
 from handlers.arguments import Selection, selected
 from handlers.ask import Ask, Reply
 from handlers.audience import Audience, Guest
 from handlers.blocks import Block, actions, button, context, named, section
+from handlers.waves import Waves
 from words import N_, NN_, Words
 from words.metrics import METRICS
 from words.phrases import clause
@@ -73,29 +75,34 @@ def _moves(words: Words, kpi: str, moves: str) -> str:
 
 
 def five_steps(
-    ask: Ask, book: Playbook, found: Audience, counted: Counted, filters: Sequence[Filter], page: int
+    ask: Ask, book: Playbook, found: Audience, counted: Counted, begun: Waves, wanted: Selection, page: int
 ) -> Reply:
-    words = ask.words
+    words, filters = ask.words, wanted.filters
     said = words.ngettext("{n} account fits “{title}”", "{n} accounts fit “{title}”", len(found.guests),
                           title=title(words, book))  # fmt: skip
     looked = words.ngettext("{n} account looked at", "{n} accounts looked at", found.looked_at)
-    scope = selected(words, Selection(ask.scope, tuple(filters), None))
+    scope = selected(words, wanted)
     blocks = [
         section(f"*{title(words, book)}*", book.summary.of(words.language)),
         section(_step(words, 1, words._("KPI")), *_kpis(words, book)),
         section(_step(words, 2, words._("clients")), f"{said} · {looked} · {scope}", words._(RANKS[book.clients.rank])),
         *_guests(ask, book, found, filters, page),
         *_excluded(words, found),
+        *([] if found.guests else [context(*empty(words, found))]),
         section(_step(words, 3, words._("goal of each account")), *_goal(words, book)),
         section(_step(words, 4, words._("priority")), *_priority(words, book)),
         *_plan(words, book),
         section(*_follow_up(words, book)),
         actions(*_steps_on(ask, book, found, filters)),
     ]
+    blocks[1:1] = [*_running(words, book, counted, filters), *waves.said(words, begun)]
+    return Reply(said, tuple(blocks))
+
+
+def _running(words: Words, book: Playbook, counted: Counted, filters: Sequence[Filter]) -> Iterator[Block]:
     if standing := list(_standing(words, book, counted)):
         asked = " ".join(["playbook plays", book.name, *map(_typed, filters)])
-        blocks.insert(1, section(" · ".join(standing), accessory=button(words._("See the plays"), "ask", asked)))
-    return Reply(said, tuple(blocks))
+        yield section(" · ".join(standing), accessory=button(words._("See the plays"), "ask", asked))
 
 
 def _standing(words: Words, book: Playbook, counted: Counted) -> Iterator[str]:
@@ -146,6 +153,21 @@ def told(guest: Guest) -> tuple[Reason, ...]:
     rest = tuple(reason for reason in guest.fitting.why if reason.params.get("fact") != "at_risk")
     at_risk = len(rest) < len(guest.fitting.why)
     return (*(why(guest.case, guest.situated.seen.policy) if at_risk else ()), *rest)
+
+
+def empty(words: Words, found: Audience) -> Iterator[str]:
+    """Of an audience without a guest: why, and what to do."""
+    if not found.looked_at:
+        yield words._("There is no account in this scope: choose another.")
+    elif found.excluded:
+        yield words.ngettext(
+            "{n} fits but is left out for now, as said beside it: start it by itself, with a reason, if it must be.",
+            "{n} fit but are left out for now, as said beside them: start one by itself, with a reason, if it must be.",
+            len(found.excluded),
+        )
+    else:
+        yield words._("None of them is as step 2 asks today. It is looked at anew each time: come back, or start it on "
+                      "one account, with a reason: `/playbook start NAME ACCOUNT`.")  # fmt: skip
 
 
 def _excluded(words: Words, found: Audience) -> Iterator[Block]:

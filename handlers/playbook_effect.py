@@ -9,6 +9,7 @@ from domain.effect import ENOUGH, ActivityHint, Effect, Subject, activity_hints,
 from domain.eligible import FLAGS, RENEWAL, awaited, look, subject
 from domain.kpis import METRICS
 from domain.playbooks import Playbook
+from handlers import waves
 from handlers.arguments import Selection, selected, selection
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, context, named, section
@@ -39,7 +40,8 @@ def answer(ask: Ask, book: Playbook, typed: str) -> Reply:
     chosen = selection(ask.about(typed), periods=False, whole=True)
     with ask.database.transaction() as tx:
         found = told(tx, ask, book, chosen.scope)
-    return _card(ask, book, found, chosen)
+        begun = waves.waves(tx, chosen.scope, book)
+    return _card(ask, book, found, chosen, begun)
 
 
 def told(tx: Transaction, ask: Ask, book: Playbook, scope: Scope) -> Told:
@@ -67,13 +69,14 @@ def _why(made: Effect, subjects: Sequence[Subject], *, known: bool) -> str | Non
     return made.undefined_because
 
 
-def _card(ask: Ask, book: Playbook, found: Told, chosen: Selection) -> Reply:
+def _card(ask: Ask, book: Playbook, found: Told, chosen: Selection, begun: waves.Waves) -> Reply:
     words = ask.words
     title, kpi = named(book.title.of(words.language)), words._(EXPLAINED[book.kpi.name].label)
     said = _answered(ask, book, found)
     blocks = [
         section(f"*{words._('The effect of “{title}”', title=title)}* · {kpi}", said),
         *_grounds(ask, book, found),
+        *waves.said(words, begun),
         *_hints(ask, book, found.hints),
         context(
             words._("Before and after is never shown: an account picked at its worst looks better whatever one does."),

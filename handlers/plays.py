@@ -14,8 +14,9 @@ from domain.workdays import Workdays
 from handlers import measuring
 from handlers.arguments import selection
 from handlers.ask import Ask, Reply
-from handlers.plays_card import Running, Shown, card
+from handlers.plays_card import Listed, Running, Shown, card
 from handlers.situations import Situated, of_range
+from handlers.waves import waves
 from storage import follow_up as storage_follow_up
 from storage import goals, playbooks, tasks
 from storage.asof import AsOf
@@ -33,9 +34,10 @@ def answer(ask: Ask, book: Playbook | None, typed: str) -> Reply:
         every = running(tx, chosen.scope, ask.today, book.name if book else None)
         here = every[page * PAGE : (page + 1) * PAGE]
         shown = _shown(tx, ask, chosen.scope, here)
+        begun = waves(tx, chosen.scope, book) if book else None
     more = len(every) > (page + 1) * PAGE
     asked = " ".join(["playbook plays", *([book.name] if book else []), unpaged.text, f"page:{page + 2}"])
-    return card(ask, book, every, shown, chosen, " ".join(asked.split()) if more else None)
+    return card(ask, Listed(book, every, begun), shown, chosen, " ".join(asked.split()) if more else None)
 
 
 def running(tx: Transaction, scope: Scope, today: date, playbook: str | None = None) -> list[Running]:

@@ -9,11 +9,12 @@ from domain.follow_up import Followed
 from domain.goals import RESULT, Goal, progress, reached
 from domain.playbooks import Look, Playbook
 from domain.plays import Play
-from handlers import play_reached, play_steer
+from handlers import play_reached, play_steer, waves
 from handlers.arguments import Selection, selected
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, named, section
 from handlers.playbook_card import VERDICTS, title
+from handlers.waves import Waves
 from words import Words
 
 STATEMENT = 160
@@ -40,19 +41,22 @@ class Shown:
     newer: bool
 
 
-def card(
-    ask: Ask,
-    book: Playbook | None,
-    every: Sequence[Running],
-    shown: Sequence[Shown],
-    chosen: Selection,
-    following: str | None,
-) -> Reply:
-    words = ask.words
-    said = counted(words, every)
+@dataclass(frozen=True)
+class Listed:
+    """All that is told of before the plays one by one; book, begun: of one playbook only."""
+
+    book: Playbook | None
+    every: Sequence[Running]
+    begun: Waves | None
+
+
+def card(ask: Ask, found: Listed, shown: Sequence[Shown], chosen: Selection, following: str | None) -> Reply:
+    words, book = ask.words, found.book
+    said = counted(words, found.every)
     heading = " · ".join([*([title(words, book)] if book else []), selected(words, chosen)])
+    before = [section(f"*{said}*", heading), *(waves.said(words, found.begun) if found.begun else ())]
     more = [actions(button(words._("Next page"), "turn", following))] if following else []
-    return Reply(said, (section(f"*{said}*", heading), *(b for each in shown for b in _entry(ask, each)), *more))
+    return Reply(said, (*before, *(b for each in shown for b in _entry(ask, each)), *more))
 
 
 def counted(words: Words, every: Sequence[Running]) -> str:

@@ -1,6 +1,6 @@
 """Accounts as the rules of playbooks and alerts see them, a page at a time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -65,12 +65,13 @@ def _seen(
 
 
 def seen(
-    tx: Transaction, on: Ground, found: Iterable[tuple[Facts, Case]], *, first: int, last: int, scope: Scope
+    tx: Transaction, on: Ground, found: Sequence[tuple[Facts, Case]], *, first: int, last: int, scope: Scope
 ) -> dict[int, Seen]:
     """Cases of the accounts numbered first…last with all that rules may ask of them."""
     read = readings.of_range(tx, first, last, on.day, scope)
     ran = plays.of_page(tx, first, last, scope)
-    watched = watches(tx, on, ran, first=first, last=last, scope=scope)
+    countries = {facts.account.number: facts.account.country for facts, _case in found}
+    watched = watches(tx, on, ran, countries, first=first, last=last, scope=scope)
     nothing, unwatched = readings.Reading(), Watch(abandoned=0 if on.core else None)
     made = {}
     for facts, case in found:

@@ -31,6 +31,7 @@ from handlers.blocks import (
     section,
     ticks,
 )
+from handlers.gestures import BY_FORM, as_one, by_form
 from handlers.play_steer import task_title
 from handlers.task_matter import TaskMatter, books_of, open_matter
 from handlers.task_room import plays_of, relief
@@ -41,7 +42,6 @@ from storage.tasks import Due
 from words import Words
 
 TITLE, REASON, TYPED, SHOWN, OFFERED, LONGEST_HOURS = 200, 500, 120, 8, 10, 40
-BY_FORM = "modal"
 
 
 @dataclass(frozen=True)
@@ -175,14 +175,8 @@ def _shifted(move: Moved) -> Task:
 def _write(tx: Transaction, ask: Ask, was: Play | None, play: Play | None, moved: Sequence[Moved]) -> int | None:
     """As one gesture with whatever else is written under the same token."""
     if play is not None:
-        return plays.write(tx, play, moved, was=was, origin=BY_FORM, **_by(ask))
-    by = _by(ask)
-    by["origin"] = changes.gesture(BY_FORM, by.pop("token"))
-    return max((made for made in plays.write_tasks(tx, moved, by) if made is not None), default=None)
-
-
-def _by(ask: Ask) -> dict[str, Any]:
-    return {"token": ask.token, "who": ask.caller.email, "at": ask.now, "on": ask.today}
+        return plays.write(tx, play, moved, was=was, **by_form(ask))
+    return max((made for made in plays.write_tasks(tx, moved, as_one(ask)) if made is not None), default=None)
 
 
 def _after(ask: Ask, found: TaskMatter, made: int | None) -> Block:
@@ -216,9 +210,7 @@ def save_skip(ask: Ask, why: str) -> Reply:
     with ask.database.changing() as tx:
         changes.take_turn(tx)
         found = open_matter(tx, ask, ask.text.strip())
-        made = tasks.finish(
-            tx, found.task, "skipped", note=why, playbook=found.book, origin=BY_FORM, **_by(ask)
-        )  # fmt: skip
+        made = tasks.finish(tx, found.task, "skipped", note=why, playbook=found.book, **by_form(ask))
     said = ask.words._("Left out: {task} · {name}", task=found.title(ask.words), name=named(found.account.name))
     return Reply(said, (section(f"– {said}"), _after(ask, found, made)))
 

@@ -10,7 +10,7 @@ from domain.plays import Play, Task, Web, web
 from domain.readiness import Missing, Readiness, of_web
 from domain.workdays import Workdays
 from handlers.ask import Ask, refusal
-from handlers.blocks import Block, button, named
+from handlers.blocks import named
 from handlers.play_steer import task_title
 from storage import accounts, people, playbooks, plays, tasks
 from storage.database import Transaction
@@ -158,13 +158,3 @@ def books_of(tx: Transaction, running: Iterable[Play]) -> dict[str, Playbook]:
 
 def beside(tx: Transaction, ids: Collection[str], scope: Scope) -> dict[str, tuple[Task, ...]]:
     return {name: tuple(those) for name, those in tasks.of_plays(tx, ids, scope).items()}
-
-
-def form_button(words: Words, found: TaskMatter) -> Block | None:
-    """What a front-stage task is said with, where the playbook has the words."""
-    activity = found.activity
-    if activity is None or found.task.side == "back":
-        return None
-    if activity.message:
-        return button(words._("Message…"), "form", f"task-message {found.task.task_id}")
-    return button(words._("Script…"), "form", f"task-script {found.task.task_id}") if activity.script else None

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from domain import follow_up
 from domain.goals import Goal, behind
 from domain.playbooks import Playbook
 from domain.plays import Play, Task, Web, web
 from domain.policy import Policy
 from domain.readiness import Lack, of_web
-from domain.schedule import counted
 from domain.seen import Watch
+from domain.workdays import Workdays
 from storage import facts as storage_facts
 from storage import features, goals, playbooks, policies, tasks, watching
 from storage.asof import AsOf
@@ -47,9 +48,11 @@ def ground(tx: Transaction, policy: Policy, day: date) -> Ground:
 
 
 def watches(
-    tx: Transaction, on: Ground, ran: Mapping[int, Sequence[Play]], *, first: int, last: int, scope: Scope
-) -> dict[int, Watch]:
-    """By account numbered first…last, of whom there is anything to say; ran: all plays of each."""
+    tx: Transaction, on: Ground, ran: Mapping[int, Sequence[Play]], countries: Mapping[int, str | None], *,
+    first: int, last: int, scope: Scope,
+) -> dict[int, Watch]:  # fmt: skip
+    """By account numbered first…last, of whom there is anything to say; ran: all plays of each; countries: whose days
+    off count there."""
     was: Mapping[int, int] = {}
     if on.version is not None and on.week_on is not None:
         was = watching.scores_on(tx, first, last, on.week_on, on.version, scope)
@@ -58,7 +61,7 @@ def watches(
     _know_books(tx, on, running.values())
     unready = _unready(tx, on, running, first=first, last=last, scope=scope)
     off = _behind(tx, on, ran, first=first, last=last, scope=scope)
-    looked = _looked_at(on, running.values())
+    looked = _looked_at(on, running.values(), countries)
     numbers = {*was, *(gone or ()), *unready, *off, *looked}
     return {
         number: Watch(
@@ -116,13 +119,13 @@ def _start(goal: Goal, began: Mapping[str, Play]) -> date | None:
     return began[goal.goal_id].started_on if goal.goal_id in began else None
 
 
-def _looked_at(on: Ground, running: Iterable[Play]) -> dict[int, date]:
+def _looked_at(on: Ground, running: Iterable[Play], countries: Mapping[int, str | None]) -> dict[int, date]:
     """The newest day by now on which a play's KPI was to be looked at."""
     found: dict[int, date] = {}
     for play in running:
         book = on.books.get(play.version)
-        days = (counted(moment, play) for moment in book.follow_up.days) if book else ()
-        past = [day for day in days if day is not None and day <= on.day]
-        if past:
-            found[play.account] = max(*past, found.get(play.account, past[0]))
+        days = follow_up.looks(play, book, Workdays(countries.get(play.account))) if book else ()
+        past = follow_up.last(days, on.day)
+        if past is not None:
+            found[play.account] = max(past, found.get(play.account, past))
     return found

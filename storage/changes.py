@@ -179,6 +179,11 @@ def find(tx: Transaction, change: int) -> Made | None:
     return _made(tx, changes.c.id == change)
 
 
+def stands(tx: Transaction, origin: str) -> bool:
+    """Something of this gesture has been written."""
+    return tx.execute(select(changes.c.id).where(changes.c.origin == origin).limit(1)).first() is not None
+
+
 def latest(tx: Transaction, entity: str, key: Values) -> Made | None:
     """The newest change of a row."""
     named = entity_key(RECORDED[entity], key)
@@ -215,6 +220,13 @@ def record(
     take_turn(tx)
     said = _said(who, at, origin, RECORDED[entity], key, account)
     return _append(tx, [{**said, "before": plain(before), "after": plain(after)}])[0]
+
+
+def note(tx: Transaction, what: str, key: str, after: Values, *, who: str, at: datetime, origin: str) -> int:
+    """Append what happened and changed no row of ours, such as words that left this machine."""
+    take_turn(tx)
+    said = {"who": who, "at": at, "origin": origin, "entity": what, "entity_key": key, "account": None}
+    return _append(tx, [{**said, "before": None, "after": plain(after)}])[0]
 
 
 def _said(who: str, at: datetime, origin: str, table: Table, row: Values, account: int | None) -> dict[str, Any]:

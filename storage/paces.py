@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from storage.database import Transaction, insert_into
 from storage.tables import paces
@@ -49,8 +49,3 @@ def held_until(tx: Transaction, channel: str) -> datetime | None:
 
 def purge(tx: Transaction, *, before: datetime) -> None:
     tx.execute(paces.delete().where(paces.c.free_at < before))
-
-
-def waited_for(tx: Transaction, *, now: datetime) -> int:
-    """How many channels are held at this moment."""
-    return int(tx.execute(select(func.count()).where(paces.c.free_at > now)).scalar_one())

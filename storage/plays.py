@@ -8,7 +8,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Select, Table, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, case, func, select, tuple_
 
 from domain.goals import Goal
 from domain.playbooks import Playbook
@@ -17,6 +17,7 @@ from storage import changes, playbooks, standing
 from storage.database import Transaction
 from storage.scope import Scope
 from storage.tables import accounts, goals, plays, tasks
+from storage.tables import playbooks as versions
 
 COLUMNS = tuple(column for column in plays.columns if column.name not in {"import_id", "known_on", "extra"})
 Cursor = tuple[str, str]
@@ -171,6 +172,43 @@ def counted(tx: Transaction, scope: Scope, playbook: str | None = None) -> dict[
     if playbook is not None:
         query = query.where(plays.c.playbook == playbook)
     return {(name, status): n for name, status, n in tx.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """A wave of one version of a playbook, as far as a scope shows it. began_on: its first start; waiting, held_out:
+    of those who were drawn with it, how many still are."""
+
+    version: int
+    number: int
+    began_on: date
+    started: int
+    waiting: int = 0
+    held_out: int = 0
+
+
+def waves_begun(tx: Transaction, digest: str) -> int:
+    """The number of the last wave of this version in which anybody was started, whoever's the accounts are."""
+    query = select(func.max(plays.c.wave)).join_from(plays, versions, plays.c.version == versions.c.version)
+    return tx.execute(query.where(versions.c.digest == digest, plays.c.started_on.is_not(None))).scalar_one() or 0
+
+
+def waves(tx: Transaction, scope: Scope, playbook: str) -> list[Wave]:
+    """In which anybody was started, the newest first."""
+    begun, counts = func.count(plays.c.started_on), [_counting(status) for status in ("waiting", "held_out")]
+    query = (
+        select(plays.c.version, plays.c.wave, func.min(plays.c.started_on).label("began_on"), begun, *counts)
+        .join_from(plays, accounts, plays.c.account == accounts.c.number)
+        .where(plays.c.playbook == playbook, plays.c.wave.is_not(None), scope.where())
+        .group_by(plays.c.version, plays.c.wave)
+        .having(begun > 0)
+    )
+    found = [Wave(*row) for row in tx.execute(query)]
+    return sorted(found, key=lambda each: (each.began_on, each.version, each.number), reverse=True)
+
+
+def _counting(status: str) -> ColumnElement[int]:
+    return func.count(case((plays.c.status == status, 1)))
 
 
 def _query(scope: Scope) -> Select[Any]:

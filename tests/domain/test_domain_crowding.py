@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from domain.crowding import Room, Staged, crowded, make_room, places, planned_anew
 from domain.plays import Task
@@ -84,14 +84,25 @@ def test_what_was_too_near_before_is_left_as_it_was_agreed() -> None:
     assert room(*near, heard("c", MONDAY, "P3", contact_id="c2"), **others, P3=staged("three", new=True)) == Room()
 
 
-def test_a_day_that_stands_is_a_clash_and_the_others_go_round_it() -> None:
-    agreed = heard("b", MONDAY + timedelta(1), "P2")
+def test_a_day_that_stands_is_a_clash_and_others_go_round_it() -> None:
+    agreed, new = heard("b", MONDAY + timedelta(1), "P2"), heard("a", MONDAY, "P3")
     public = staged("webinar", activity("F1", "D+1", public=True), new=True)
-    others = {"P2": staged("at-risk-rescue", of="P2")}
-    new = heard("a", MONDAY, "P3")
-    assert list(days(room(agreed, new, **others, P3=public))) == ["b"], "it cannot move, so the other does"
-    clash = room(replace(agreed, side="front", play_id=None), new, P3=public)
+    clash = room(agreed, new, P2=staged("review", of="P2"), P3=public)
     assert (clash.moved, [(c.task.task_id, c.by.task_id) for c in clash.clashes]) == ((), [("a", "b")])
+    at = replace(agreed, at=datetime(2026, 11, 24, 15, tzinfo=UTC))
+    winning = staged("at-risk-rescue", new=True)
+    assert list(days(room(agreed, new, P2=staged("review", of="P2"), P3=winning))) == ["b"]
+    assert list(days(room(at, new, P2=staged("review", of="P2"), P3=winning))) == ["a"], "an hour was agreed"
+
+
+def test_what_would_wait_for_weeks_is_left_to_a_person_on_the_day_that_was_planned() -> None:
+    weekly = [heard(f"w{n}", MONDAY + timedelta(7 * n), "P1", turn=n) for n in range(6)]
+    made = room(*weekly, heard("a", MONDAY + timedelta(2), "P3"), P1=staged("at-risk-rescue", of="P1"),
+                P3=staged("expansion", new=True))  # fmt: skip
+    assert (made.moved, [c.task.task_id for c in made.clashes]) == ((), ["a"])
+    assert days(room(*weekly[:2], heard("a", MONDAY, "P3"), P1=staged("one", of="P1"), P3=staged("x2", new=True))) == {
+        "a": MONDAY + timedelta(14)
+    }
 
 
 def test_nothing_goes_past_the_decision_nor_pushes_what_stands() -> None:

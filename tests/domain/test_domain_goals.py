@@ -41,7 +41,7 @@ def test_a_smart_goal_is_said_letter_by_letter() -> None:
         ({"kpi": "health"}, "specific", False, "goal_is_a_summary"),
         ({"kpi": "happiness"}, "measurable", False, "goal_unmeasured"),
         ({"baseline": None}, "measurable", False, "goal_without_baseline"),
-        ({"baseline": None}, "achievable", None, "goal_without_peers"),
+        ({"baseline": None}, "achievable", None, "goal_no_peers"),
         ({"kpi": "result", "baseline": None}, "measurable", True, "goal_yes_or_no"),
         ({"target": Decimal(73)}, "realistic", False, "goal_ambitious"),
         ({"target": Decimal(73)}, "achievable", True, "goal_reached_by"),
@@ -84,8 +84,13 @@ def test_where_less_is_better_gains_go_down() -> None:
     ],
 )
 def test_the_value_to_reach(target: dict, baseline: int | None, value: int | None) -> None:
-    found = target_of(Target(**target), None if baseline is None else Decimal(baseline))
+    found = target_of("licences", Target(**target), None if baseline is None else Decimal(baseline))
     assert found == value
+
+
+def test_nothing_is_to_become_more_than_all_of_it() -> None:
+    assert target_of("core_features", Target(by=25), Decimal(90)) == 100
+    assert target_of("net-growth", Target(by=25), Decimal(90)) == 115
 
 
 @pytest.mark.parametrize(

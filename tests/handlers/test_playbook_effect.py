@@ -12,7 +12,7 @@ import yaml
 from sqlalchemy import select
 
 import bot
-from handlers import play_start
+from handlers import play_wave
 from handlers.ask import Ask, Desk
 from storage import imports, revenue
 from storage.database import Database
@@ -96,7 +96,7 @@ def portfolio(desk: Desk, shelf: Path, many: int = MANY) -> None:
 def wave(desk: Desk, gesture: str = "V1") -> None:
     """As the form's button starts it."""
     asked = Ask(desk, Counter(desk).person("ana@example.com"), Words("en"), "keep all", token=gesture)
-    play_start.save_wave(asked, play_start.Entered("", None, None, None))
+    play_wave.save(asked, "")
 
 
 def by_status(desk: Desk) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from domain.policy import Policy
 from handlers import goal_progress, play_start
 from handlers.ask import Ask
 from handlers.cases import cases
+from handlers.situations import of_range
 from storage import facts, policies
 from storage.database import Database
 from storage.scope import operator
@@ -74,6 +75,22 @@ def test_on_its_day_it_is_to_be_looked_at_and_told_what_to_do(sample_database: D
     assert "por revisar" in spoken
     with on(sample_database, 30) as counter:
         assert "to be looked at" not in said(counter), "a week later the day has passed"
+
+
+def test_alerts_and_the_list_look_on_the_same_working_day(sample_database: Database) -> None:
+    """D+5 of a Monday is a Saturday: both look on the Monday after, for a week."""
+    with on(sample_database) as counter:
+        books = counter.desk.playbooks.playbooks
+        saturday = books["low-adoption"].follow_up.model_copy(update={"days": ("D+5",)})
+        books["low-adoption"] = books["low-adoption"].model_copy(update={"follow_up": saturday})
+        start(counter, "globex")
+    for days, looked in ((5, False), (7, True), (13, True), (14, False)):
+        with on(sample_database, days) as counter:
+            assert ("to be looked at" in said(counter)) is looked, days
+            with sample_database.transaction() as tx:
+                seen = of_range(tx, counter.desk.policy, operator(), counter.desk.today, first=1, last=99)
+            due = next(s.weekly[0]["follow_up_days"] for s in seen if s.facts.account.account_id == "globex")
+            assert (due is not None and float(str(due)) <= 6) is looked, days
 
 
 def test_it_names_the_playbook_to_go_on_with(sample_database: Database) -> None:
