@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from domain.accounts import Account
 from storage.database import Transaction
 from storage.scope import Scope
 from storage.tables import accounts
 from storage.tables import scores as every_score
+from storage.within import Condition, every, one
 
 # under a name of its own, so that a scope that asks about scores keeps its own
 scores = every_score.alias("reading")
@@ -47,8 +48,12 @@ def account(row: Mapping[str, Any] | Any) -> Account:
 
 
 def get(tx: Transaction, number: int, scope: Scope) -> Account | None:
-    row = tx.execute(select(*COLUMNS).where(accounts.c.number == number, scope.where())).mappings().one_or_none()
+    row = one(number, scope).ask(tx, _listed).mappings().one_or_none()
     return None if row is None else account(row)
+
+
+def _listed(where: Condition) -> Select[Any]:
+    return select(*COLUMNS).where(where)
 
 
 def some(tx: Transaction, numbers: list[int], scope: Scope) -> dict[int, Account]:
@@ -59,10 +64,15 @@ def some(tx: Transaction, numbers: list[int], scope: Scope) -> dict[int, Account
 
 def children(tx: Transaction, account_id: str, scope: Scope) -> list[Standing]:
     """The accounts below a parent, worst first."""
-    day = newest_day(tx)
-    query = _scored(scope, day).where(accounts.c.parent_id == account_id)
-    found = [_standing(row, day) for row in tx.execute(query).mappings()]
-    return sorted(found, key=_badness)
+    rows = every(scope).ask(tx, _children, parent=account_id).mappings()
+    return sorted((_standing(row, row["day"]) for row in rows), key=_badness)
+
+
+def _children(where: Condition) -> Select[Any]:
+    newest = select(func.max(every_score.c.day)).scalar_subquery()
+    last = and_(scores.c.account == accounts.c.number, scores.c.day == newest)
+    query = select(*COLUMNS, *_READING, scores.c.day).join_from(scores, accounts, last)
+    return query.where(where, accounts.c.parent_id == bindparam("parent"))
 
 
 def count(tx: Transaction, scope: Scope) -> int:

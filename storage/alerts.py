@@ -6,16 +6,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, or_, select, update
 
 from domain.alerts import COPIED, NO_ACCOUNT, Action, Alert, Severity, Signal, Standing
 from domain.money import Money
 from domain.plays import LIVE
 from storage import changes, standing
+from storage.asof import DAY
 from storage.database import Transaction, insert_into
 from storage.images import plain
 from storage.scope import Scope, is_nobodys
 from storage.tables import accounts, alerts, plays, touches
+from storage.within import Condition, one
 
 WHOLE = {"own", "team", "all"}
 FIELDS = tuple(column.name for column in alerts.columns if column.name != "priority")
@@ -214,8 +216,12 @@ def get(tx: Transaction, number: int, scope: Scope, owners: Collection[str] = ()
 
 def of_account(tx: Transaction, number: int, scope: Scope, *, day: date) -> list[Listed]:
     """Open ones of one account, the most urgent first."""
-    wanted = and_(*_shown(day), alerts.c.account == number, _visible(scope))
-    return [listed for group in _ranked(tx, wanted, 0, None).groups for listed in group]
+    rows = one(number, scope).ask(tx, _of_account, day=day).mappings()
+    return sorted(map(_listed, rows), key=_gravest)
+
+
+def _of_account(where: Condition) -> Select[Any]:
+    return _query().where(where, *_shown(DAY))
 
 
 def claim(tx: Transaction, number: int, *, who: str, at: datetime, on: date, origin: str = "modal") -> int | None:
@@ -293,7 +299,7 @@ def _row(tx: Transaction, number: int) -> Mapping[str, Any] | None:
     return None if row is None else dict(row)
 
 
-def _shown(day: date) -> tuple[ColumnElement[bool], ...]:
+def _shown(day: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
     back = or_(alerts.c.snoozed_until.is_(None), alerts.c.snoozed_until <= day)
     return alerts.c.status == "open", alerts.c.wrong_by.is_(None), back
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from storage.database import Transaction
 from storage.scope import Scope
@@ -10,12 +10,14 @@ from storage.tables import accounts, features, usage_last
 
 LOOKED_AT = 20_000
 
+_CORE = select(features.c.feature, features.c.product).where(
+    or_(features.c.core, features.c.feature.in_(bindparam("named", expanding=True)))
+)
+
 
 def core(tx: Transaction, named: Collection[str] = ()) -> dict[str, str]:
     """The core features with their product ('' where none is told): as supplied, and those that the policy names."""
-    rows = tx.execute(
-        select(features.c.feature, features.c.product).where(or_(features.c.core, features.c.feature.in_(named)))
-    )
+    rows = tx.execute(_CORE, {"named": list(named)})
     return dict.fromkeys(named, "") | {feature: product or "" for feature, product in rows}
 
 

@@ -2,16 +2,18 @@
 
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from domain.policy import Policy
 from storage.database import Transaction
 from storage.tables import policies, scores
 
+_CURRENT = select(policies.c.version).where(policies.c.digest == bindparam("digest"))
+
 
 def current(tx: Transaction, policy: Policy) -> int | None:
     """The version under which this policy has scored; None where it has not yet."""
-    return tx.execute(select(policies.c.version).where(policies.c.digest == policy.digest)).scalar_one_or_none()
+    return tx.execute(_CURRENT, {"digest": policy.digest}).scalar_one_or_none()
 
 
 def version(tx: Transaction, policy: Policy, *, day: date) -> int:

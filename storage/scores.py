@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, select
 
 from domain.scores import Health, State, Then
+from storage.asof import DAY
 from storage.bulk import insert_rows
 from storage.database import Transaction
 from storage.scope import Scope
 from storage.tables import accounts, factors, scores
+from storage.within import Condition, among
 
 __all__ = ["Score", "Then", "counts", "factors_on", "is_whole", "latest", "purge", "save", "scored", "series"]
 
@@ -78,27 +80,28 @@ def factors_on(
     tx: Transaction, numbers: Collection[int], day: date, *, policy_version: int, scope: Scope
 ) -> dict[int, Then]:
     """By account: score and points of the newest stored day up to `day`, no older than 5 days, of the same version."""
-    inside = (
-        scores.c.account.in_(numbers),
-        scores.c.day.between(day - (KEPT - timedelta(30)), day),
-        scores.c.policy == policy_version,
-    )
-    newest = select(scores.c.account, func.max(scores.c.day).label("day")).join_from(scores, accounts, _of())
-    found = newest.where(*inside, scope.where()).group_by(scores.c.account).subquery()
-    same = and_(scores.c.account == found.c.account, scores.c.day == found.c.day)
-    of_day = and_(factors.c.account == scores.c.account, factors.c.day == scores.c.day)
-    query = (
-        select(scores.c.account, scores.c.score, scores.c.day, factors.c.measure, factors.c.points)
-        .join_from(scores, found, same)
-        .outerjoin(factors, of_day)
-    )
+    since = day - (KEPT - timedelta(30))
+    rows = among(numbers, scope).ask(tx, _factors_on, since=since, day=day, version=policy_version)
     points: dict[int, dict[str, int]] = defaultdict(dict)
     totals: dict[int, tuple[int | None, date]] = {}
-    for number, score, on, measure, earned in tx.execute(query).all():
+    for number, score, on, measure, earned in rows:
         totals[number] = (score, on)
         if measure is not None:
             points[number][measure] = earned
     return {number: Then(score, points[number], on) for number, (score, on) in totals.items()}
+
+
+def _factors_on(where: Condition) -> Select[Any]:
+    inside = (scores.c.day.between(bindparam("since"), DAY), scores.c.policy == bindparam("version"))
+    newest = select(scores.c.account, func.max(scores.c.day).label("day")).join_from(scores, accounts, _of())
+    found = newest.where(where, *inside).group_by(scores.c.account).subquery()
+    same = and_(scores.c.account == found.c.account, scores.c.day == found.c.day)
+    of_day = and_(factors.c.account == scores.c.account, factors.c.day == scores.c.day)
+    return (
+        select(scores.c.account, scores.c.score, scores.c.day, factors.c.measure, factors.c.points)
+        .join_from(scores, found, same)
+        .outerjoin(factors, of_day)
+    )
 
 
 def counts(tx: Transaction, scope: Scope) -> dict[State | None, int]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Select, String, column, func, or_, select, values
+from sqlalchemy import ColumnElement, FromClause, Select, String, bindparam, case, column, func, or_, select, values
 
 from domain.accounts import Account
 from storage.accounts import COLUMNS, account, some
@@ -13,6 +14,7 @@ from storage.database import Transaction
 from storage.names import fold, trigrams
 from storage.scope import Scope
 from storage.tables import account_trigrams, accounts, identifiers
+from storage.within import Condition, every
 
 COMMON = 500
 COUNTED = 200
@@ -41,10 +43,10 @@ class Match:
 def find(tx: Transaction, words: str, *, scope: Scope, limit: int = 5) -> Match:
     """The account meant by `words` among those in the scope; never a guess between several."""
     folded = fold(words)
-    for step in (_by_id, _by_identifier, _by_name, _by_part):
+    for step in (_as_written, _by_part):
         rows = step(tx, words.strip(), folded, scope, limit + 1)
         if rows:
-            return Match(rows[0]) if len(rows) == 1 else Match(candidates=tuple(rows[:limit]), more=len(rows) > limit)
+            return _match(rows, limit)
     return _by_likeness(tx, folded, scope, limit)
 
 
@@ -54,7 +56,7 @@ def part(tx: Transaction, words: str, *, scope: Scope, limit: int = 5) -> Match:
     for step in (_by_identifier, _by_part):
         rows = step(tx, words.strip(), folded, scope, limit + 1)
         if rows:
-            return Match(rows[0]) if len(rows) == 1 else Match(candidates=tuple(rows[:limit]), more=len(rows) > limit)
+            return _match(rows, limit)
     return Match()
 
 
@@ -112,36 +114,58 @@ def beginning(tx: Transaction, words: str, *, scope: Scope, limit: int = 20) -> 
     return [*found, *(one for one in map(account, rows) if one.number not in numbers)][:limit]
 
 
-def _by_id(tx: Transaction, words: str, _folded: str, scope: Scope, limit: int) -> list[Account]:
-    """As written; else the id in capitals or small letters."""
-    query = select(*COLUMNS).where(scope.where())
-    otherwise = accounts.c.account_id.in_((words.upper(), words.lower()))
-    exact = _accounts(tx, query.where(accounts.c.account_id == words), limit)
-    return exact or _accounts(tx, query.where(otherwise), limit)
+def _match(rows: list[Account], limit: int) -> Match:
+    return Match(rows[0]) if len(rows) == 1 else Match(candidates=tuple(rows[:limit]), more=len(rows) > limit)
+
+
+def _as_written(tx: Transaction, words: str, folded: str, scope: Scope, limit: int) -> list[Account]:
+    """By the id, else the id in capitals or small letters, else `system:external_id`, else the whole name."""
+    forms = [words.upper(), words.lower()]
+    asked = every(scope).ask(tx, _meant, id=words, ids=forms, folded=folded or None, most=limit)
+    found = [account(row) for row in asked.mappings()]
+    if found and found[0].account_id == words:
+        return found[:1]
+    of_id = [one for one in found if one.account_id in forms]
+    return of_id or _by_identifier(tx, words, folded, scope, limit) or found
+
+
+def _meant(where: Condition) -> Select[Any]:
+    id_, ids = bindparam("id", type_=String), bindparam("ids", type_=String, expanding=True)
+    how = case((accounts.c.account_id == id_, 0), (accounts.c.account_id.in_(ids), 1), else_=2)
+    meant = or_(accounts.c.account_id == id_, accounts.c.account_id.in_(ids), accounts.c.folded == bindparam("folded"))
+    return select(*COLUMNS).where(meant, where).order_by(how, *_shorter_first(accounts)).limit(bindparam("most"))
 
 
 def _by_identifier(tx: Transaction, words: str, _folded: str, scope: Scope, limit: int) -> list[Account]:
     system, colon, external = words.partition(":")
     if not colon:
         return []
-    same_system = func.lower(identifiers.c.system) == system.strip().lower()
-    named = (identifiers.c.external_id == external.strip(), same_system)
+    named = {"system": system.strip().lower(), "external": external.strip()}
+    asked = every(scope).ask(tx, _identified, **named, most=limit)
+    return [account(row) for row in asked.mappings()]
+
+
+def _identified(where: Condition) -> Select[Any]:
+    same_system = func.lower(identifiers.c.system) == bindparam("system")
+    named = (identifiers.c.external_id == bindparam("external"), same_system)
     query = select(*COLUMNS).join_from(identifiers, accounts, identifiers.c.account == accounts.c.number)
-    return _accounts(tx, query.where(*named, scope.where()), limit)
-
-
-def _by_name(tx: Transaction, _words: str, folded: str, scope: Scope, limit: int) -> list[Account]:
-    return _accounts(tx, select(*COLUMNS).where(accounts.c.folded == folded, scope.where()), limit) if folded else []
+    return _first_ones(query.where(*named, where))
 
 
 def _by_part(tx: Transaction, _words: str, folded: str, scope: Scope, limit: int) -> list[Account]:
     """Names that contain the words; of one or two letters, names with a word that begins with them."""
     if not folded:
         return []
-    rarest = _by_rarity(tx, _inner(folded))[0][0]
-    holding = select(account_trigrams.c.account).where(account_trigrams.c.trigram == rarest)
-    contains = accounts.c.folded.contains(folded, autoescape=True)
-    return _accounts(tx, select(*COLUMNS).where(accounts.c.number.in_(holding), contains, scope.where()), limit)
+    rarest, _held = _by_rarity(tx, _inner(folded))[0]
+    asked = every(scope).ask(tx, _containing, trigram=rarest, folded=folded, most=limit)
+    return [account(row) for row in asked.mappings()]
+
+
+def _containing(where: Condition) -> Select[Any]:
+    """Folded words hold no sign that means something in a pattern."""
+    holding = select(account_trigrams.c.account).where(account_trigrams.c.trigram == bindparam("trigram"))
+    contains = accounts.c.folded.contains(bindparam("folded"))
+    return _first_ones(select(*COLUMNS).where(accounts.c.number.in_(holding), contains, where))
 
 
 def _inner(folded: str) -> frozenset[str]:
@@ -219,19 +243,27 @@ def _by_rarity(tx: Transaction, pieces: Collection[str]) -> list[tuple[str, int]
 
     None is counted further than COMMON.
     """
-    asked = (
-        values(column("piece", String), name="asked")
-        .data([(piece,) for piece in sorted(pieces)[:COUNTED]])
-        .cte("asked")
-    )
-    some_of = select(account_trigrams.c.account).where(account_trigrams.c.trigram == asked.c.piece).limit(COMMON)
-    held = select(func.count()).select_from(some_of.correlate(asked).subquery()).correlate(asked).scalar_subquery()
-    counts = [(row.piece, row.held) for row in tx.execute(select(asked.c.piece, held.label("held")))]
+    asked = {f"piece_{n}": piece for n, piece in enumerate(sorted(pieces)[:COUNTED])}
+    counts = [(row.piece, row.held) for row in tx.execute(_counting(len(asked)), asked)]
     return sorted(counts, key=lambda pair: (pair[1] == 0, pair[1], pair[0].count(" "), pair[0]))
 
 
-def _accounts(tx: Transaction, query: Select[Any], limit: int) -> list[Account]:
-    """Shorter names first: what was typed is more of them. Of very many, the first that came are enough to ask."""
+@cache
+def _counting(size: int) -> Select[Any]:
+    """Of so many trigrams."""
+    pieces = [(bindparam(f"piece_{n}", type_=String),) for n in range(size)]
+    asked = values(column("piece", String), name="asked").data(pieces).cte("asked")
+    some_of = select(account_trigrams.c.account).where(account_trigrams.c.trigram == asked.c.piece).limit(COMMON)
+    held = select(func.count()).select_from(some_of.correlate(asked).subquery()).correlate(asked).scalar_subquery()
+    return select(asked.c.piece, held.label("held"))
+
+
+def _first_ones(query: Select[Any]) -> Select[Any]:
+    """Of very many, the first that came are enough to ask."""
     some_of = query.order_by(accounts.c.number).limit(MATCHED).subquery()
-    ordered = select(some_of).order_by(func.length(some_of.c.name), some_of.c.name, some_of.c.number)
-    return [account(row) for row in tx.execute(ordered.limit(limit)).mappings()]
+    return select(some_of).order_by(*_shorter_first(some_of)).limit(bindparam("most"))
+
+
+def _shorter_first(named: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """What was typed is more of a shorter name."""
+    return func.length(named.c.name), named.c.name, named.c.number

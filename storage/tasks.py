@@ -19,9 +19,11 @@ from storage.database import Transaction
 from storage.scope import Scope
 from storage.tables import account_team, accounts, contacts, people, tasks
 from storage.tables import plays as play_rows
+from storage.within import Condition, one
 
 COLUMNS = tuple(column for column in tasks.columns if column.name not in {"import_id", "known_on", "extra"})
 PRESENT = or_(tasks.c.play_id.is_(None), play_rows.c.status == "running")
+DAILY = (tasks.c.due_on, tasks.c.task_id)
 Cursor = tuple[date, str]
 
 
@@ -54,7 +56,7 @@ def due(
 
     owners: e-mails of those who have it or take part; None: anybody's. One query.
     """
-    order = (tasks.c.due_on, tasks.c.task_id)
+    order = DAILY
     named = (accounts.c.account_id, accounts.c.name.label("account_name"), play_rows.c.version)
     query = _of_present(select(*COLUMNS, *named), scope).where(tasks.c.due_on <= until)
     if since is not None:
@@ -77,7 +79,7 @@ def whose(emails: Collection[str]) -> ColumnElement[bool]:
 
 def of_account(tx: Transaction, number: int, scope: Scope) -> list[Task]:
     """By day."""
-    return of_accounts(tx, [number], scope).get(number, [])
+    return [_task(row) for row in one(number, scope).ask(tx, _by_day).mappings()]
 
 
 def of_plays(tx: Transaction, play_ids: Collection[str], scope: Scope) -> dict[str, list[Task]]:
@@ -204,7 +206,15 @@ def _write(tx: Transaction, moved: Iterable[Moved], *, token: str, **by: Any) ->
 
 
 def _query(scope: Scope) -> Select[Any]:
-    return select(*COLUMNS).join_from(tasks, accounts, tasks.c.account == accounts.c.number).where(scope.where())
+    return _within(scope.where())
+
+
+def _within(where: Condition) -> Select[Any]:
+    return select(*COLUMNS).join_from(tasks, accounts, tasks.c.account == accounts.c.number).where(where)
+
+
+def _by_day(where: Condition) -> Select[Any]:
+    return _within(where).order_by(*DAILY)
 
 
 def _of_present(query: Select[Any], scope: Scope) -> Select[Any]:
@@ -217,7 +227,7 @@ def _of_present(query: Select[Any], scope: Scope) -> Select[Any]:
 
 
 def _found(tx: Transaction, query: Select[Any]) -> Iterator[Task]:
-    return map(_task, tx.execute(query.order_by(tasks.c.due_on, tasks.c.task_id)).mappings())
+    return map(_task, tx.execute(query.order_by(*DAILY)).mappings())
 
 
 def _task(row: Mapping[str, Any] | Any) -> Task:
