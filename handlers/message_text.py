@@ -6,7 +6,9 @@ from typing import Literal
 
 from domain.accounts import Contact
 from domain.crowding import Crowded, crowded, places
+from domain.goals import Goal
 from domain.plays import Task
+from domain.scopes import Filter
 from domain.workdays import Workdays
 from handlers import merging
 from handlers.ask import Ask
@@ -56,21 +58,23 @@ class Text:
 
 
 def texts(tx: Transaction, ask: Ask, of_tasks: Collection[TaskMatter], kind: Kind) -> list[Text]:
-    """Of tasks whose activity has one; each account is looked at once."""
-    ours = names(tx)
-    seen: dict[int, Situated] = {}
-    for found in of_tasks:
-        number = found.account.number
-        if number not in seen:
-            seen[number] = of_range(tx, ask.policy, ask.scope, ask.today, first=number, last=number)[0]
-    return [_text(tx, ask, found, seen[found.account.number], ours, kind) for found in of_tasks]
+    """Of tasks whose activity has one; as many queries as for one."""
+    numbers = sorted({found.account.number for found in of_tasks})
+    if not numbers:
+        return []
+    only = ask.scope.narrowed(Filter("numbers", " ".join(map(str, numbers))))
+    page = of_range(tx, ask.policy, only, ask.today, first=numbers[0], last=numbers[-1])
+    seen = {each.facts.account.number: each for each in page}
+    theirs = goals.of_accounts(tx, numbers, AsOf(ask.today, ask.today, ask.policy.time_zone), ask.scope)
+    known, ours = {goal.goal_id: goal for mine in theirs.values() for goal in mine}, names(tx)
+    return [_text(ask, found, seen[found.account.number], known, ours, kind) for found in of_tasks]
 
 
-def _text(tx: Transaction, ask: Ask, found: TaskMatter, seen: Situated, ours: Mapping[str, str], kind: Kind) -> Text:
+def _text(
+    ask: Ask, found: TaskMatter, seen: Situated, known: Mapping[str, Goal], ours: Mapping[str, str], kind: Kind
+) -> Text:
     words, play = customers_words(ask, found), found.play
-    goal = None
-    if play and play.goal_id:
-        goal = goals.get(tx, play.goal_id, AsOf(ask.today, ask.today, ask.policy.time_zone), ask.scope)
+    goal = known.get(play.goal_id or "") if play else None
     told = merging.Matter(seen.facts, seen.seen.case, play, goal, found.task, names=ours)
     fields = merging.fields(words, told)
     subject, text = _said(found, words.language, kind)

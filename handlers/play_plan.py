@@ -109,7 +109,7 @@ def _goal(
     """None where the target needs a baseline that is not known."""
     wanted, said = outcome(guest.facts), playbook.goal.of(guest.known)
     baseline = value(tx, ask, said.measure, guest.facts, guest.known)
-    target = smart.target_of(said.target, baseline)
+    target = smart.target_of(said.measure, said.target, baseline)
     if said.measure == smart.OUTCOME and wanted and wanted.target is not None:
         target = wanted.target
     due_on = day_of(said.due, play, cast.workdays)

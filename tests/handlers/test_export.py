@@ -3,8 +3,10 @@
 from io import BytesIO
 
 from openpyxl import load_workbook
+from sqlalchemy import event, insert, select
 
 from playground import Fault
+from storage.tables import accounts, tasks
 from tests.stage import Counter, Stage
 
 XLSX = "Acme Corp · account plan · 2026-11-23.xlsx"
@@ -51,6 +53,28 @@ def test_the_plan_names_the_stage_as_the_account_does(counter: Counter) -> None:
     page = load_workbook(BytesIO(counter.asked("export plan initech").files[0].build())).worksheets[0]
     rows = [[cell for cell in row if cell is not None] for row in page.iter_rows(values_only=True)]
     assert next(row[row.index("Stage") + 1] for row in rows if "Stage" in row) == "Expand"
+
+
+def test_a_plan_with_more_messages_asks_no_more(prompter: Counter) -> None:
+    asked: list[str] = []
+    event.listen(prompter.desk.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    few = _letters(prompter, asked)
+    here = select(accounts.c.number).where(accounts.c.account_id == "globex").scalar_subquery()
+    sent = select(tasks).where(tasks.c.account == here, tasks.c.activity == "F3", tasks.c.status == "open").limit(1)
+    with prompter.desk.database.changing() as tx:
+        row = tx.execute(sent).mappings().one()
+        tx.execute(insert(tasks), [{**row, "task_id": f"more-{n}", "turn": 20 + n} for n in range(8)])
+    many = _letters(prompter, asked)
+    assert many[0] == few[0] + 8
+    assert many[1] == few[1]
+
+
+def _letters(prompter: Counter, asked: list[str]) -> tuple[int, int]:
+    """Rows of the sheet of communications, and how many queries the plan took."""
+    asked.clear()
+    content = prompter.asked("export plan globex").files[0].build()
+    sheet = load_workbook(BytesIO(content))["Communications"]
+    return sum(bool(row[1].value) for row in sheet.iter_rows()), len(asked)
 
 
 def test_what_cannot_be_exported_is_said(counter: Counter) -> None:
