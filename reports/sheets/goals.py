@@ -117,13 +117,15 @@ def _share(line: GoalLine) -> float | None:
 
 
 def _mean(page: Page, goals: Sequence[GoalLine], first: int, last: int) -> None:
-    shares = [share for share in map(_share, goals) if share is not None]
+    """What went past its target makes up for no other, nor does what fell below its baseline undo one."""
+    shares = [min(max(share, 0.0), 1.0) for share in map(_share, goals) if share is not None]
     for column in range(2, page.last + 1):
         page.put(column, None, looks.TOTAL)
     page.put(2, page.words._("On average"), looks.TOTAL)
     area = f"I{first}:I{last}"
     shown = Ratio(sum(shares) / len(shares)) if shares else ""
-    page.put(9, Formula(f'=IF(COUNT({area})=0,"",AVERAGE({area}))', shown), looks.TOTAL_NUMBER)
+    clipped = f'COUNTIF({area},">1")+SUMIFS({area},{area},">=0",{area},"<=1")'
+    page.put(9, Formula(f'=IF(COUNT({area})=0,"",({clipped})/COUNT({area}))', shown), looks.TOTAL_NUMBER)
     page.end_row(24)
 
 
