@@ -9,7 +9,7 @@
         ana = slack.as_user("U1")                              # or by e-mail
         ana.command("/health", "acme", channel="C1")           # in the direct message without `channel`
         ana.say("health acme"); ana.upload("plan.xlsx", content); ana.mention("hello", channel="C1")
-        slack.wait(lambda: slack.messages("C1", seen_by="U1"))  # at most 10 s; never sleep
+        slack.wait(lambda: slack.messages("C1", seen_by="U1"))  # at most 30 s; never sleep
         card = slack.last("C1", seen_by="U1")                  # Message: .text .blocks .buttons .plain .ephemeral_to
         ana.click(card, text="Account plan")                   # or ana.click(card, "action_id")
         ana.choose(card, "more", "sentiment")                  # overflow, selects, dates; ana.suggest(card, id, "ac")
@@ -25,10 +25,11 @@
         ana.invite("U3", "C1"); ana.remove(slack.workspace.app.id, "C1")  # the app hears of it as in Slack
         slack.tell_again(slack.told[-1]); slack.revoke()                  # an event twice; a token that was revoked
 
-Commands, clicks and events return when the app has acknowledged (3 s at most: `ack_seconds`); what it does after that
-is waited for with `slack.wait`. Socket Mode: an app that calls apps.connections.open with `slack.app_token` gets
-everything over its socket instead. `slack.workspace.change_channel("C1", is_archived=True)`, `remove_channel` and
-`change_person` alter the scene without a word.
+Commands, clicks and events return when the app has acknowledged (3 s at most: `ack_seconds`, for which a trigger id is
+good too); what it does after that is waited for with `slack.wait`. Socket Mode: an app that calls apps.connections.open
+with `slack.app_token` gets everything over its socket instead.
+`slack.workspace.change_channel("C1", is_archived=True)`, `remove_channel` and `change_person` alter the scene without a
+word.
 
 Slack's pace (a post a second in each conversation after a short burst, a tier for each other method, 429 with
 Retry-After) holds with `paced=True`; `slack.api.paces = Paces(clock)` gives it a clock of the test's own. Time:

@@ -31,7 +31,7 @@ class Modals:
         raise RefusedError("not_found")
 
     def _every(self) -> list[View]:
-        return [*(view for stack in self._stacks.values() for view in stack), *self.homes.values()]
+        return [*(view for stack in list(self._stacks.values()) for view in stack), *self.homes.values()]
 
     def open(self, user: str, body: Json) -> View:
         view = self._new(user, body)
@@ -55,7 +55,7 @@ class Modals:
             raise RefusedError("hash_conflict")
         changed = replace(view, body=self._named(body), hash=self._hash())
         with self._workspace.change():
-            if view.id in {v.id for v in self.homes.values()}:
+            if view.id in {v.id for v in list(self.homes.values())}:
                 self.homes[view.user] = changed
             else:
                 stack = self._stacks[view.user]

@@ -15,9 +15,10 @@ SHOWN = 100
 
 
 def scene(slack: Playground, actor: Actor, chosen: str, typed: list[Json]) -> Json:
-    me, workspace = actor.person, slack.workspace
-    version = workspace.version
-    channels = [actor.direct, *(c for c in workspace.channels.values() if c.id != actor.direct.id and me.sees(c))]
+    workspace = slack.workspace
+    version = workspace.version  # read first: what changes from here on makes another one
+    me = workspace.people[actor.person.id]
+    channels = [actor.direct, *(c for c in list(workspace.channels.values()) if c.id != actor.direct.id and me.sees(c))]
     current = next((channel for channel in channels if channel.id == chosen), actor.direct)
     seen = workspace.messages(current.id, seen_by=me.id)[-SHOWN:]
     lines = [t for t in typed if t["user"] == me.id and t["channel"] == current.id]

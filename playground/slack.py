@@ -25,11 +25,12 @@ from playground.paces import Paces
 from playground.responses import Responses
 from playground.server import Server
 from playground.sockets import Sockets
-from playground.tickets import Tickets
+from playground.tickets import TRIGGER_SECONDS, Tickets
 from playground.values import Channel, File, Json, Message, Person, Team, View
 from playground.workspace import Clock, Workspace
 
 APP_USER = "U0APUNTADOR"
+PATIENCE_S = 30
 # By language: how roles and topics read, {"viewer": …}; what an empty conversation offers to try,
 # [{"label": …, "text": …}]; and what the completion says of a command where the manifest has only one language,
 # {"/health": {"usage": …, "description": …}}.
@@ -54,7 +55,7 @@ class Playground:
         bot_token: str = "xoxb-playground",  # noqa: S107
         app_token: str = "xapp-playground",  # noqa: S107
         paced: bool = False,
-        ack_seconds: float = 3,
+        ack_seconds: float = TRIGGER_SECONDS,
         retry_delays: Sequence[float] = (0, 60, 300),
         suggestions: Suggestions | None = None,
         command_words: CommandWords | None = None,
@@ -71,7 +72,7 @@ class Playground:
         self._movable = clock if isinstance(clock, MovableClock) else None
         self.moved: list[Callable[[], object]] = []
         self._stopped = threading.Event()
-        self.tickets, self.modals = Tickets(clock), Modals(self.workspace)
+        self.tickets, self.modals = Tickets(clock, trigger_seconds=ack_seconds), Modals(self.workspace)
         self.sockets = Sockets(app_id(self.workspace))
         self.uploads = Uploads(self.workspace)
         table = methods.methods(Views(self.modals, self.tickets), self.uploads, self.sockets.open)
@@ -179,8 +180,8 @@ class Playground:
 
     def files(self, person: str) -> list[File]:
         """The files of every conversation that a person is in, oldest first."""
-        channels = {c.id for c in self.workspace.channels.values() if person in c.members}
-        return [file for file in self.workspace.files.values() if channels & set(file.channels)]
+        channels = {c.id for c in list(self.workspace.channels.values()) if person in c.members}
+        return [file for file in list(self.workspace.files.values()) if channels & set(file.channels)]
 
     @property
     def requests(self) -> list[Request]:
@@ -223,7 +224,7 @@ class Playground:
         """Let the next calls of a method fail: with one of Slack's errors, or as a `Fault` says."""
         self.api.faults.plan(method, Fault(error=fault) if isinstance(fault, str) else fault, times=times)
 
-    def wait(self, condition: Callable[[], object], *, seconds: float = 10) -> None:
+    def wait(self, condition: Callable[[], object], *, seconds: float = PATIENCE_S) -> None:
         """Go on as soon as the condition holds; one that finds no message, modal or element yet does not hold."""
         deadline = time.monotonic() + seconds
         while True:

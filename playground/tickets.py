@@ -40,8 +40,8 @@ class Reply:
 
 
 class Tickets:
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, *, trigger_seconds: float = TRIGGER_SECONDS) -> None:
+        self._clock, self._trigger_seconds = clock, trigger_seconds
         self._triggers: dict[str, Trigger] = {}
         self._replies: dict[str, Reply] = {}
 
@@ -57,7 +57,7 @@ class Tickets:
             raise RefusedError("invalid_trigger_id")
         if trigger.used:
             raise RefusedError("exchanged_trigger_id")
-        if self._clock() - trigger.at > TRIGGER_SECONDS:
+        if self._clock() - trigger.at > self._trigger_seconds:
             raise RefusedError("expired_trigger_id")
         trigger.used = True
         return trigger

@@ -112,7 +112,7 @@ class Workspace:
         """A conversation by id, by name, with or without #."""
         if named in self.channels:
             return self.channels[named]
-        return next((c for c in self.channels.values() if c.name and c.name == named.removeprefix("#")), None)
+        return next((c for c in list(self.channels.values()) if c.name and c.name == named.removeprefix("#")), None)
 
     def open_direct(self, people: Iterable[str]) -> tuple[Channel, bool]:
         """The conversation of the app with these people, and whether it was there already."""

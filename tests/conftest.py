@@ -8,13 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from storage.database import Database
 from storage.schema import migrate
 from storage.tables import metadata
-from tests.stage import fill
+from tests.stage import PATIENCE_S, fill
 
 CHROMIUM = Path("/usr/bin/chromium")
+
+# How long an example takes says more about the machine than about what is tested.
+examples.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("house")
 
 
 @pytest.fixture(scope="session")
@@ -134,8 +140,9 @@ def browser() -> Iterator:
     if not CHROMIUM.exists():
         assert os.environ.get("CI") != "true", "CI must have chromium"
         pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_S * 1000)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
         yield found

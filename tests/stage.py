@@ -1,10 +1,13 @@
 """The whole house on the sample: a fake workspace in front, a real database behind, signed HTTP between."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Condition
+from typing import Any
 
 from sqlalchemy import update
 
@@ -23,6 +26,8 @@ from storage.tables import people as people_rows
 from words import Words
 
 HOUSE = Path(__file__).parent.parent
+# How long a machine under load may take for what has an end; waiting ends as soon as it is there.
+PATIENCE_S = 20
 TODAY = ANCHOR
 
 
@@ -50,6 +55,7 @@ class Stage:
 
     slack: Playground
     desk: Desk
+    work: "Work"
     failing: set[str] = field(default_factory=set)
 
     def answer(self, person: str, command: str, text: str = "", *, channel: str | None = None) -> Message:
@@ -57,16 +63,48 @@ class Stage:
         return self.after(person, lambda hands: hands.command(command, text, channel=channel), channel=channel)
 
     def after(self, person: str, act: Callable[[Actor], object], *, channel: str | None = None) -> Message:
-        """The bot's next message there that the person sees, after what they do; files come when they are made."""
+        """The bot's next message there that the person sees, after what they do; files come when they are made.
+
+        It is seen before all is done: what is kept of a question, counted and noted follows the answer.
+        """
         hands = self.slack.as_user(person)
         before = {message.ts for message in self._said(hands, channel)}
         act(hands)
         self.slack.wait(lambda: {message.ts for message in self._said(hands, channel)} - before)
+        self.settle()
         return self._said(hands, channel)[-1]
+
+    def settle(self) -> None:
+        """Wait until nothing that was let in is under way, except the making of files."""
+        self.work.settle()
 
     def _said(self, hands: Actor, channel: str | None) -> list[Message]:
         seen = self.slack.messages(channel, seen_by=hands.person.id)
         return [message for message in seen if message.user == self.slack.workspace.app.id and not message.files]
+
+
+class Work:
+    """What a pool is given from now on, until it has ended."""
+
+    def __init__(self, pool: Executor) -> None:
+        self._submit, pool.submit = pool.submit, self._follow
+        self._under_way = 0
+        self._changed = Condition()
+
+    def _follow(self, task: Callable[..., Any], *given: Any, **named: Any) -> Future[Any]:
+        self._count(1)
+        future = self._submit(task, *given, **named)
+        future.add_done_callback(lambda _: self._count(-1))
+        return future
+
+    def _count(self, more: int) -> None:
+        with self._changed:
+            self._under_way += more
+            self._changed.notify_all()
+
+    def settle(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._under_way, 3 * PATIENCE_S), "it does not end"
 
 
 @contextmanager
@@ -76,13 +114,13 @@ def raised(database: Database, day: date = TODAY, *, socket: bool = False, **mor
         tx.execute(update(people_rows).values(language=None))
     chosen = settings(database, **more)
     at = bot.desk(chosen, day)
-    with bot.box(at, "en") as slack:
+    with bot.box(at, "en", ack_seconds=PATIENCE_S) as slack:
         boxed = bot.boxed(chosen, slack, socket=socket)
         opened = bot.open_house(boxed, at)
         slack.app_url = f"http://127.0.0.1:{opened.web.port}/slack/events"
         if socket:
             slack.wait(lambda: slack.sockets.connected)
-        stage = Stage(slack, at)
+        stage = Stage(slack, at, Work(opened.pools[0]))
         try:
             yield stage
             assert not [refused for refused in slack.refused if refused.method not in stage.failing]

@@ -36,7 +36,7 @@ def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProce
     """A verb in a process of its own, in an empty folder."""
     return subprocess.run(
         [sys.executable, str(HOUSE / "bot.py"), *arguments],
-        cwd=folder, env=environment(folder, **more), capture_output=True, text=True, timeout=60, check=False,
+        cwd=folder, env=environment(folder, **more), capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def free_port() -> int:
 
 def status(port: int, path: str) -> int:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
@@ -67,7 +67,7 @@ def served(slack: Playground, folder: Path, *, socket_mode: bool = False, **more
     process = subprocess.Popen([sys.executable, str(HOUSE / "bot.py"), "serve"], cwd=folder,
                                env=environment(folder, **told, **more), stderr=log, stdout=log)  # fmt: skip
     try:
-        slack.wait(lambda: process.poll() is not None or status(port, "/readyz") == 200, seconds=30)
+        slack.wait(lambda: process.poll() is not None or status(port, "/readyz") == 200, seconds=90)
         assert process.poll() is None, (folder / "serve.log").read_text()
         slack.app_url = f"http://127.0.0.1:{port}/slack/events"
         yield process, port
@@ -111,7 +111,7 @@ def test_what_was_acknowledged_is_answered_before_the_end(slack, sample_database
         process.send_signal(signal.SIGTERM)
         for thread in asking:
             thread.join()
-        assert process.wait(30) == 0, (tmp_path / "serve.log").read_text()
+        assert process.wait(90) == 0, (tmp_path / "serve.log").read_text()
         answered = [m for h in people for m in slack.messages(seen_by=h.person.id) if " 100" in m.plain]
         assert len(acknowledged) == 40
         assert len(answered) >= sum(acknowledged) > 0, (sum(acknowledged), len(answered))

@@ -73,7 +73,7 @@ def _listed(call: Arguments, seen: Callable[[Channel], bool]) -> Json:
         raise RefusedError("invalid_types")
     listed = [
         channel
-        for channel in call.workspace.channels.values()
+        for channel in list(call.workspace.channels.values())
         if channel.kind in kinds and seen(channel) and not (channel.is_archived and call.flag("exclude_archived"))
     ]
     found, more = page(call, listed)

@@ -59,7 +59,11 @@ export function combobox({ first, placeholder, least, search, pick, keeps = true
     rows[current]?.scrollIntoView({ block: "nearest" });
   }
 
+  // What was still being asked would open the list again.
   function choose(option) {
+    clearTimeout(timer);
+    asked += 1;
+    field.classList.remove("busy");
     chosen = keeps ? option : null;
     field.value = chosen?.text.text ?? "";
     show(false);

@@ -12,22 +12,24 @@ export class Composer {
     this.current = 0;
     this.list = h("ul", { class: "completion", role: "listbox", id: "completion", hidden: true });
     this.field = h("textarea", {
-      id: "composer", rows: 1, spellcheck: "false", "aria-controls": "completion", "aria-autocomplete": "list",
+      id: "composer", rows: 1, disabled: true, spellcheck: "false", "aria-controls": "completion", "aria-autocomplete": "list",
       oninput: () => this.complete(), onkeydown: (event) => this.onKey(event), onblur: () => setTimeout(() => this.offer([]), 150),
       onpaste: (event) => this.paste(event),
     });
-    this.button = h("button", { class: "send", type: "button", onclick: () => this.send() }, icon("send"));
+    this.button = h("button", { class: "send", type: "button", disabled: true, onclick: () => this.send() }, icon("send"));
     this.picker = h("input", { type: "file", multiple: true, hidden: true, onchange: () => this.attach() });
-    this.clip = h("button", { class: "tool", type: "button", onclick: () => this.picker.click() }, icon("clip"));
+    this.clip = h("button", { class: "tool", type: "button", disabled: true, onclick: () => this.picker.click() }, icon("clip"));
     this.note = h("div", { class: "thread-note", hidden: true });
     this.hint = h("p", { class: "composer-hint" });
     this.node = h("div", { class: "composer" }, this.note,
       h("div", { class: "composer-box" }, this.list, this.clip, this.picker, this.field, this.button), this.hint);
   }
 
+  // Before the first scene nobody knows who writes, and to whom.
   show(scene, name) {
     this.scene = scene;
     this.name = name;
+    this.field.disabled = this.button.disabled = this.clip.disabled = false;
     this.field.placeholder = t("messageTo", { name });
     this.field.setAttribute("aria-label", this.field.placeholder);
     this.button.setAttribute("aria-label", t("send"));

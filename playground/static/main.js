@@ -177,7 +177,7 @@ class Page {
   // Alt with an arrow goes to the conversation above or below, as in Slack.
   onKey(event) {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (!by || !event.altKey || document.querySelector("dialog[open], .menu")) return;
+    if (!this.scene || !by || !event.altKey || document.querySelector("dialog[open], .menu")) return;
     event.preventDefault();
     const { channels, channel } = this.scene;
     const next = channels.findIndex((each) => each.id === channel) + by;
@@ -194,6 +194,7 @@ class Page {
 
   // Several files are several messages; what was written goes with the first.
   async upload(files, text) {
+    if (!this.scene) return;
     this.messages.toEnd();
     this.wait();
     for (const [place, file] of [...files].entries()) {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stage import HOUSE
+from tests.stage import HOUSE, PATIENCE_S
 
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 
@@ -28,7 +28,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 yield found[0]
                 break
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     finally:
         process.kill()
         process.wait()
@@ -42,7 +42,7 @@ def visit(browser, demo: str) -> Iterator[Callable]:
 
     def visitor(**settings):
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **settings})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_S * 1000)
         opened.append(context)
         page = context.new_page()
         page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)

@@ -103,6 +103,6 @@ def test_a_whole_day_in_spanish(visit, picture, tmp_path: Path) -> None:
     page.click(".timepiece")
     page.locator(".menu").get_by_text(re.compile("9:00")).first.click()
     digest = page.locator("article.message", has_text="Buenos días, Ana").last
-    digest.wait_for(timeout=40_000)
+    digest.wait_for(timeout=60_000)
     picture(page, "dia-8-resumen")
     assert english_in(page) == []

@@ -3,14 +3,15 @@
 from pathlib import Path
 
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 
 def test_a_stranger_asks_reads_downloads_logs_and_changes_the_language(visit, picture, tmp_path: Path) -> None:
     page = visit()
     page.click("text=Why is Acme yellow?")
     page.wait_for_selector("text=58 of 100")
-    assert page.locator("text=A critical ticket has been escalated for 6 days").count() == 1
-    assert page.locator("text=Renews 31 Mar 2027 (in 128 days) · ARR US$48,000").count() == 1
+    expect(page.locator("text=A critical ticket has been escalated for 6 days")).to_have_count(1)
+    expect(page.locator("text=Renews 31 Mar 2027 (in 128 days) · ARR US$48,000")).to_have_count(1)
     picture(page, "1-card")
 
     page.click("button >> text=Account plan")
@@ -31,7 +32,7 @@ def test_a_stranger_asks_reads_downloads_logs_and_changes_the_language(visit, pi
     page.fill("dialog input[type=text]", "Date for the ticket")
     page.click("dialog >> text=Save")
     page.wait_for_selector("text=Logged with Acme Corp: Date for the ticket")
-    assert page.locator("dialog.modal").count() == 0
+    expect(page.locator("dialog.modal")).to_have_count(0)
     picture(page, "4-logged")
 
     page.click(".languages >> text=ES")
@@ -39,6 +40,6 @@ def test_a_stranger_asks_reads_downloads_logs_and_changes_the_language(visit, pi
     page.fill("#composer", "/health acme factores")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=58 de 100")
-    assert page.locator("text=Última interacción con respuesta: hoy").count() == 1
+    expect(page.locator("text=Última interacción con respuesta: hoy")).to_have_count(1)
     page.wait_for_selector("button >> text=Registrar interacción")
     picture(page, "5-spanish")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from tests.handlers.test_import_plan import Sheet
 
 
@@ -30,18 +32,17 @@ def in_room(page, entry: str, note: str) -> None:
 
 def answered(page, text: str):
     """What the bot says to it."""
-    before = page.locator(".message").count()
     ask(page, text)
-    page.locator(".message").nth(before).wait_for()
-    return page.locator(".message").nth(before)
+    answer = page.locator(".typed", has_text=text).last.locator("xpath=following-sibling::article[1]")
+    answer.wait_for()
+    return answer
 
 
 def plan_of(page, folder: Path) -> bytes:
     """Acme's account plan, downloaded."""
-    before = page.locator(".file").count()
-    ask(page, "/export plan acme")
+    said = answered(page, "/export plan acme")
     with page.expect_download() as download:
-        page.locator(".file").nth(before).click()
+        said.locator("xpath=following::a[contains(@class, 'file')][1]").click()
     download.value.save_as(folder / "plan.xlsx")
     return (folder / "plan.xlsx").read_bytes()
 
@@ -68,7 +69,7 @@ def test_a_channel_that_others_read_shows_no_account(visit, picture) -> None:
     go(page, "customer-success")
     ask(page, "/health acme")
     page.wait_for_selector(".only-you")
-    assert page.locator("text=/ of 100/").count() == 0, "neither an answer of her own nor one of Ana's"
+    expect(page.locator("text=/ of 100/"), "neither an answer of her own nor one of Ana's").to_have_count(0)
     picture(page, "7-guest")
     become(page, "Ana Ruiz")
     go(page, "customer-success")
@@ -93,7 +94,7 @@ def test_the_next_morning_from_the_digest_to_the_plan(visit, picture, tmp_path: 
     page.click(".menu >> text=Tomorrow at 9:00")
     page.wait_for_selector(".timepiece >> text=Nov 24")
     digest = page.locator(".message", has_text="Good morning, Ana")
-    digest.wait_for(timeout=40_000)
+    digest.wait_for(timeout=60_000)
     picture(page, "9-digest")
     below(digest, "Acme Corp").locator("text=I'll take it").click()
     below(digest, "Acme Corp").locator("text=Give it back").wait_for()
@@ -102,7 +103,9 @@ def test_the_next_morning_from_the_digest_to_the_plan(visit, picture, tmp_path: 
     page.wait_for_selector("text=▶ “At-risk rescue” runs on Acme Corp.")
     picture(page, "10-started")
     tasks = answered(page, "/tasks week")
+    first_page = tasks.inner_text()
     tasks.locator("text=Next page").click()
+    expect(tasks).not_to_have_text(first_page, use_inner_text=True)
     of_acme = tasks.locator(".section", has_text="Acme Corp").first
     of_acme.locator("xpath=following-sibling::div[contains(@class, 'actions')][1]").locator("text=Done").click()
     done = tasks.locator("text=/✓ Done: .+ · Acme Corp/").inner_text()

@@ -16,7 +16,7 @@ from tests.faults.rig import NINE, RENDER
 
 
 def ends(url: str, api: str, token: str, place: int) -> None:
-    client = WebClient(token=token, base_url=api, timeout=5, retry_handlers=[])
+    client = WebClient(token=token, base_url=api, timeout=30, retry_handlers=[])
     desk = Desk(Database(url), Policy(), lambda: NINE, ThreadPoolExecutor(1), {})
     office = Office(desk, Doors(), client, RENDER)
     held = claim(office)

@@ -21,7 +21,7 @@ def main(url: str, api: str, token: str, processes: str) -> None:
     for _ in range(int(processes)):
         child = os.fork()
         if child == 0:
-            client = WebClient(token=token, base_url=api, timeout=5, retry_handlers=[])
+            client = WebClient(token=token, base_url=api, timeout=30, retry_handlers=[])
             office = Office(
                 Desk(Database(url), Policy(), lambda: NINE, ThreadPoolExecutor(1), {}), Doors(), client, RENDER
             )

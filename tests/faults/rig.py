@@ -70,7 +70,7 @@ class Rig:
 
     def replica(self, database: Database) -> Office:
         desk = Desk(database, self.policy, self.business, ThreadPoolExecutor(1), {})
-        client = WebClient(token=self.slack.bot_token, base_url=self.slack.api_url, timeout=5, retry_handlers=[])
+        client = WebClient(token=self.slack.bot_token, base_url=self.slack.api_url, timeout=30, retry_handlers=[])
         return Office(desk, self.doors, client, RENDER, self.real)
 
     def queue(self, *messages: Message) -> int:
@@ -104,7 +104,9 @@ class Rig:
 
     def told(self) -> Counter[str]:
         """How often each key stands in the workspace."""
-        messages = (message for channel in self.slack.workspace.channels for message in self.slack.messages(channel))
+        messages = (
+            message for channel in list(self.slack.workspace.channels) for message in self.slack.messages(channel)
+        )
         known = (message.metadata or {} for message in messages)
         return Counter(m["event_payload"]["key"] for m in known if m.get("event_type") == EVENT)
 

@@ -46,11 +46,12 @@ def test_told_again_and_in_any_order(stage: Stage, count) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    stage.slack.wait(lambda: all(answers(stage, person) for person in PEOPLE), seconds=30)
+    stage.slack.wait(lambda: all(answers(stage, person) for person in PEOPLE))
     for person in PEOPLE:
         deliver("events_api", events[person], Retry(2, "http_timeout"))
     deliver("events_api", said(stage, "ana", "help"), None)
-    stage.slack.wait(lambda: answers(stage, "ana") > 1, seconds=30)
+    stage.slack.wait(lambda: answers(stage, "ana") > 1)
+    stage.settle()
     assert [answers(stage, person) for person in PEOPLE] == [2, 1, 1, 1]
     count(f"{len(order) + len(PEOPLE) + 1} deliveries of {len(PEOPLE) + 1} events: {len(PEOPLE) + 1} answers")
 

@@ -67,7 +67,7 @@ def test_processes_that_really_end(shared: Rig, count) -> None:
     )
     where = [sys.executable, "-m", "tests.faults.ending", shared.database.url, shared.slack.api_url]
     done = subprocess.run(
-        [*where, shared.slack.bot_token], cwd=HOUSE, capture_output=True, text=True, timeout=60, check=True
+        [*where, shared.slack.bot_token], cwd=HOUSE, capture_output=True, text=True, timeout=180, check=True
     )
     assert done.stdout.split() == ["9"] * len(PLACES), done.stderr
     shared.real.move(LEASE * 100)

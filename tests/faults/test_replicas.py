@@ -79,7 +79,7 @@ def test_processes_share_the_work(shared: Rig, count) -> None:
     keys = [f"k{n}" for n in range(len(READERS))]
     shared.queue(*(note(key, **reader) for key, reader in zip(keys, READERS, strict=True)))
     where = [sys.executable, "-m", "tests.faults.racing", shared.database.url, shared.slack.api_url]
-    done = subprocess.run([*where, shared.slack.bot_token, "4"], cwd=HOUSE, capture_output=True, text=True, timeout=60,
+    done = subprocess.run([*where, shared.slack.bot_token, "4"], cwd=HOUSE, capture_output=True, text=True, timeout=180,
                           check=True)  # fmt: skip
     once = shared.each_once(*keys)
     assert sum(map(int, done.stdout.split())) == once

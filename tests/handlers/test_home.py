@@ -27,6 +27,7 @@ def home(stage: Stage, person: str = ANA, language: str = "en") -> View:
     before = stage.slack.home(hands.person.id)
     hands.open_home()
     stage.slack.wait(lambda: stage.slack.home(hands.person.id) not in (None, before))
+    stage.settle()
     return shown(stage, person)
 
 
@@ -41,6 +42,7 @@ def renewed(stage: Stage, act, person: str = ANA) -> View:
     before = shown(stage, person).hash
     act(stage.slack.as_user(person))
     stage.slack.wait(lambda: shown(stage, person).hash != before)
+    stage.settle()
     return shown(stage, person)
 
 

@@ -137,6 +137,7 @@ def test_no_surface_tells_an_outsider_anything(house: Stage, kind: str) -> None:
             assert [m.plain for m in tried(house, where, act, account, card)] == [NOT_HERE], (surface, account)
     for act in QUIET.values():
         act(house.slack.as_user("U0ANA"), KNOWN, card)
+    house.settle()
     for request in house.slack.requests[since:]:
         said = json.dumps(request.args, ensure_ascii=False)
         assert not [word for word in hidden if word in said], said
@@ -164,6 +165,7 @@ def offer(stage: Stage, act: Callable[[Actor], object]) -> Message:
     direct = act_by_tom.direct.id
     act(act_by_tom)
     stage.slack.wait(lambda: any(m.buttons for m in stage.slack.messages(direct, seen_by="U0TOM")))
+    stage.settle()
     return stage.slack.messages(direct, seen_by="U0TOM")[-1]
 
 

@@ -19,7 +19,7 @@ JSON = "application/json"
 
 def knock(stage: Stage, body: bytes, kind: str = FORM, *, path: str = "/slack/events", method: str = "POST",
           **headers: str) -> tuple[int, str]:  # fmt: skip
-    connection = http.client.HTTPConnection(urlsplit(stage.slack.app_url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(stage.slack.app_url).netloc, timeout=30)
     try:
         connection.request(method, path, body, {"Content-Type": kind, **headers})
         answer = connection.getresponse()
@@ -104,7 +104,7 @@ def test_other_doors(stage: Stage) -> None:
 def test_a_huge_request_is_not_taken_in(stage: Stage) -> None:
     """It is refused by its length, before it is read."""
     where = urlsplit(stage.slack.app_url)
-    with socket.create_connection((where.hostname, where.port), timeout=10) as wire:
+    with socket.create_connection((where.hostname, where.port), timeout=30) as wire:
         head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: {LARGEST_REQUEST * 100}\r\n\r\n"
         wire.sendall(head.encode() + b"x" * 1000)
         assert b" 413 " in wire.recv(200)
@@ -141,7 +141,7 @@ def test_commands_at_once_are_all_answered_once(stage: Stage) -> None:
     for thread in threads:
         thread.join()
     assert [outcome.error for outcome in outcomes] == [""] * 24
-    stage.slack.wait(lambda: [len(stage.slack.messages(seen_by=h.person.id)) for h in hands] == [3] * 8, seconds=20)
+    stage.slack.wait(lambda: [len(stage.slack.messages(seen_by=h.person.id)) for h in hands] == [3] * 8)
 
 
 def test_of_a_name_with_two_addresses_one_is_listened_at(monkeypatch) -> None:
@@ -152,7 +152,7 @@ def test_of_a_name_with_two_addresses_one_is_listened_at(monkeypatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda host, *a, **n: found if host == "both" else real(host, *a, **n))
     server = WebServer(Flask("x"), host="both", port=0)
     server.start()
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30):
         pass
     server.stop()
 

@@ -4,6 +4,7 @@ import pytest
 
 from playground import Playground
 from tests.playground.stagehand import Stagehand, box
+from tests.stage import PATIENCE_S
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def visitor(browser, slack, hand):
 
     def visit(**settings):
         context = browser.new_context(**settings)
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE_S * 1000)
         opened.append(context)
         page = context.new_page()
         page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 
 from playground import Channel, Person, Playground
 from playground.server import Server
+from tests.stage import PATIENCE_S
 
 MANIFEST = {
     "display_information": {"name": "Apuntador"},
@@ -43,8 +44,8 @@ CHANNELS = [
 
 
 def box(**more: object) -> Playground:
-    given = {"people": PEOPLE, "channels": CHANNELS, "manifest": MANIFEST, "retry_delays": (0, 0, 0), **more}
-    return Playground(**given)
+    given = {"people": PEOPLE, "channels": CHANNELS, "manifest": MANIFEST, "retry_delays": (0, 0, 0)}
+    return Playground(**{"ack_seconds": PATIENCE_S, **given, **more})
 
 
 FACTORS = [

@@ -1,9 +1,11 @@
 """A visitor with a real browser."""
 
 import base64
+import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.playground.stagehand import option, plain_input, touch_form, type_and_send
 
@@ -20,11 +22,11 @@ def slack(open_box):
 
 def test_a_first_visit(visitor, slack):
     page = visitor()
-    assert page.inner_text(".welcome h2") == "Good to see you, Ana."
+    expect(page.locator(".welcome h2")).to_have_text("Good to see you, Ana.")
     page.click("text=Why is Acme yellow?")
     page.wait_for_selector("text=acme · 58 of 100")
-    assert page.inner_text(".only-you") == "Only visible to you"
-    assert page.locator("td.right").first.inner_text() == "16 of 35"
+    expect(page.locator(".only-you")).to_have_text("Only visible to you")
+    expect(page.locator("td.right").first).to_have_text("16 of 35")
     with page.expect_popup() as popup:
         page.click("a >> text=ticket 7")
     popup.value.close()
@@ -41,12 +43,12 @@ def test_commands_are_completed_by_keys(visitor, slack, hand):
     page.fill("#composer", "")
     page.focus("#composer")
     page.keyboard.type("/")
-    assert page.locator(".completion li").count() == 6
+    expect(page.locator(".completion li")).to_have_count(6)
     page.keyboard.press("ArrowDown")
-    assert page.inner_text(".completion [aria-selected=true] strong") == "/renewals"
+    expect(page.locator(".completion [aria-selected=true] strong")).to_have_text("/renewals")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Tab")
-    assert page.input_value("#composer") == "/health "
+    expect(page.locator("#composer")).to_have_value("/health ")
     page.keyboard.type("globex")
     page.keyboard.press("Shift+Enter")
     page.keyboard.press("Backspace")
@@ -71,7 +73,7 @@ def test_a_form_with_an_error_and_then_without(visitor, hand, slack):
     page.fill("dialog textarea", "They are glad")
     page.click("dialog >> text=Save")
     page.wait_for_selector("text=Logged: They are glad")
-    assert page.locator("dialog").count() == 0
+    expect(page.locator("dialog")).to_have_count(0)
     assert hand.heard[-1]["account"]["account"]["selected_option"]["value"] == "Clínica Alameda"
     page.click("text=Log a touch")
     page.wait_for_selector("dialog.modal[open]")
@@ -88,8 +90,8 @@ def test_a_form_that_changes_keeps_what_was_typed(visitor, slack):
     page.select_option("dialog select", "mail")
     slack.modals.update(view, form)
     page.wait_for_selector("dialog >> text=Another title")
-    assert page.input_value("dialog textarea") == "half a sentence"
-    assert page.input_value("dialog select") == "mail"
+    expect(page.locator("dialog textarea")).to_have_value("half a sentence")
+    expect(page.locator("dialog select")).to_have_value("mail")
 
 
 def test_menus_questions_and_what_goes_away(visitor):
@@ -100,7 +102,8 @@ def test_menus_questions_and_what_goes_away(visitor):
     page.wait_for_selector("text=You chose sentiment")
     page.click("text=Forget it")
     page.click("dialog.confirm >> text=Keep")
-    assert page.locator("text=58 of 100").count() == 1
+    expect(page.locator("dialog.confirm")).to_have_count(0)
+    expect(page.locator("text=58 of 100")).to_have_count(1)
     page.click("text=Forget it")
     page.click("dialog.confirm .primary")
     page.wait_for_selector("text=58 of 100", state="detached")
@@ -110,8 +113,8 @@ def test_text_stays_text(visitor, hand):
     page = visitor()
     type_and_send(page, "<img src=x onerror=alert(1)> *bold* & <b>")
     page.wait_for_selector("text=You said: <img src=x onerror=alert(1)> bold & <b>")
-    assert page.locator(".messages img").count() == 0
-    assert page.locator(".messages strong >> text=bold").count() == 2
+    expect(page.locator(".messages strong >> text=bold")).to_have_count(2)
+    expect(page.locator(".messages img")).to_have_count(0)
     assert hand.heard[0]["text"] == "&lt;img src=x onerror=alert(1)&gt; *bold* &amp; &lt;b&gt;"
 
 
@@ -125,8 +128,7 @@ def test_sharing_a_file(visitor, slack, hand):
     assert hand.heard[0]["files"][0]["name"] == "plan.csv"
     picture = {"name": "stage.png", "mimeType": "image/png", "buffer": PIXEL}
     page.set_input_files("input[type=file]", picture)
-    page.wait_for_selector(".message img[alt='stage.png']")
-    assert page.evaluate("document.querySelector('.message img').naturalWidth") == 1
+    expect(page.locator(".message img[alt='stage.png']")).to_have_js_property("naturalWidth", 1)
 
 
 def test_another_person_and_another_language(visitor, slack):
@@ -135,15 +137,14 @@ def test_another_person_and_another_language(visitor, slack):
     page.wait_for_selector("text=Qué bueno verte, Ana.")
     assert slack.as_user("U1").person.locale == "es-GB"
     page.fill("#composer", "/he")
-    assert page.inner_text(".completion .usage >> nth=0") == "[CUENTA]"
+    expect(page.locator(".completion .usage").first).to_have_text("[CUENTA]")
     page.fill("#composer", "")
     page.click(".whoami")
     page.click(".menu >> text=Sofía Vega")
     page.wait_for_selector("text=Qué bueno verte, Sofía.")
-    assert page.locator("nav >> text=customers").count() == 0
+    expect(page.locator("nav >> text=customers")).to_have_count(0)
     slack.workspace.post("C1", "U1", "Hola, *equipo*")
-    page.wait_for_selector(".toast >> text=Hola, equipo")
-    page.click(".toast")
+    page.click(".toast >> text=Hola, equipo")
     page.wait_for_selector("h1 >> text=general")
     page.reload()
     page.wait_for_selector("text=Qué bueno verte, Sofía.")
@@ -162,13 +163,13 @@ def test_an_app_that_does_not_answer(visitor, slack):
 
 def test_on_a_phone_at_night(visitor):
     page = visitor(viewport={"width": 390, "height": 800}, color_scheme="dark")
-    assert page.evaluate("document.documentElement.dataset.light") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-light", "dark")
     type_and_send(page, "/health acme")
     page.wait_for_selector("text=58 of 100")
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    expect(page.locator("html")).to_have_js_property("scrollWidth", 390)
     page.click(".menu-button")
     page.click(".sidebar .light")
-    assert page.evaluate("document.documentElement.dataset.light") == "light"
+    expect(page.locator("html")).to_have_attribute("data-light", "light")
     page.click("nav >> text=general")
     page.wait_for_selector("h1 >> text=general")
 
@@ -185,10 +186,10 @@ DROP = """() => {
 def test_files_are_dropped_on_the_conversation(visitor, slack, hand):
     page = visitor()
     page.evaluate(DROP)
-    page.wait_for_selector(".file >> text=two.csv")
+    expect(page.locator(".file strong")).to_have_text(["one.csv", "two.csv"])
     slack.wait(lambda: len(hand.heard) == 2)
-    assert [event["files"][0]["name"] for event in hand.heard] == ["one.csv", "two.csv"]
-    assert page.locator(".drop").is_hidden()
+    assert {event["files"][0]["name"] for event in hand.heard} == {"one.csv", "two.csv"}
+    expect(page.locator(".drop")).to_be_hidden()
 
 
 FORM = {
@@ -210,41 +211,42 @@ def test_every_input_says_what_is_wrong_in_the_readers_language(visitor, slack, 
     slack.as_user("U1").speak("es")
     slack.modals.open("U1", FORM)
     page.wait_for_selector("dialog.modal[open]")
-    assert page.evaluate("document.activeElement.type") == "number", "the first field has the focus"
-    page.fill("dialog input[type=number]", "50")
+    field = page.locator("dialog input[type=number]")
+    expect(field, "the first field has the focus").to_be_focused()
+    field.fill("50")
     page.click("dialog >> text=Use")
     for name in ("Ana", "Luis"):
         page.click(f"dialog >> text={name}")
     page.click("dialog >> text=Save")
     page.wait_for_selector("text=Escribe 40 o menos.")
-    assert page.locator("text=Elige como máximo 1.").count() == 1
-    field = page.locator("dialog input[type=number]")
-    assert (field.get_attribute("aria-invalid"), field.get_attribute("aria-describedby")) == ("true", "seats-n-error")
-    assert page.get_by_role("radiogroup", name="Why").count() == 1
+    expect(page.locator("text=Elige como máximo 1.")).to_have_count(1)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_attribute("aria-describedby", "seats-n-error")
+    expect(page.get_by_role("radiogroup", name="Why")).to_have_count(1)
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog", state="detached")
 
 
 def test_suggestions_are_chosen_by_keys_one_or_several(visitor, slack, hand):
     page = visitor()
-    from playwright.sync_api import expect
-
     several = {"type": "multi_external_select", "action_id": "account", "min_query_length": 1}
     slack.modals.open("U1", {**touch_form(), "blocks": [
         touch_form()["blocks"][0], plain_input("more", "More", {**several, "action_id": "account"}, optional=True),
     ]})  # fmt: skip
     one, more = page.locator(".combobox input >> nth=0"), page.locator(".combobox input >> nth=1")
-    one.type("i")
-    page.wait_for_selector(".options:visible")
+    one.press_sequentially("i")
+    expect(page.locator(".options:visible li")).to_have_text(["Initech", "Clínica Alameda"])
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    assert one.input_value() == "Clínica Alameda"
-    for typed in ("glo", "ini"):
-        more.type(typed)
-        page.wait_for_selector(f".options:visible >> text=/{typed}/i")
+    expect(one).to_have_value("Clínica Alameda")
+    for typed, name in (("glo", "Globex"), ("ini", "Initech")):
+        more.press_sequentially(typed)
+        expect(page.locator(".options:visible li")).to_have_text([name])
         page.keyboard.press("Enter")
-    assert page.locator(".choice").all_inner_texts() == ["Globex", "Initech"]
+        expect(page.locator(".choice").last).to_have_text(re.compile(name))
+    expect(page.locator(".choice")).to_have_count(2)
     page.click(".choice >> text=Globex")
+    expect(page.locator(".choice")).to_have_text([re.compile("Initech")])
     one.fill("nonsense")
     more.focus()
     expect(one).to_have_value("Clínica Alameda")
@@ -260,6 +262,19 @@ def test_nothing_is_asked_for_outside(visitor, slack):
     type_and_send(page, "/health acme")
     page.wait_for_selector("text=58 of 100")
     assert {url for url in asked if not url.startswith(slack.url)} == set()
+
+
+def test_nobody_writes_before_it_is_known_who_and_where(visitor):
+    page = visitor()
+    held = []
+    page.route("**/page/scene*", lambda route: held.append(route), times=1)  # noqa: PLW0108  it marks what it is given
+    with page.expect_request("**/page/scene*"):
+        page.reload()
+    expect(page.locator("#composer")).to_be_disabled()
+    page.keyboard.press("Alt+ArrowDown")
+    held[0].continue_()
+    type_and_send(page, "hello")
+    page.wait_for_selector("text=You said: hello")
 
 
 SAID = {

@@ -9,6 +9,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from tests.stage import PATIENCE_S
+
+LITTLE, TOO_LATE = 1.5, 10
+
 
 class Ear:
     """An app that only listens: it keeps what it hears and answers what it is told to."""
@@ -37,9 +41,18 @@ class Ear:
 
 
 @pytest.fixture
-def ear(open_box):
+def patience():
+    """Seconds for an acknowledgement: plenty, where none is to come too late."""
+    return PATIENCE_S
+
+
+in_little_time = pytest.mark.parametrize("patience", [LITTLE], ids=[""])
+
+
+@pytest.fixture
+def ear(open_box, patience):
     ear = Ear()
-    ear.slack = open_box(app_url=ear.url, ack_seconds=0.3)
+    ear.slack = open_box(app_url=ear.url, ack_seconds=patience)
     yield ear
     ear.server.shutdown()
     ear.server.server_close()
@@ -87,8 +100,9 @@ def test_a_guest_is_kept_out_of_public_channels(ear):
         ear.slack.as_user("U3").command("/health", channel="C1")
 
 
+@in_little_time
 def test_too_late_and_broken(ear):
-    ear.answers = [(200, "", 0.5), (500, "", 0), (404, "", 0)]
+    ear.answers = [(200, "", TOO_LATE), (500, "", 0), (404, "", 0)]
     ana = ear.slack.as_user("U1")
     assert ana.command("/health").error == "operation_timeout"
     assert said_by_slackbot(ear.slack) == "/health failed with the error “operation_timeout”"
@@ -110,8 +124,9 @@ def test_an_answer_that_slack_refuses(ear):
     assert ear.slack.last(seen_by="U1").text == "aloud"
 
 
+@in_little_time
 def test_an_event_is_retried_three_times_and_is_the_same(ear):
-    ear.answers = [(500, "", 0), (200, "", 0.5), (500, "", 0), (500, "", 0)]
+    ear.answers = [(500, "", 0), (200, "", TOO_LATE), (500, "", 0), (500, "", 0)]
     ear.slack.as_user("U1").say("hello")
     ear.slack.wait(lambda: len(ear.heard) == 4)
     envelopes = [json.loads(body) for _, body in ear.heard]

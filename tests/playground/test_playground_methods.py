@@ -268,10 +268,11 @@ def test_faults_on_purpose(client, slack):
 
 
 def test_a_cut_connection_and_a_hanging_one(slack):
-    client = WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[], timeout=0.2)
+    client = WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
     slack.fail_next("auth.test", Fault(cut=True))
     with pytest.raises(ConnectionError):
         client.auth_test()
+    client.timeout = 0.2
     slack.fail_next("auth.test", Fault(hang=5))
     with pytest.raises(TimeoutError):
         client.auth_test()

@@ -30,7 +30,7 @@ def test_ending_frees_the_port_and_the_threads(open_box):
     assert slack.api_url.endswith("/api/")
     port = int(slack.url.rsplit(":", 1)[1].strip("/"))
     slack.stop()
-    assert threading.active_count() <= before
+    slack.wait(lambda: threading.active_count() <= before)
     again = box().start(port)
     again.stop()
     assert again.url == slack.url

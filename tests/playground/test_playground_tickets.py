@@ -16,7 +16,7 @@ MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks"
 def moving(open_box):
     """A box whose clock moves only when told to."""
     now = [1_800_000_000.0]
-    slack = open_box(clock=lambda: now[0])
+    slack = open_box(clock=lambda: now[0], ack_seconds=tickets.TRIGGER_SECONDS)
     slack.now = now
     return slack
 

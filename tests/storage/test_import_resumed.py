@@ -82,16 +82,24 @@ from domain.policy import Policy
 from storage import imports
 from storage.database import Database
 imports.BATCH = 100
+lines = iter(range(int(sys.argv[3])))
+
+def told(name, done, total):
+    print(name, done, flush=True)
+    if next(lines, None) is None:
+        sys.stdin.read()
+
 imports.run(
     Database(sys.argv[1], pool_size=4), [Path(sys.argv[2])], policy=Policy(currency="EUR", time_zone="Europe/Madrid"),
     who="test", now=datetime(2026, 11, 23, 9, tzinfo=UTC), today=date(2026, 11, 23),
-    progress=lambda name, done, total: print(name, done, flush=True),
+    progress=told,
 )
 """
 
 
 @pytest.mark.parametrize("lines", [3, 12])
 def test_killed_it_is_resumed(database: Database, tmp_path: Path, lines: int) -> None:
+    """At any moment after so many lines of its progress, and before it comes to the second after them."""
     many = "account_id,day,active_users\n" + "".join(
         f"A{n % 20},2026-{1 + n // 200:02}-{1 + n // 20 % 25:02},{n % 7}\n" for n in range(1_200)
     )
@@ -100,13 +108,16 @@ def test_killed_it_is_resumed(database: Database, tmp_path: Path, lines: int) ->
     wanted = state(database)
     undo(database, whole)
     url = database.engine.url.render_as_string(hide_password=False)
-    process = subprocess.Popen([sys.executable, "-c", SCRIPT, url, str(folder)], stdout=subprocess.PIPE)
+    command = [sys.executable, "-c", SCRIPT, url, str(folder), str(lines + 1)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
     assert process.stdout is not None
     for _ in range(lines):
         process.stdout.readline()
     time.sleep(0.003)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
+    process.stdin.close()
     process.stdout.close()
     resumed = run(database, folder)
     assert resumed.resumed
