@@ -13,7 +13,7 @@ from domain.readiness import Readiness
 from handlers.ask import Ask
 from handlers.blocks import Block, button, named, section
 from handlers.portrait import Portrait
-from handlers.stage_account import Blueprint, blueprint
+from handlers.stage_account import Blueprint, staged
 from handlers.task_matter import SIGNS, STATES, first_name, lacking, said_day
 from storage import alerts
 from storage.database import Transaction
@@ -36,7 +36,7 @@ EMPTY = Scene()
 def scene(ask: Ask, shown: Portrait) -> Scene:
     account = shown.account
     with ask.database.transaction() as tx:
-        found = blueprint(tx, ask, account)
+        found = staged(tx, ask, account)
         book = _proposed(tx, ask, shown)
     ahead = next_event(found, ask.today)
     start = None
@@ -100,7 +100,7 @@ def running(ask: Ask, account: Account) -> list[Block]:
     """The plays that run, and what is to be done next."""
     words = ask.words
     with ask.database.transaction() as tx:
-        found = blueprint(tx, ask, account)
+        found = staged(tx, ask, account)
     rows = [
         " · ".join([
             f"{'▶' if play.status == 'running' else '⏸'} {named(found.books[play.play_id].title.of(words.language))}",

@@ -1,7 +1,7 @@
 """The two stages of one account: its running plays, and what is done on which side of the line of visibility."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from domain.accounts import Account, Contact
@@ -22,7 +22,6 @@ from handlers.task_matter import (
     books_of,
     first_name,
     lacking,
-    names,
     readiness_of,
     said_day,
 )
@@ -54,7 +53,7 @@ class Blueprint:
     books: Mapping[str, Playbook]
     tasks: tuple[Task, ...]
     ready: Mapping[str, Readiness]
-    goals: Mapping[str, Goal]
+    goals: Mapping[str, Goal] = field(default_factory=dict)
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     ours: Mapping[str, str] = field(default_factory=dict)
 
@@ -70,21 +69,23 @@ class Blueprint:
 def blueprint(tx: Transaction, ask: Ask, account: Account) -> Blueprint:
     """A constant number of queries."""
     number = account.number
-    live = tuple(play for play in plays.of_account(tx, number, ask.scope) if play.status in LIVE)
-    books = books_of(tx, live)
-    every = [t for t in tasks.of_account(tx, number, ask.scope) if t.play_id is None or t.play_id in books]
     known = goals.of_account(tx, number, AsOf(ask.today, ask.today, ask.policy.time_zone), ask.scope)
     cast = tasks.casts(tx, [number], ask.scope).get(number)
-    return Blueprint(
-        account,
-        live,
-        books,
-        tuple(every),
-        front_readiness(every, books, absences(tx), ask.today),
-        {goal.goal_id: goal for goal in known},
-        {contact.contact_id: contact for contact in cast.contacts} if cast else {},
-        names(tx),
+    return replace(
+        staged(tx, ask, account),
+        goals={goal.goal_id: goal for goal in known},
+        contacts={contact.contact_id: contact for contact in cast.contacts} if cast else {},
     )
+
+
+def staged(tx: Transaction, ask: Ask, account: Account) -> Blueprint:
+    """Without goals and contacts, which no card of another matter shows; few queries where nothing is on stage."""
+    live = tuple(play for play in plays.of_account(tx, account.number, ask.scope) if play.status in LIVE)
+    books = books_of(tx, live)
+    every = [t for t in tasks.of_account(tx, account.number, ask.scope) if t.play_id is None or t.play_id in books]
+    absent = absences(tx) if live or every else Absences({})
+    ready = front_readiness(every, books, absent, ask.today)
+    return Blueprint(account, live, books, tuple(every), ready, ours=absent.names)
 
 
 def front_readiness(

@@ -84,7 +84,7 @@ def seen_to(tx: Transaction, words: Words, found: TaskMatter) -> str:
 
 def names(tx: Transaction) -> dict[str, str]:
     """Of everybody of ours, by e-mail."""
-    return {person.email.lower(): person.name for person in people.every(tx)}
+    return absences(tx).names
 
 
 def called(of_ours: Mapping[str, str], email: str | None) -> str:
@@ -127,6 +127,11 @@ class Absences:
     """Who of ours there is, by e-mail."""
 
     ours: Mapping[str, Person]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """By e-mail."""
+        return {email: person.name for email, person in self.ours.items()}
 
     def of(self, those: Iterable[Task], today: date) -> frozenset[str]:
         """Owners of open tasks who are no longer of ours, or away on the day of one of them."""

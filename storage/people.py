@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from domain.accounts import Person
 from domain.hours import is_zone
@@ -32,19 +32,27 @@ COLUMNS = tuple(
         "deputy",
     )
 )
+_EVERY = select(*COLUMNS).order_by(people.c.email)
+_BY_EMAIL = _EVERY.where(func.lower(people.c.email) == bindparam("called")).limit(1)
+_BY_SLACK_ID = _EVERY.where(people.c.slack_id == bindparam("called")).limit(1)
+_WITH_MANAGER = (
+    select(people.c.email)
+    .where(func.lower(people.c.manager) == bindparam("manager"), people.c.email != bindparam("but"))
+    .order_by(people.c.email)
+)
 
 
 def by_email(tx: Transaction, email: str) -> Person | None:
-    return _one(tx, func.lower(people.c.email) == email.strip().lower())
+    return _one(tx, _BY_EMAIL, email.strip().lower())
 
 
 def by_slack_id(tx: Transaction, slack_id: str) -> Person | None:
-    return _one(tx, people.c.slack_id == slack_id)
+    return _one(tx, _BY_SLACK_ID, slack_id)
 
 
 def every(tx: Transaction) -> list[Person]:
     """Everybody of the organisation, by e-mail; without their teams."""
-    return [_person(row) for row in tx.execute(select(*COLUMNS).order_by(people.c.email)).mappings()]
+    return [_person(row) for row in tx.execute(_EVERY).mappings()]
 
 
 def named(tx: Transaction, words: str) -> list[Person]:
@@ -52,7 +60,7 @@ def named(tx: Transaction, words: str) -> list[Person]:
     if "@" in words:
         person = by_email(tx, words)
         return [person] if person else []
-    rows = tx.execute(select(*COLUMNS, people.c.aliases).order_by(people.c.email)).mappings()
+    rows = tx.execute(_EVERY.add_columns(people.c.aliases)).mappings()
     return [_person(row) for row in rows if fold(words) in _names(row)]
 
 
@@ -78,8 +86,8 @@ def _write(tx: Transaction, email: str, slack_id: str | None, at: datetime, on: 
     changes.edit(tx, "people", key, values, who=email, at=at, origin="slack", on=on)
 
 
-def _one(tx: Transaction, condition: ColumnElement[bool]) -> Person | None:
-    row = tx.execute(select(*COLUMNS).where(condition).order_by(people.c.email).limit(1)).mappings().one_or_none()
+def _one(tx: Transaction, query: Select[Any], called: str) -> Person | None:
+    row = tx.execute(query, {"called": called}).mappings().one_or_none()
     return None if row is None else _person(row, _team(tx, row))
 
 
@@ -96,9 +104,7 @@ def _team(tx: Transaction, row: Mapping[str, Any] | Any) -> list[str]:
     manager = row["email"] if row["role"] == "lead" else row["manager"]
     if not manager:
         return []
-    same = func.lower(people.c.manager) == manager.lower()
-    others = select(people.c.email).where(same, people.c.email != row["email"]).order_by(people.c.email)
-    return list(tx.execute(others).scalars())
+    return list(tx.execute(_WITH_MANAGER, {"manager": manager.lower(), "but": row["email"]}).scalars())
 
 
 def _names(row: Mapping[str, Any] | Any) -> set[str]:

@@ -15,9 +15,12 @@ from domain.playbooks import Playbook
 from domain.plays import LIVE, Moved, Play, Task
 from storage import changes, playbooks, standing
 from storage.database import Transaction
+from storage.images import entity_key
 from storage.scope import Scope
 from storage.tables import accounts, goals, plays, tasks
+from storage.tables import changes as recorded
 from storage.tables import playbooks as versions
+from storage.within import Condition, Rows, numbered
 
 COLUMNS = tuple(column for column in plays.columns if column.name not in {"import_id", "known_on", "extra"})
 Cursor = tuple[str, str]
@@ -130,16 +133,17 @@ def get(tx: Transaction, play_id: str, scope: Scope) -> Play | None:
 
 def of_account(tx: Transaction, number: int, scope: Scope) -> list[Play]:
     """All that ever were, the newest first."""
-    return of_accounts(tx, [number], scope).get(number, [])
+    return of_page(tx, number, number, scope).get(number, [])
 
 
 def of_page(tx: Transaction, first: int, last: int, scope: Scope) -> dict[int, list[Play]]:
     """By number of account first…last: all that ever were, the newest first."""
-    return _by_account(tx, _query(scope).where(accounts.c.number.between(first, last)))
+    return _by_account(numbered(first, last, scope).ask(tx, _newest_first))
 
 
 def of_accounts(tx: Transaction, numbers: Collection[int], scope: Scope) -> dict[int, list[Play]]:
-    return _by_account(tx, standing.matching(tx, _query(scope), plays.c.account, numbers))
+    query = standing.matching(tx, _newest_first(scope.where()), plays.c.account, numbers)
+    return _by_account(tx.execute(query))
 
 
 def running(
@@ -159,6 +163,21 @@ def running(
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))
     return [read(row) for row in tx.execute(query).mappings()]
+
+
+def ended(tx: Transaction, scope: Scope, *, after: date, until: date, playbook: str | None = None) -> list[Play]:
+    """Those that ended by themselves after a day up to another, the newest first."""
+    query = _query(scope).where(plays.c.status == "ended", plays.c.ended_on > after, plays.c.ended_on <= until)
+    if playbook is not None:
+        query = query.where(plays.c.playbook == playbook)
+    return [read(row) for row in tx.execute(query.order_by(plays.c.ended_on.desc(), plays.c.play_id)).mappings()]
+
+
+def reopened(tx: Transaction, ids: Collection[str], origin: str) -> set[str]:
+    """Those of them that gestures of this origin have written before: a person has gone on with them since."""
+    keys = {entity_key(plays, {"play_id": name}): name for name in ids}
+    query = select(recorded.c.entity_key).where(recorded.c.entity == plays.name, recorded.c.origin.startswith(origin))
+    return {keys[key] for key in tx.execute(standing.matching(tx, query, recorded.c.entity_key, keys)).scalars()}
 
 
 def counted(tx: Transaction, scope: Scope, playbook: str | None = None) -> dict[tuple[str, str], int]:
@@ -212,13 +231,20 @@ def _counting(status: str) -> ColumnElement[int]:
 
 
 def _query(scope: Scope) -> Select[Any]:
-    return select(*COLUMNS).join_from(plays, accounts, plays.c.account == accounts.c.number).where(scope.where())
+    return _within(scope.where())
 
 
-def _by_account(tx: Transaction, query: Select[Any]) -> dict[int, list[Play]]:
-    order = (func.coalesce(plays.c.started_on, plays.c.eligible_on).desc(), plays.c.play_id)
+def _within(where: Condition) -> Select[Any]:
+    return select(*COLUMNS).join_from(plays, accounts, plays.c.account == accounts.c.number).where(where)
+
+
+def _newest_first(where: Condition) -> Select[Any]:
+    return _within(where).order_by(func.coalesce(plays.c.started_on, plays.c.eligible_on).desc(), plays.c.play_id)
+
+
+def _by_account(rows: Rows) -> dict[int, list[Play]]:
     found: dict[int, list[Play]] = defaultdict(list)
-    for row in tx.execute(query.order_by(*order)).mappings():
+    for row in rows.mappings():
         found[row["account"]].append(read(row))
     return dict(found)
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, FromClause, Select, String, bindparam, case, column, func, or_, select, values
+from sqlalchemy import ColumnElement, FromClause, Select, String, bindparam, case, func, or_, select
 
 from domain.accounts import Account
 from storage.accounts import COLUMNS, account, some
@@ -243,19 +243,18 @@ def _by_rarity(tx: Transaction, pieces: Collection[str]) -> list[tuple[str, int]
 
     None is counted further than COMMON.
     """
-    asked = {f"piece_{n}": piece for n, piece in enumerate(sorted(pieces)[:COUNTED])}
-    counts = [(row.piece, row.held) for row in tx.execute(_counting(len(asked)), asked)]
+    asked = sorted(pieces)[:COUNTED]
+    held = tx.execute(_counting(len(asked)), {f"piece_{n}": piece for n, piece in enumerate(asked)}).one()
+    counts = zip(asked, held, strict=True)
     return sorted(counts, key=lambda pair: (pair[1] == 0, pair[1], pair[0].count(" "), pair[0]))
 
 
 @cache
 def _counting(size: int) -> Select[Any]:
-    """Of so many trigrams."""
-    pieces = [(bindparam(f"piece_{n}", type_=String),) for n in range(size)]
-    asked = values(column("piece", String), name="asked").data(pieces).cte("asked")
-    some_of = select(account_trigrams.c.account).where(account_trigrams.c.trigram == asked.c.piece).limit(COMMON)
-    held = select(func.count()).select_from(some_of.correlate(asked).subquery()).correlate(asked).scalar_subquery()
-    return select(asked.c.piece, held.label("held"))
+    """A column for each of so many trigrams."""
+    holding = (account_trigrams.c.trigram == bindparam(f"piece_{n}") for n in range(size))
+    some_of = (select(account_trigrams.c.account).where(mine).limit(COMMON).subquery() for mine in holding)
+    return select(*(select(func.count()).select_from(each).scalar_subquery() for each in some_of))
 
 
 def _first_ones(query: Select[Any]) -> Select[Any]:
