@@ -4,7 +4,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     name: tuple(columns.split())
     for name, columns in {
         "accounts": "account_id name segment tier csm ae parent_id customer_since country language currency industry "
-        "domains relationship stage fit potential_mrr crm_url slack_channel x_region",
+        "domains relationship stage fit potential_mrr crm_url slack_channel x_region x_reason_changed",
         "identifiers": "account_id system external_id",
         "account_team": "account_id function email",
         "people": "email name aliases slack_id role function time_zone country language capacity_hours manager",

@@ -40,6 +40,7 @@ def accounts() -> Iterator[Row]:
             "potential_mrr": f"{paid * Decimal(str(account.potential)) / 12:.2f}" if paid else None,
             "crm_url": f"https://crm.example.com/accounts/{account.id}",
             "x_region": COUNTRIES[account.country][0],
+            "x_reason_changed": stories.MENDED.get(account.id),
         }
 
 
