@@ -1,6 +1,6 @@
 """What the verb `alerts` says of them: who is told of what, and in a dry run what would open and close besides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.alerts import Action
@@ -10,9 +10,20 @@ from handlers.due import Due, Item, due
 from handlers.evaluation import foreseen
 from storage import accounts
 from storage.scope import operator
-from words import Words
+from words import N_, Words
+from words.alerts import named
+from words.terms import URGENCIES, term
 
-CHANGES = {"open": "opens", "close": "closes", "escalate": "escalates"}
+CHANGES: Mapping[str, str] = {
+    "open": N_("opens: {what}"),
+    "close": N_("closes: {what}"),
+    "escalate": N_("goes to the manager: {what}"),
+}
+CLOSED: Mapping[str, str] = {
+    "over": N_("it is over"),
+    "off": N_("its rule is switched off"),
+    "leaving": N_("the account is leaving"),
+}
 
 
 def as_json(desk: Desk, *, dry: bool) -> dict[str, Any]:
@@ -20,19 +31,34 @@ def as_json(desk: Desk, *, dry: bool) -> dict[str, Any]:
     return {"alerts": told_of} | ({"foreseen": [_change(*each) for each in _foreseen(desk)]} if dry else {})
 
 
-def lines(desk: Desk, *, dry: bool) -> Iterator[str]:
+def lines(desk: Desk, words: Words, *, dry: bool) -> Iterator[str]:
     for share in due(desk, desk.today):
-        yield f"{share.person.email}: {len(share.need)} of {len(share.need) + share.waiting}, {len(share.good)} good"
-        yield from (f"    {_line(desk, share, item)}" for item in share.need)
+        shown, total = len(share.need), len(share.need) + share.waiting
+        counts = {"shown": words.number(shown), "total": words.number(total), "good": words.number(len(share.good))}
+        yield words._("{person}: {shown} of {total} need them; good news: {good}", person=share.person.email, **counts)
+        yield from (f"    {_line(desk, words, share, item)}" for item in share.need)
     if dry:
-        yield from (f"{CHANGES[action.verb]}: {name} · {_kind(action)}" for action, name in _foreseen(desk))
+        yield from (_foretold(desk, words, action, name) for action, name in _foreseen(desk))
 
 
-def _line(desk: Desk, share: Due, item: Item) -> str:
-    said = told(Ask(desk, share.person, Words("en")), item.listed.alert)
-    more = f" (+{len(item.also)})" if item.also else ""
-    goes = f" → {item.goes_to} {item.goes_on}" if item.goes_to else ""
-    return f"{item.listed.name or ''} · {item.listed.alert.severity} · {said}{more}{goes}"
+def _line(desk: Desk, words: Words, share: Due, item: Item) -> str:
+    alert = item.listed.alert
+    parts = [item.listed.name, term(words, URGENCIES, alert.severity), told(Ask(desk, share.person, words), alert)]
+    if item.also:
+        parts.append(words.ngettext("and {n} more", "and {n} more", len(item.also)))
+    if item.goes_to and item.goes_on:
+        parts.append(words._("goes to {name} on {day}", name=item.goes_to, day=words.weekday(item.goes_on)))
+    return " · ".join(filter(None, parts))
+
+
+def _foretold(desk: Desk, words: Words, action: Action, name: str) -> str:
+    about = action.signal or action.alert
+    own = desk.policy.watched.get(about.kind) if about else None
+    label = own.label.of(words.language) if own and own.label else None
+    rule = named(words, about.kind, label) if about else ""
+    why = term(words, CLOSED, action.why) if action.why else ""
+    reason = about.reason if about else ""
+    return words._(CHANGES[action.verb], what=" · ".join(filter(None, (name, rule, reason, why))))
 
 
 def _foreseen(desk: Desk) -> Iterator[tuple[Action, str]]:

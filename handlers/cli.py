@@ -4,7 +4,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -29,6 +29,7 @@ from storage import imports, people, schema
 from storage.database import Database, Unreachable
 from storage.scope import Scope
 from words import LANGUAGES, Words, spoken
+from words.terms import SIGNS, STATES, term
 
 DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 LONGEST_NAME = 200
@@ -269,16 +270,28 @@ def _progress() -> Any:
 @click.option("--compare", "comparing", is_flag=True, help="Write nothing: compare with the policy in use.")
 @LANG
 @DATE
+@JSON
 @click.pass_context
-def score(context: click.Context, file: Path | None, comparing: bool, lang: str | None, day: datetime | None) -> None:
+def score(context: click.Context, file: Path | None, comparing: bool, lang: str | None, day: datetime | None,
+          as_json: bool) -> None:  # fmt: skip
     if comparing != (file is not None):
         raise click.UsageError("--policy and --compare go together")
     if file is not None:
         _compare(context, file, lang, day)
         return
     with seated(context, day) as desk:
+        words = words_of(desk, OPERATOR, lang)
         run = score_portfolio(desk.database, desk.policy, day=desk.today, noticing=True)
-    click.echo(" · ".join(f"{state} {count}" for state, count in sorted(run.states.items())) or "no accounts")
+    if as_json:
+        click.echo(json.dumps({"day": desk.today.isoformat(), "states": dict(sorted(run.states.items()))}, indent=2))
+        return
+    click.echo(_states(words, run.states))
+
+
+def _states(words: Words, states: Mapping[str, int]) -> str:
+    said = [f"{SIGNS[state]} {term(words, STATES, state)} {words.number(states[state])}" for state in SIGNS
+            if state in states]  # fmt: skip
+    return " · ".join(said) or words._("There are no accounts.")
 
 
 def _policy(file: Path, words: Words) -> Policy:

@@ -1,7 +1,7 @@
 """The verb `alerts`: what is due, to whom; it is queued, and posted here where no `serve` is alive to do it."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,24 @@ from handlers.office import Office
 from handlers.residence import somebody_serves
 from storage import outbox
 from storage.outbox import Message
+from words import N_, Words
+from words.terms import term
+
+KINDS: Mapping[str, str] = {
+    "digest": N_("digest"),
+    "team": N_("the team's week"),
+    "urgent": N_("urgent"),
+    "undelivered": N_("what could not be delivered"),
+}
+ENDED: Mapping[str, str] = {
+    "posted": N_("posted"),
+    "found": N_("there already"),
+    "lost": N_("taken over by another process"),
+    "paced": N_("waiting for their turn"),
+    "slowed": N_("waiting because Slack asked to"),
+    "failed": N_("to be tried again"),
+    "parked": N_("parked"),
+}
 
 
 def verb(
@@ -25,17 +43,19 @@ def verb(
 
     @click.command("alerts", help="What is due, to whom. It is queued, and posted if no serve is alive.")
     @click.option("--dry-run", is_flag=True, help="Only say it.")
+    @cli.LANG
     @cli.DATE
     @cli.JSON
     @click.pass_context
-    def alerts(context: click.Context, dry_run: bool, day: datetime | None, as_json: bool) -> None:
+    def alerts(context: click.Context, dry_run: bool, lang: str | None, day: datetime | None, as_json: bool) -> None:
         with cli.seated(context, day) as desk:
+            words = cli.words_of(desk, cli.OPERATOR, lang)
             if not dry_run:
                 _queue(desk, evaluate)
             messages = [*_waiting(desk), *(foresee(desk) if dry_run and foresee else ())]
             ended = {} if dry_run else _delivered(desk, open_office)
             told = alert_report.as_json(desk, dry=dry_run) if as_json else {}
-            said = [] if as_json else list(alert_report.lines(desk, dry=dry_run))
+            said = [] if as_json else list(alert_report.lines(desk, words, dry=dry_run))
         if as_json:
             sent = {"due": [_as_json(each) for each in messages], "ended": ended}
             click.echo(json.dumps(sent | told, indent=2, ensure_ascii=False))
@@ -43,10 +63,17 @@ def verb(
         for line in said:
             click.echo(line)
         for each in messages:
-            click.echo(f"{each.due_at:%Y-%m-%d %H:%M}Z  {each.kind:12}  {each.reader}")
-        click.echo(" · ".join(f"{how} {count}" for how, count in ended.items()) or f"{len(messages)} waiting", err=True)
+            at = words.moment(each.due_at, desk.policy.time_zone)
+            click.echo(f"{at} {desk.policy.time_zone}  {term(words, KINDS, each.kind)}  {each.reader}")
+        click.echo(_summary(words, messages, ended), err=True)
 
     return alerts
+
+
+def _summary(words: Words, messages: Sequence[Message], ended: Mapping[str, int]) -> str:
+    how = [f"{term(words, ENDED, code)}: {words.number(count)}" for code, count in ended.items()]
+    waiting = words.ngettext("{n} message is waiting", "{n} messages are waiting", len(messages))
+    return " · ".join(how) or waiting
 
 
 def _queue(desk: Desk, evaluate: Callable[[Desk], object] | None) -> None:

@@ -41,7 +41,7 @@ SIGNS: Mapping[str, str] = {
     "unknown": "⚪",
     "onboarding": "🌱",
     "leaving": "⚫",
-    "former": "⚫",
+    "former": "🚪",
     "prospect": "▫️",
 }
 UNSCORED = "▫️"
@@ -93,6 +93,12 @@ SEVERITIES: Mapping[str, str] = {
     "normal": N_("normal"),
     "high": N_("high"),
     "critical": N_("critical"),
+}
+URGENCIES: Mapping[str, str] = {
+    "urgent": N_("urgent"),
+    "high": N_("high"),
+    "normal": N_("normal"),
+    "good": N_("good news"),
 }
 FUNCTIONS: Mapping[str, str] = {
     "csm": N_("CSM"),

@@ -257,7 +257,11 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(counter: Counter) -> No
     assert after["foreseen"] == []
     (ana,) = [each for each in after["alerts"] if each["person"] == ANA]
     assert (ana["need"][0]["account"], ana["waiting"]) == ("globex", 1)
-    assert any("Globex · urgent · a critical ticket is escalated" in line for line in lines(counter.desk, dry=False))
+    said = [list(lines(counter.desk, Words(language), dry=False)) for language in ("en", "es")]
+    assert any("Globex · urgent · a critical ticket is escalated" in line for line in said[0])
+    assert any("Globex · urgente · hay un ticket crítico escalado" in line for line in said[1])
+    tomorrow = replace(counter.desk, clock=lambda: counter.desk.clock() + timedelta(400))
+    assert any(line.startswith("cierra: ") for line in lines(tomorrow, Words("es"), dry=True))
 
 
 def test_a_source_that_stopped_is_told_to_whoever_administers(alert_counter: Counter) -> None:

@@ -158,10 +158,10 @@ def test_migrate_and_score_on_a_new_database(tmp_path: Path, monkeypatch) -> Non
     assert run(database, "migrate").exit_code == DONE
     assert run(database, "migrate").exit_code == DONE
     scored = run(database, "score", *DAY)
-    assert (scored.exit_code, scored.stdout.strip()) == (DONE, "no accounts")
+    assert (scored.exit_code, scored.stdout.strip()) == (DONE, "There are no accounts.")
     (tmp_path / "accounts.csv").write_text("account_id,name\na,Acme\nb,Beta\n", encoding="utf-8")
     assert run(database, "import", str(tmp_path / "accounts.csv"), *DAY).exit_code == DONE
-    assert run(database, "score", *DAY).stdout.strip() == "prospect 2"
+    assert run(database, "score", *DAY).stdout.strip() == "▫️ not a customer yet 2"
 
 
 def test_what_is_no_verb_is_usage(empty: Database) -> None:

@@ -33,8 +33,8 @@ FIRST_LINES = {
         "🟡 Norte Logística · # de 100 · bajó # en 30 días (era #), tope amarillo: se fue su champion el 20 nov",
     ),
     "editorial cordillera": (
-        "⚫ Editorial Cordillera · no longer a customer",
-        "⚫ Editorial Cordillera · ya no es cliente",
+        "🚪 Editorial Cordillera · no longer a customer",
+        "🚪 Editorial Cordillera · ya no es cliente",
     ),
     "juniper": ("▫️ Juniper Home Care · not a customer yet", "▫️ Juniper Home Care"),
 }

@@ -11,7 +11,7 @@ from domain.reasons import CODES, PARAMETERS
 from words import LANGUAGES, Words
 from words.phrases import PHRASES, clause, sentence
 from words.readings import READINGS, STEPS
-from words.terms import MEASURES
+from words.terms import MEASURES, SIGNS, STATES
 
 DAY = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 VALUES = {
@@ -70,3 +70,7 @@ def test_spanish_and_before_an_i() -> None:
 )
 def test_a_day_in_a_letter_is_written_out(language: str, country: str, said: str) -> None:
     assert Words(language, country).full_day(date(2026, 12, 3)) == said
+
+
+def test_each_state_has_a_sign_of_its_own() -> None:
+    assert len(set(SIGNS.values())) == len(SIGNS) == len(STATES)
