@@ -100,7 +100,7 @@ def _given_over(task: Task, before: str | None, owner: str) -> Task:
 
 
 def close(
-    play: Play, tasks: Tasks, status: Literal["ended", "stopped"], *, result: Result, note: str, today: date
+    play: Play, tasks: Tasks, status: Literal["ended", "stopped"], *, result: Result | None, note: str, today: date
 ) -> tuple[Play, tuple[Moved, ...]]:
     """Ended or stopped, with a written result; what is open is skipped. Raises ValueError without a word of why."""
     if not note.strip():

@@ -26,6 +26,7 @@ from handlers import (
     outcomes,
     play_message,
     play_reached,
+    play_reopen,
     play_start,
     play_steer,
     play_wave,
@@ -191,6 +192,9 @@ CAPABILITIES: Mapping[str, Capability] = {
     ),
     "play-wave": Capability(
         play_start.again, N_("NAME SCOPE"), N_("start a wave of a playbook"), form=play_wave.FORM, hidden=True
+    ),
+    "play-reopen": Capability(
+        play_steer.again, N_("PLAY"), N_("go on with a play"), form=play_reopen.FORM, hidden=True
     ),
     "play-reached": Capability(
         play_steer.again, N_("PLAY"), N_("say that a goal is reached"), form=play_reached.FORM, hidden=True

@@ -11,12 +11,13 @@ from domain.playbooks import Playbook
 from domain.relief import Room
 from domain.scopes import Filter
 from domain.scores import State
-from handlers import stage
+from handlers import ended_plays, stage
 from handlers.alert_card import good_news, item
 from handlers.ask import Ask, Desk, Reply
 from handlers.blocks import PLACE, Block, actions, button, context, in_channel, named, section
 from handlers.digest_settings import NO_ROOM
 from handlers.due import Due, due_of
+from handlers.ended_plays import Over, brief
 from handlers.play_steer import task_title
 from handlers.task_matter import SIGNS as READY
 from handlers.task_matter import books_of, lacking
@@ -58,6 +59,8 @@ class Day:
     room: Room
     relief: int
     late: bool
+    ended: Sequence[Over] = ()
+    asked: Sequence[Over] = ()
 
 
 def render(desk: Desk, content: Mapping[str, Any], person: Person | None, words: Words) -> Reply:
@@ -103,7 +106,7 @@ def of(ask: Ask, day: date, *, late: bool) -> Reply:
         found = loaded(tx, ask, day, due, late=late)
     said = _notice(found)
     blocks = [section(f"*{_greeting(found)}*", *_standing(found)), *_late(found), *_needed(found)]
-    blocks += [*curtain_calls(found), *my_day(found), *_good(found)]
+    blocks += [*curtain_calls(found), *my_day(found), *brief(ask.words, found.ended, found.asked), *_good(found)]
     if ask.caller.role == "lead" and begins_week(ask.caller, ask.policy, day):
         blocks += team(ask, day)
     blocks.append(actions(button(ask.words._("Hour, channel, absence…"), "form", "digest-settings")))
@@ -130,6 +133,8 @@ def loaded(tx: Transaction, ask: Ask, day: date, due: Due, *, late: bool) -> Day
         room=space,
         relief=len(relief(tx, ask, space)) if space.over > 0 else 0,
         late=late,
+        ended=ended_plays.ended(tx, ask, scope, after=before),
+        asked=ended_plays.to_be_closed(tx, ask, scope),
     )
 
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from domain import follow_up
+from domain import endings, follow_up
 from domain.facts import Facts
 from domain.follow_up import Followed
 from domain.playbooks import Playbook
 from domain.plays import Play
 from domain.scopes import Filter
 from domain.workdays import Workdays
-from handlers import measuring
+from handlers import ended_plays, measuring
 from handlers.arguments import selection
 from handlers.ask import Ask, Reply
 from handlers.plays_card import Listed, Running, Shown, card
@@ -35,23 +35,26 @@ def answer(ask: Ask, book: Playbook | None, typed: str) -> Reply:
         here = every[page * PAGE : (page + 1) * PAGE]
         shown = _shown(tx, ask, chosen.scope, here)
         begun = waves(tx, chosen.scope, book) if book else None
+        name, lately = book.name if book else None, ask.today - ended_plays.LATELY
+        over = ended_plays.ended(tx, ask, chosen.scope, after=lately, playbook=name) if page == 0 else []
     more = len(every) > (page + 1) * PAGE
     asked = " ".join(["playbook plays", *([book.name] if book else []), unpaged.text, f"page:{page + 2}"])
-    return card(ask, Listed(book, every, begun), shown, chosen, " ".join(asked.split()) if more else None)
+    return card(ask, Listed(book, every, begun, over), shown, chosen, " ".join(asked.split()) if more else None)
 
 
 def running(tx: Transaction, scope: Scope, today: date, playbook: str | None = None) -> list[Running]:
-    """All of a scope, those that are to be looked at first, then by the day on which they are."""
+    """All of a scope, those first whose time is over, then those to be looked at, by the day on which they are."""
     live = storage_follow_up.live(tx, scope, playbook)
     books = playbooks.of_versions(tx, {play.version for play, _country in live})
     found = [_running(play, books[play.version], country, today) for play, country in live]
-    return sorted(found, key=lambda each: (each.due or FAR, each.coming or FAR, each.play.play_id))
+    return sorted(found, key=lambda each: (not each.over, each.due or FAR, each.coming or FAR, each.play.play_id))
 
 
 def _running(play: Play, book: Playbook, country: str | None, today: date) -> Running:
     """One that is paused is looked at when it goes on."""
     days = follow_up.looks(play, book, Workdays(country)) if play.status == "running" else ()
-    return Running(play, follow_up.last(days, today), follow_up.due(days, today), follow_up.coming(days, today))
+    over = endings.is_over(play, book, today)
+    return Running(play, follow_up.last(days, today), follow_up.due(days, today), follow_up.coming(days, today), over)
 
 
 def _shown(tx: Transaction, ask: Ask, scope: Scope, here: Sequence[Running]) -> list[Shown]:

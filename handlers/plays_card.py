@@ -9,10 +9,11 @@ from domain.follow_up import Followed
 from domain.goals import RESULT, Goal, progress, reached
 from domain.playbooks import Look, Playbook
 from domain.plays import Play
-from handlers import play_reached, play_steer, waves
+from handlers import ended_plays, play_reached, play_steer, waves
 from handlers.arguments import Selection, selected
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, named, section
+from handlers.ended_plays import Over
 from handlers.playbook_card import VERDICTS, title
 from handlers.waves import Waves
 from words import Words
@@ -22,12 +23,14 @@ STATEMENT = 160
 
 @dataclass(frozen=True)
 class Running:
-    """last, coming: the days of its follow-up before and after; due: that before, for a week from then."""
+    """last, coming: the days of its follow-up before and after; due: that before, for a week from then; over: it runs
+    on though its days have passed."""
 
     play: Play
     last: date | None
     due: date | None
     coming: date | None
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class Listed:
-    """All that is told of before the plays one by one; book, begun: of one playbook only."""
+    """All that is told of before the plays one by one; book, begun: of one playbook only; ended: lately, by itself."""
 
     book: Playbook | None
     every: Sequence[Running]
     begun: Waves | None
+    ended: Sequence[Over] = ()
 
 
 def card(ask: Ask, found: Listed, shown: Sequence[Shown], chosen: Selection, following: str | None) -> Reply:
@@ -55,6 +59,7 @@ def card(ask: Ask, found: Listed, shown: Sequence[Shown], chosen: Selection, fol
     said = counted(words, found.every)
     heading = " · ".join([*([title(words, book)] if book else []), selected(words, chosen)])
     before = [section(f"*{said}*", heading), *(waves.said(words, found.begun) if found.begun else ())]
+    before += ended_plays.listed(words, found.ended)
     more = [actions(button(words._("Next page"), "turn", following))] if following else []
     return Reply(said, (*before, *(b for each in shown for b in _entry(ask, each)), *more))
 
@@ -113,12 +118,26 @@ def _looked(ask: Ask, each: Shown) -> Iterator[str]:
     words, running = ask.words, each.running
     if running.play.status == "paused":
         return
+    if running.over:
+        yield from _over(words, each)
     if running.due:
         yield f"🔎 {words._('To be looked at since {day}', day=words.day(running.due))}"
     if each.look:
         yield f"_{words._(VERDICTS[each.look.verdict])}_: {each.look.say.of(words.language)}"
     if running.coming:
         yield words._("Next look: {day}", day=words.day(running.coming))
+
+
+def _over(words: Words, each: Shown) -> Iterator[str]:
+    """It ends by itself a week later, or when nothing of it lies ahead."""
+    days = words.ngettext("Its {n} day is over.", "Its {n} days are over.", each.followed.book.lasts)
+    still = sum(task.status == "open" for task in each.followed.tasks)
+    asked = words.ngettext(
+        "{n} task is open: do it, move it, or stop the play with its result.",
+        "{n} tasks are open: do them, move them, or stop the play with its result.",
+        still,
+    )
+    yield f"⏳ {days} {asked if still else words._('Stop it with its result.')}"
 
 
 def _next_steps(ask: Ask, each: Shown) -> Iterator[Block]:

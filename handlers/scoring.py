@@ -10,7 +10,7 @@ from domain.facts import Facts, RenewalCall
 from domain.journey import stage_on
 from domain.policy import Policy
 from domain.risks import why
-from handlers import evaluation, goal_progress
+from handlers import evaluation, goal_progress, play_endings
 from handlers.cases import cases
 from handlers.evaluation import Sitting
 from handlers.fitting import fit
@@ -147,6 +147,7 @@ def _keep(
     journey.keep(tx, on, staged, past)
     if on == today:
         goal_progress.refresh(tx, policy, found, today)
+        play_endings.end(tx, policy, found, today)
     renewal_calls.keep_rule(tx, [new for known, each in found if (new := _new_call(known, each))], on)
 
 

@@ -17,8 +17,10 @@ NEAREST = 35
 """Days before the start in which a reading is surely kept: a month's end lies in them."""
 
 
-def live(tx: Transaction, scope: Scope, playbook: str | None = None) -> list[tuple[Play, str | None]]:
-    """By playbook and id, each with the country of its account; one query."""
+def live(
+    tx: Transaction, scope: Scope, playbook: str | None = None, *, numbers: Collection[int] | None = None
+) -> list[tuple[Play, str | None]]:
+    """By playbook and id, each with the country of its account; numbers: only of these accounts. One query."""
     query = (
         select(*storage_plays.COLUMNS, accounts.c.country)
         .join_from(plays, accounts, plays.c.account == accounts.c.number)
@@ -27,6 +29,8 @@ def live(tx: Transaction, scope: Scope, playbook: str | None = None) -> list[tup
     )
     if playbook is not None:
         query = query.where(plays.c.playbook == playbook)
+    if numbers is not None:
+        query = standing.matching(tx, query, plays.c.account, numbers)
     return [(storage_plays.read(row), row["country"]) for row in tx.execute(query).mappings()]
 
 
