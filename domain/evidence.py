@@ -13,6 +13,7 @@ from domain.subscriptions import Span
 TREND = timedelta(90)
 REACHED = timedelta(180)
 YEAR = timedelta(365)
+NOTHING = Decimal(0)
 SIDES: Mapping[str, tuple[ContactRole, ...]] = {"sponsor": ("sponsor", "decision_maker"), "champion": ("champion",)}
 
 
@@ -26,13 +27,13 @@ def started_on(facts: Facts) -> date | None:
 
 def annual(facts: Facts, contracts: Iterable[Span], day: date) -> dict[str, Decimal]:
     """The paying annual amount in force on a day, by currency."""
-    amounts = [span.version.annual for span in contracts if span.version.paying and span.covers(day)]
+    amounts = [span.version.annual for span in contracts if span.covers(day) and span.version.paying]
     if facts.months:
         month = max((m for m in facts.months if m.month <= day), key=lambda m: m.month, default=None)
         amounts += [month.annual] if month and month.annual.amount > 0 else []
     total: dict[str, Decimal] = {}
     for money in amounts:
-        total[money.currency] = total.get(money.currency, Decimal(0)) + money.amount
+        total[money.currency] = total.get(money.currency, NOTHING) + money.amount
     return total
 
 
@@ -151,5 +152,5 @@ def departed(facts: Facts, roles: Iterable[ContactRole], within: int) -> Contact
 
 def latest_call(facts: Facts, by: tuple[str, ...], *, before: date | None = None) -> RenewalCall | None:
     """The latest renewal call of these for a renewal still to come, given before a day where one is named."""
-    mine = (c for c in facts.calls if c.by in by and c.renewal_on >= facts.day and (not before or c.given_on < before))
-    return max(mine, key=lambda call: call.given_on, default=None)
+    mine = [c for c in facts.calls if c.by in by and c.renewal_on >= facts.day and (not before or c.given_on < before)]
+    return max(mine, key=lambda call: call.given_on) if mine else None

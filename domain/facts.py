@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.accounts import Account, Contact
 from domain.subscriptions import Month, Version
@@ -14,8 +14,7 @@ Voice = Literal["rule", "csm", "final"]
 Feeling = Literal["great", "good", "neutral", "worried", "lost"]
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """Use of the 28 days up to the day (`recent`) and of the 28 before (`earlier`).
 
     active: distinct users of the last 28 days, counted as `basis` says; recent, earlier: mean a day with a row

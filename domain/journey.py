@@ -93,8 +93,8 @@ def situation(facts: Facts, found: Case, policy: Policy) -> Situation:
         "colour": found.health.state,
         "score": found.health.score,
     }
-    known |= dict.fromkeys(FACTORS)
-    return known | {factor.measure: factor.reading.value for factor in found.health.factors}
+    factors: dict[str, object] = {factor.measure: factor.reading.value for factor in found.health.factors}
+    return known | {name: factors.get(name) for name in FACTORS}
 
 
 def stage_on(facts: Facts, found: Case, policy: Policy, past: Rows) -> Stage | None:

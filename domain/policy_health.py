@@ -10,6 +10,7 @@ from domain.curves import Curve, CurvesByAge
 from domain.money import Rates
 from domain.problems import Settings, problem
 from domain.rules import GROUP_OF, MEASURES, Burden, CapCode, Critical, Measure, Rules
+from domain.scores import COLOURS
 
 Point = tuple[float, Annotated[float, Field(ge=0, le=1)]]
 CONTACT_LEFT_DAYS = 180
@@ -254,7 +255,7 @@ class HealthPolicy(Settings):
             coverage_min=self.coverage_min,
             measure_cap=self.measure_cap,
             at_risk_below=self.at_risk_below,
-            caps=dict(self.caps),
+            caps=dict(sorted(self.caps.items(), key=lambda cap: COLOURS.index(cap[1]))),
             contact_left_days=self.contact_left_days,
             critical=Critical(critical.use_fall, critical.escalated_ticket, critical.contact_left_days),
             rates=rates,

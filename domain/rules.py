@@ -58,7 +58,10 @@ class Critical:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`weights` of all measures as the policy writes them; `curves` of those that have one; ages in days."""
+    """`weights` of all measures as the policy writes them; `curves` of those that have one; ages in days.
+
+    caps: the lowest colour first.
+    """
 
     weights: Mapping[Measure, float]
     max_age: Mapping[Measure, int]

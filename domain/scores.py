@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.accounts import Account
 from domain.reasons import Plain
@@ -15,8 +15,7 @@ Freshness = Literal["fresh", "stale", "missing"]
 COLOURS: tuple[Band, ...] = ("red", "yellow", "green")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One measure of one account: `value` in its own unit, `fraction` 0..1 of its weight, `fact_on` its newest fact.
 
     `parts` are what the value is made of, in the measure's own nouns; value and fraction are None where missing.
@@ -31,8 +30,7 @@ class Reading:
     max_age_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """A fresh measure: points of weight, both whole; `base_weight` in % of the measures in use, before what it took
     over; `exact` its weight before rounding."""
 
@@ -50,8 +48,7 @@ class Factor:
         return self.reading.fraction or 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class GroupScore:
+class GroupScore(NamedTuple):
     """The sums of its factors."""
 
     name: Group
@@ -59,8 +56,7 @@ class GroupScore:
     points: int
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """A measure in use without a fresh fact: why, its last fact, and which measures took its weight."""
 
     measure: Measure

@@ -53,10 +53,9 @@ def critical_ticket(facts: Facts) -> Reason | None:
 def holding(facts: Facts, rules: Rules, score: int) -> Cap | None:
     """The rule that holds the colour of this score lowest, if any does; the policy's order breaks ties."""
     band = COLOURS.index(rules.band(score))
-    lower = sorted((COLOURS.index(most), n, code) for n, (code, most) in enumerate(rules.caps.items()))
-    for level, _, code in lower:
-        if level < band and (reason := _cap_reason(code, facts, rules)):
-            return Cap(code, COLOURS[level], reason.params)
+    for code, most in rules.caps.items():
+        if COLOURS.index(most) < band and (reason := _cap_reason(code, facts, rules)):
+            return Cap(code, most, reason.params)
     return None
 
 

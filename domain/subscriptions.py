@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.days import AVERAGE_MONTH, add_months, whole_months
 from domain.money import Money
@@ -65,8 +65,7 @@ class Month:
         return self.known_on or self.month
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """When a version is in force: first ≤ day < until; `until` None is open as far as is known.
 
     known_on: the day from which that end is known, None while open. successor: the version that follows it, signed

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
@@ -19,6 +20,8 @@ scores = every_score.alias("reading")
 
 UNLISTED = {"folded", "domains", "slack_channel", "import_id", "known_on"}
 COLUMNS = tuple(column for column in accounts.columns if column.name not in UNLISTED)
+NAMES = tuple(column.name for column in COLUMNS)
+IN_ORDER = itemgetter(*NAMES)
 COLOURS = {"red", "yellow", "green"}
 WORST_FIRST = ("red", "yellow", "unknown", "green", "onboarding", "leaving", "former", "prospect")
 
@@ -43,7 +46,7 @@ class Standing:
 
 
 def account(row: Mapping[str, Any] | Any) -> Account:
-    values = {column.name: row[column.name] for column in COLUMNS}
+    values: dict[str, Any] = dict(zip(NAMES, IN_ORDER(row), strict=True))
     return Account(**values | {"extra": values["extra"] or {}})
 
 

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,10 +31,10 @@ from storage.within import Condition, Within
 
 WINDOW = timedelta(28)
 SUMS = ("events", "active", "days", "event_days")
+WINDOWS = {name: itemgetter(*(f"{name}_{of}" for of in SUMS)) for name in ("recent", "earlier")}
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """`recent` and `earlier`: events, active users, days with either; `features`: the core ones in use."""
 
     newest_on: date
@@ -43,7 +43,7 @@ class Activity:
     basis: ActiveBasis
     recent: tuple[int, int, int, int]
     earlier: tuple[int, int, int, int]
-    features: frozenset[str] = field(default_factory=frozenset)
+    features: frozenset[str] = frozenset()
 
     @property
     def means(self) -> tuple[tuple[Decimal, int] | None, tuple[Decimal, int] | None]:
@@ -305,8 +305,8 @@ def _activity(
 
 
 def _window(row: Mapping[str, Any], name: str) -> tuple[int, int, int, int]:
-    events, active, days, event_days = (int(row[f"{name}_{of}"]) for of in SUMS)
-    return events, active, days, event_days
+    events, active, days, event_days = WINDOWS[name](row)
+    return int(events), int(active), int(days), int(event_days)
 
 
 def _active(row: Mapping[str, Any], users: int, day: date) -> tuple[int | None, ActiveBasis]:

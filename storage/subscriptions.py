@@ -1,8 +1,7 @@
 """Contracts as versions, and monthly figures for those who have only these."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date
+from dataclasses import fields, replace
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -18,10 +17,10 @@ from storage.tables import accounts as account_rows
 from storage.tables import mrr, subscriptions
 from storage.within import Condition, Rows, Within, among, one
 
-FIELDS = (
-    "subscription_id", "starts_on", "product", "ends_on", "seats", "term_months", "auto_renew", "notice_days",
-    "status", "cancelled_on", "notice_given_on", "cancel_reason", "competitor", "renews", "change_reason", "known_on",
-)  # fmt: skip
+TERMS = (field.name for field in fields(Version) if field.name not in {"subscription_id", "starts_on", "annual"})
+COLUMNS = tuple(
+    subscriptions.c[name] for name in ("account", "annual", "currency", "subscription_id", "starts_on", *TERMS)
+)
 
 
 def of_account(tx: Transaction, number: int, scope: Scope) -> list[Version]:
@@ -65,7 +64,7 @@ def count(tx: Transaction, scope: Scope) -> int:
 
 
 def _versions(where: Condition) -> Select[Any]:
-    query = select(subscriptions).join_from(subscriptions, account_rows, _of(subscriptions)).where(where)
+    query = select(*COLUMNS).join_from(subscriptions, account_rows, _of(subscriptions)).where(where)
     return query.order_by(subscriptions.c.account, subscriptions.c.starts_on, subscriptions.c.subscription_id)
 
 
@@ -84,8 +83,10 @@ def _known_months(where: Condition) -> Select[Any]:
 
 def _by_account(rows: Rows, seen: AsOf | None = None) -> dict[int, list[Version]]:
     found: dict[int, list[Version]] = defaultdict(list)
-    for row in rows.mappings():
-        found[row["account"]].append(_version(row, seen))
+    past = seen is not None and seen.day < seen.today
+    for number, amount, currency, identity, starts_on, *terms in rows:
+        version = Version(identity, starts_on, Money(amount, currency), *terms)
+        found[number].append(_as_known(version, seen) if past and seen else version)
     return found
 
 
@@ -97,12 +98,9 @@ def _in_months(rows: Rows, currency: str) -> dict[int, list[Month]]:
     return found
 
 
-def _version(row: Mapping[str, Any] | Any, seen: AsOf | None) -> Version:
-    values = {name: row[name] for name in FIELDS}
-    if seen is not None:
-        given: date | None = seen.then(row["notice_given_on"]) if seen.day < seen.today else row["notice_given_on"]
-        values |= {"notice_given_on": given, "cancelled_on": seen.planned(row["cancelled_on"], given)}
-    return Version(**values, annual=Money(row["annual"], row["currency"]))
+def _as_known(version: Version, seen: AsOf) -> Version:
+    given = seen.then(version.notice_given_on)
+    return replace(version, notice_given_on=given, cancelled_on=seen.planned(version.cancelled_on, given))
 
 
 def _of(table: Any) -> Condition:

@@ -125,7 +125,7 @@ def test_the_steps_cross_the_line_and_every_one_is_needed(facts):
     readings = {factor.measure: factor.reading for factor in health.factors}
 
     def applied(chosen):
-        better = {s.measure: replace(readings[s.measure], fraction=s.fraction) for s in chosen}
+        better = {s.measure: readings[s.measure]._replace(fraction=s.fraction) for s in chosen}
         return of_readings(ACME, DAY, readings | better, POLICY, in_use=ALL).score
 
     assert len(steps) <= 3
@@ -142,7 +142,7 @@ def test_what_the_steps_ask_of_licences_earns_what_they_promise(facts):
     """Applied to the facts, not to the reading."""
     step = next((s for s in steps_of(facts) or () if s.measure == "licences"), None)
     assume(step)
-    used = healthy(replace(facts, usage=replace(facts.usage, active=step.to)))
+    used = healthy(replace(facts, usage=facts.usage._replace(active=step.to)))
     assert used.factor("licences").reading.fraction == pytest.approx(step.fraction)
 
 
