@@ -12,6 +12,8 @@ from domain.schedule import Cast, Plan, counted, day_of, plan, settle
 from domain.workdays import Workdays
 
 Tasks = Sequence[Task]
+SAME_TERM = timedelta(150)
+"""A decision that is so far from the one before is that of another term."""
 
 
 def reschedule(
@@ -52,9 +54,18 @@ def move_event(
 def move_decision(
     play: Play, to: date, tasks: Tasks, playbook: Playbook, workdays: Workdays, today: date
 ) -> tuple[Play, tuple[Moved, ...]]:
-    """The decision date of the renewal, with every open task that is counted from it."""
-    after = replace(play, decision_on=to)
+    """The decision date of the renewal, with every open task that is counted from it; it stays the same term's play."""
+    term = play.decision_on.isoformat() if play.decision_on else None
+    after = replace(play, decision_on=to, subject=to.isoformat() if play.subject == term else play.subject)
     return after, _counted_anew(play, after, tasks, playbook, workdays, today)
+
+
+def decision_moved(play: Play, playbook: Playbook, decision_on: date) -> bool:
+    """A play that is counted from its decision runs, and that is on another day now; one far off is the next term's."""
+    moments = (*(day for activity in playbook.plan for day in activity.day), *playbook.follow_up.days)
+    if play.status != "running" or play.decision_on is None or not any(moment[0] == "R" for moment in moments):
+        return False
+    return decision_on != play.decision_on and abs(decision_on - play.decision_on) < SAME_TERM
 
 
 def is_event(task: Task, playbook: Playbook) -> bool:

@@ -24,6 +24,7 @@ from handlers import (
     merge_list,
     outcome_forms,
     outcomes,
+    play_decision,
     play_message,
     play_reached,
     play_reopen,
@@ -192,6 +193,9 @@ CAPABILITIES: Mapping[str, Capability] = {
     ),
     "play-wave": Capability(
         play_start.again, N_("NAME SCOPE"), N_("start a wave of a playbook"), form=play_wave.FORM, hidden=True
+    ),
+    "play-decision": Capability(
+        play_steer.again, N_("PLAY"), N_("move a play with its decision"), form=play_decision.FORM, hidden=True
     ),
     "play-reopen": Capability(
         play_steer.again, N_("PLAY"), N_("go on with a play"), form=play_reopen.FORM, hidden=True

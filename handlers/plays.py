@@ -7,6 +7,7 @@ from datetime import date
 from domain import endings, follow_up
 from domain.facts import Facts
 from domain.follow_up import Followed
+from domain.moving import decision_moved
 from domain.playbooks import Playbook
 from domain.plays import Play
 from domain.scopes import Filter
@@ -98,7 +99,11 @@ def _looked_at(tx: Transaction, ask: Ask, each: Running, followed: Followed, sit
     newest = ask.desk.playbooks.playbooks.get(followed.book.name)
     newer = newest is not None and newest.digest != followed.book.digest
     said = follow_up.verdict(followed, known, ask.today) if each.last else None
-    return Shown(each, situated.facts.account, followed, said, newer)
+    renewal = situated.seen.case.renewal
+    moved = renewal is not None and decision_moved(each.play, followed.book, renewal.decision_on)
+    return Shown(
+        each, situated.facts.account, followed, said, newer, renewal.decision_on if renewal and moved else None
+    )
 
 
 def _spoken(facts: Facts) -> Mapping[str, date]:

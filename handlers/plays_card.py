@@ -35,13 +35,15 @@ class Running:
 
 @dataclass(frozen=True)
 class Shown:
-    """One play of a page; look: what the follow-up says, once its first day has come."""
+    """One play of a page; look: what the follow-up says, once its first day has come; decision_on: where the decision
+    that it is counted from has moved to."""
 
     running: Running
     account: Account
     followed: Followed
     look: Look | None
     newer: bool
+    decision_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,9 @@ def _looked(ask: Ask, each: Shown) -> Iterator[str]:
         return
     if running.over:
         yield from _over(words, each)
+    if each.decision_on and running.play.decision_on:
+        yield "📅 " + words._("It counts from a decision on {before}; the account's next one is on {after}.",
+                             before=words.day(running.play.decision_on), after=words.day(each.decision_on))  # fmt: skip
     if running.due:
         yield f"🔎 {words._('To be looked at since {day}', day=words.day(running.due))}"
     if each.look:
@@ -143,6 +148,8 @@ def _over(words: Words, each: Shown) -> Iterator[str]:
 def _next_steps(ask: Ask, each: Shown) -> Iterator[Block]:
     if play_reached.can_be_said(each.followed.goal):
         yield button(ask.words._("Goal reached…"), "form", f"play-reached {each.running.play.play_id}")
+    if each.decision_on:
+        yield button(ask.words._("Move its dates…"), "form", f"play-decision {each.running.play.play_id}")
     go_on = _goes_on_with(ask, each.look)
     if go_on is not None and each.look is not None:
         words, days = ask.words, each.look.after_days

@@ -81,6 +81,16 @@ def test_a_moved_decision_moves_what_is_counted_from_it() -> None:
     of = play(decision_on=date(2027, 3, 1))
     now, found = moving.move_decision(of, date(2027, 3, 15), planned(playbook, of).tasks, playbook, DAYS, MONDAY)
     assert (now.decision_on, days(found)) == (date(2027, 3, 15), {"F1": date(2027, 2, 12)})
+    of = replace(of, subject="2027-03-01")
+    assert moving.move_decision(of, date(2027, 3, 15), (), playbook, DAYS, MONDAY)[0].subject == "2027-03-15"
+
+
+def test_a_decision_has_moved_where_it_is_counted_from_and_of_the_same_term() -> None:
+    playbook, of = book(activity("F1", "R-30")), play(decision_on=date(2027, 3, 1))
+    assert moving.decision_moved(of, playbook, date(2027, 4, 1))
+    assert not moving.decision_moved(of, playbook, date(2027, 3, 1))
+    assert not moving.decision_moved(of, playbook, date(2028, 3, 1)), "the next term's"
+    assert not moving.decision_moved(of, book(activity("F1", "D+3")), date(2027, 4, 1))
 
 
 def test_a_pause_shifts_what_is_ahead_and_not_the_renewal() -> None:

@@ -1,5 +1,6 @@
 """What runs: how far each goal is, when it is to be looked at, and what the follow-up then says."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -9,14 +10,14 @@ from sqlalchemy import event, select
 
 import bot
 from domain.policy import Policy
-from handlers import goal_progress, play_start
+from handlers import goal_progress, play_decision, play_start
 from handlers.ask import Ask
 from handlers.cases import cases
 from handlers.situations import of_range
 from storage import facts, policies
 from storage.database import Database
 from storage.scope import operator
-from storage.tables import goals, history, plays
+from storage.tables import goals, history, plays, subscriptions, tasks
 from tests.stage import TODAY, Counter, read, settings
 from words import Words
 
@@ -154,3 +155,41 @@ def test_goals_follow_their_measure_with_its_days_and_nobody_edits_them(sample_d
             ).scalars()
             assert goal["current"] == goal["baseline"]
             assert [Decimal(value) for value in kept] == [goal["current"]]
+
+
+def test_a_moved_decision_is_told_moves_its_dates_and_is_taken_back(sample_database: Database) -> None:
+    with on(sample_database) as counter:
+        start(counter, "globex", "renewal-120")
+        before = counted(sample_database)
+        assert "the account's next one" not in said(counter)
+        with sample_database.changing() as tx:
+            number = tx.execute(select(plays.c.account)).scalar_one()
+            theirs = subscriptions.c.account == number
+            for row in tx.execute(select(subscriptions.c.subscription_id, subscriptions.c.ends_on).where(theirs)).all():
+                mine = subscriptions.c.subscription_id == row.subscription_id
+                if row.ends_on:
+                    tx.execute(subscriptions.update().where(mine).values(ends_on=row.ends_on + timedelta(30)))
+        told = said(counter)
+        assert "It counts from a decision on 20 Jan 2027; the account's next one is on 19 Feb 2027." in told
+        assert "[Move its dates…]" in told
+        with sample_database.transaction() as tx:
+            play = tx.execute(select(plays.c.play_id)).scalar_one()
+        asked = Ask(counter.desk, counter.person(ANA), Words("en"), play, token="V-decision")
+        assert "Executive call" in str(play_decision.view(asked))
+        made = play_decision.save(asked, None)
+        assert {day - was for (_, was), (_, day) in zip(before, counted(sample_database), strict=True)} >= {
+            timedelta(30)
+        }
+        assert "the account's next one" not in said(counter)
+        undo = re.search(r"undo \d+", str(made.blocks))
+        assert undo
+        assert "Taken back" in said(counter, undo[0])
+        assert counted(sample_database) == before
+
+
+def counted(database: Database) -> list[tuple[str, date]]:
+    """Open tasks and the goal, each with its day."""
+    with database.transaction() as tx:
+        mine = select(tasks.c.task_id, tasks.c.due_on).where(tasks.c.status == "open").order_by(tasks.c.task_id)
+        aim = select(goals.c.goal_id, goals.c.due_on).where(goals.c.playbook == "renewal-120")
+        return [tuple(row) for row in (*tx.execute(mine), *tx.execute(aim))]
