@@ -185,14 +185,24 @@ def mark(tx: Transaction, table: Table, rows: Iterable[Values]) -> None:
     if table.name == "features":
         _mark_users_of(tx, [row["feature"] for row in rows])
         return
+    if table.name in DERIVED:
+        mark_days(tx, table, ((row["account"], row.get("day")) for row in rows))
+
+
+def mark_days(tx: Transaction, table: Table, days: Iterable[tuple[int, date | None]]) -> None:
+    """Accounts with the days that changed; None: it may be any."""
     what = DERIVED.get(table.name)
-    since: dict[int, date | None] = {}
-    for row in rows if what else ():
-        day = row.get("day")
-        stood = since.get(row["account"], day)
-        since[row["account"]] = min(stood, day) if stood and day else None
-    if since:
-        tx.execute(_marking(tx), [{"account": a, "what": what, "since": day} for a, day in sorted(since.items())])
+    since: dict[int, date] = {}
+    for account, day in days if what else ():
+        earliest = day or date.min
+        if earliest < since.get(account, date.max):
+            since[account] = earliest
+    marks = [
+        {"account": account, "what": what, "since": None if day == date.min else day}
+        for account, day in sorted(since.items())
+    ]
+    if marks:
+        tx.execute(_marking(tx), marks)
 
 
 def _mark_users_of(tx: Transaction, features: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """Many new rows at once, the fast way of each database."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -15,9 +15,15 @@ def insert_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]
     if not rows:
         return
     names = [column.name for column in table.columns if column.name in rows[0]]
+    insert_columns(tx, table, dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True)))
+
+
+def insert_columns(tx: Transaction, table: Table, columns: Mapping[str, Iterable[Any]]) -> None:
+    """Insert rows that are given by their columns."""
+    names = list(columns)
     quote = tx.dialect.identifier_preparer.quote
     target = f"{quote(table.name)} ({', '.join(map(quote, names))})"
-    values = _values(tx, table, names, rows)
+    values = zip(*(_bound(tx, table, name, values) for name, values in columns.items()), strict=True)
     if tx.dialect.name == "sqlite":
         places = ", ".join("?" * len(names))
         tx.exec_driver_sql(f"insert into {target} values ({places})", list(values))  # noqa: S608
@@ -28,14 +34,10 @@ def insert_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]
             copy.write_row(row)
 
 
-def _values(
-    tx: Transaction, table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
-) -> Iterator[Sequence[Any]]:
-    """The rows as the driver takes them: worked out by columns, in which days repeat themselves."""
-    columns: list[Iterable[Any]] = list(zip(*map(itemgetter(*names), rows), strict=True))
-    for place, name in enumerate(names):
-        kind = table.c[name].type
-        process = kind.dialect_impl(tx.dialect).bind_processor(tx.dialect)
-        if process is not None:
-            columns[place] = map(cache(process) if isinstance(kind, Date) else process, columns[place])
-    return zip(*columns, strict=True)
+def _bound(tx: Transaction, table: Table, name: str, values: Iterable[Any]) -> Iterable[Any]:
+    """A column as the driver takes it; days repeat themselves."""
+    kind = table.c[name].type
+    process = kind.dialect_impl(tx.dialect).bind_processor(tx.dialect)
+    if process is None:
+        return values
+    return map(cache(process) if isinstance(kind, Date) else process, values)

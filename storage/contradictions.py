@@ -1,8 +1,9 @@
 """What is kept but cannot all be true: more active users than seats, use outside of any subscription."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, Table, and_, case, func, or_, select
 
 from storage.database import Transaction
 from storage.sources.problems import Warned
@@ -22,39 +23,54 @@ def _any(tx: Transaction, table: Table) -> bool:
     return tx.execute(select(table.c.import_id).limit(1)).first() is not None
 
 
-def _days(import_id: int) -> Subquery:
-    """The days that the import brought, with the most active users of each."""
+def _spans(import_id: int) -> Subquery:
+    """From which day to which the import told of an account, and the most active users."""
+    first, last = func.min(usage.c.day).label("first"), func.max(usage.c.day).label("last")
+    query = select(usage.c.account, first, last, func.max(usage.c.active_users).label("active"))
+    return query.where(usage.c.import_id == import_id).group_by(usage.c.account).subquery()
+
+
+def _days(import_id: int, doubtful: Select[Any]) -> Subquery:
+    """The days that the import brought of doubtful accounts, with the most active users of each."""
     most = func.max(usage.c.active_users)
-    query = select(usage.c.account, usage.c.day, most.label("active")).where(usage.c.import_id == import_id)
-    return query.group_by(usage.c.account, usage.c.day).subquery()
+    query = select(usage.c.account, usage.c.day.label("first"), usage.c.day.label("last"), most.label("active"))
+    brought = query.where(usage.c.import_id == import_id, usage.c.account.in_(doubtful))
+    return brought.group_by(usage.c.account, usage.c.day).subquery()
 
 
 def _in_force(days: Subquery) -> ColumnElement[bool]:
-    """A version covers the day; one that renews by itself goes on until it is cancelled."""
+    """A version covers the days; one that renews by itself goes on until it is cancelled."""
     later = subscriptions.alias()
     replaced = (
         select(later.c.starts_on)
         .where(
             later.c.subscription_id == subscriptions.c.subscription_id,
             later.c.starts_on > subscriptions.c.starts_on,
-            later.c.starts_on <= days.c.day,
+            later.c.starts_on <= days.c.last,
         )
         .correlate(subscriptions, days)
     )
-    ends = or_(subscriptions.c.ends_on.is_(None), subscriptions.c.ends_on > days.c.day, subscriptions.c.auto_renew)
-    cancelled = or_(subscriptions.c.cancelled_on.is_(None), subscriptions.c.cancelled_on > days.c.day)
+    ends = or_(subscriptions.c.ends_on.is_(None), subscriptions.c.ends_on > days.c.last, subscriptions.c.auto_renew)
+    cancelled = or_(subscriptions.c.cancelled_on.is_(None), subscriptions.c.cancelled_on > days.c.last)
     own = subscriptions.c.account == days.c.account
-    return and_(own, subscriptions.c.starts_on <= days.c.day, ends, cancelled, ~replaced.exists())
+    return and_(own, subscriptions.c.starts_on <= days.c.first, ends, cancelled, ~replaced.exists())
+
+
+def _uncovered(days: Subquery) -> ColumnElement[bool]:
+    """No version and no monthly figure covers the days."""
+    covered = select(subscriptions.c.account).where(_in_force(days)).correlate(days).exists()
+    monthly = select(mrr.c.account).where(mrr.c.account == days.c.account, mrr.c.month <= days.c.first)
+    return and_(~covered, ~monthly.correlate(days).exists())
 
 
 def _outside(tx: Transaction, import_id: int) -> Iterator[Warned]:
-    days = _days(import_id)
-    covered = select(subscriptions.c.account).where(_in_force(days)).correlate(days).exists()
-    monthly = select(mrr.c.account).where(mrr.c.account == days.c.account, mrr.c.month <= days.c.day)
+    """Where one version or figure covers all days that an account told of, there is nothing to ask day by day."""
+    spans = _spans(import_id)
+    days = _days(import_id, select(spans.c.account).where(_uncovered(spans)))
     query = (
-        select(accounts.c.account_id, func.count().label("days"), func.max(days.c.day).label("newest"))
+        select(accounts.c.account_id, func.count().label("days"), func.max(days.c.last).label("newest"))
         .join_from(days, accounts, accounts.c.number == days.c.account)
-        .where(~covered, ~monthly.correlate(days).exists())
+        .where(_uncovered(days))
         .group_by(accounts.c.account_id)
         .order_by(accounts.c.account_id)
     )
@@ -63,12 +79,15 @@ def _outside(tx: Transaction, import_id: int) -> Iterator[Warned]:
 
 
 def _above_seats(tx: Transaction, import_id: int) -> Iterator[Warned]:
-    days = _days(import_id)
+    """Where no version has fewer seats than were ever active, no sum of seats has."""
+    spans = _spans(import_id)
+    fewer = and_(subscriptions.c.account == spans.c.account, subscriptions.c.seats < spans.c.active)
+    days = _days(import_id, select(spans.c.account).join_from(spans, subscriptions, fewer))
     whole = case((func.count(subscriptions.c.seats) == func.count(), func.sum(subscriptions.c.seats)))
     held = (
-        select(days.c.account, days.c.day, days.c.active, whole.label("seats"))
+        select(days.c.account, days.c.last, days.c.active, whole.label("seats"))
         .join_from(days, subscriptions, _in_force(days))
-        .group_by(days.c.account, days.c.day, days.c.active)
+        .group_by(days.c.account, days.c.last, days.c.active)
         .subquery()
     )
     query = (

@@ -71,11 +71,12 @@ class Gathering:
         for place, each in files:
             people.unknown.clear()
             try:
-                each.reading = reading.read(each.file, self.source(each.file), self.context)
-                each.unknown_columns = each.reading.unknown
-                self.staging.add(place, each.file.entity, each.reading)
+                found = reading.read(each.file, self.source(each.file), self.context)
+                self.staging.add(place, each.file.entity, found)
             except UnreadableFile as failed:
                 each.failed = failed
+                continue
+            each.reading, each.unknown_columns = found, found.unknown
             each.warnings += [Warned("unknown_person", {"name": name}) for name in sorted(people.unknown)]
 
     def _colleagues(self, files: Iterable[Gathered]) -> Colleagues:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select, update
 
 from domain.policy import Policy
-from storage import aftermath, contradictions, parents, parking, refused
+from storage import aftermath, contradictions, parents, parking, refused, wholesale
 from storage.arrivals import KEPT, Arrival, Conflict, Tally
 from storage.database import Database, Transaction, upsert
 from storage.garbage import few_collections
@@ -160,6 +159,7 @@ class _Merging:
         self.newest: dict[str, date] = {}
         self.landed: dict[str, int] = {}
         self.landings: list[FileReport] = []
+        self.met: set[str] = set()
 
     def run(self) -> None:
         done = self._done()
@@ -181,13 +181,14 @@ class _Merging:
 
     def _merge(self, entity: str, merged: int, tally: Tally) -> None:
         self._refuse(tally)
-        rows = islice(self.staged.rows(entity), merged, None)
         total = self.staged.total(entity)
-        while chunk := list(islice(rows, BATCH)):
+        for chunk in self.staged.chunks(entity, BATCH, merged):
             with self.database.changing() as tx:
-                told, homeless = merge(tx, entity, chunk, self.arrival)
+                told, rest = wholesale.take(tx, chunk, self.arrival, alone=entity not in self.met)
+                merging, homeless = merge(tx, entity, rest, self.arrival)
+                told.add(merging)
                 parking.park(tx, entity, homeless, self.arrival, told)
-                merged += len(chunk)
+                merged += chunk.keys
                 tally.add(told)
                 self._keep(tx, entity, merged, tally)
             self._refuse(told)
@@ -210,6 +211,8 @@ class _Merging:
                     break
                 tally.add(told)
                 self._keep(tx, f"{parking.PREFIX}{entity}", merged, tally)
+        if tally.counts:
+            self.met.add(entity)
         counts = _counted(tally, parking.LANDED)
         refused = counts["refused"]
         if count := sum(counts.values()) - refused:

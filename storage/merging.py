@@ -124,7 +124,7 @@ def _decide(tx: Transaction, entity: str, rows: Sequence[Incoming], arrival: Arr
     names = key_columns(table)
     found = standing.rows(tx, table, names, [row.key for row in rows], locking=True) if rows else ()
     stands = {tuple([row[name] for name in names]): row for row in (each._asdict() for each in found)}
-    edits = standing.edits(tx, entity, [entity_key(table, row) for row in stands.values()]) if stands else {}
+    edits = standing.edits(tx, entity, (entity_key(table, row) for row in stands.values())) if stands else {}
     overlay = Overlay(table, arrival, tally, edits)
     for row in rows:
         tally.count(row.row, overlay.lay(row, stands.get(row.key)))

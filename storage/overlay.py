@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -48,7 +48,7 @@ class Overlay:
         self.tally = tally
         self.edits = edits
         self.plan = Plan()
-        self.blank = _blank(table, arrival.currency)
+        self.blank = blank(table, arrival.currency)
 
     def lay(self, row: Incoming, old: Values | None) -> str:
         """Plan what one row asks for; returns what becomes of it."""
@@ -63,7 +63,7 @@ class Overlay:
     def _add(self, row: Incoming, values: Values, own: date | None) -> str:
         added = {**self.blank, **values}
         if added["extra"] is not None:
-            added["extra"] = _told(added["extra"])
+            added["extra"] = own_told(None, added["extra"])
         added["known_on"] = row.known_on or self.arrival.known_on(self.table.name, own, row.since)
         added["import_id"] = self.arrival.import_id
         if self.table is tickets:
@@ -120,31 +120,34 @@ class Overlay:
         self.plan.marks.append({**named, "imported": imported, "reported": reported})
 
     def _closing(self, told: Mapping[str, Any]) -> Values:
-        """When a ticket's close became known."""
         if self.table is not tickets or "closed_at" not in told:
             return {}
-        closed = self.arrival.day_of(told["closed_at"])
-        if closed and self.table.name not in self.arrival.first:
-            closed = self.arrival.day
-        return {"closed_known_on": closed}
+        return {"closed_known_on": closed_known_on(self.arrival, told["closed_at"])}
 
 
 def _differences(values: Values, old: Values) -> Values:
     """The columns that the row tells otherwise than they stand; a company's own columns are told one by one."""
     changed = {name: value for name, value in values.items() if old[name] != value}
     if "extra" in changed:
-        changed["extra"] = _told({**(old["extra"] or {}), **values["extra"]})
+        changed["extra"] = own_told(old["extra"], values["extra"])
         if changed["extra"] == old["extra"]:
             del changed["extra"]
     return changed
 
 
-def _told(own: Mapping[str, Any]) -> Values | None:
-    return {name: value for name, value in own.items() if value is not None} or None
+def own_told(stands: Mapping[str, Any] | None, told: Mapping[str, Any]) -> Values | None:
+    """A company's own columns, told one by one."""
+    return {name: value for name, value in {**(stands or {}), **told}.items() if value is not None} or None
+
+
+def closed_known_on(arrival: Arrival, closed_at: datetime | None) -> date | None:
+    """When a ticket's close became known."""
+    closed = arrival.day_of(closed_at)
+    return arrival.day if closed and tickets.name not in arrival.first else closed
 
 
 @cache
-def _blank(table: Table, currency: str) -> Values:
+def blank(table: Table, currency: str) -> Values:
     """A new row before its file fills it: what an absent column means."""
     model = MODELS[table.name]
     defaults = {model.RENAMED.get(name, name): field.default for name, field in model.model_fields.items()}

@@ -1,24 +1,42 @@
 """A file parsed and checked, in a SQLite file of its own: bounded memory, and nobody waits for a lock."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import groupby
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from itertools import groupby, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
+from sqlalchemy import Boolean, Table
 
+from storage.sources.pages import Page, Paged
 from storage.sources.problems import Refusal, UnreadableFile
-from storage.sources.reading import Parsed, Reading
-
-BATCH = 500
+from storage.sources.reading import BETWEEN_KEYS, Parsed, Reading
+from storage.sources.rows import MODELS
+from storage.tables import ENTITIES
+from storage.types import Json
 
 _TABLES = """
-create table rows (entity text, key text, file integer, line integer, account text, content text);
 create table refusals (file integer, line integer, name text, field text, value text, code text, params text);
 create table aliases (ref text primary key, account text) without rowid;
 """
+_CELLS = tuple(f"c{number}" for number in range(max(len(model.model_fields) for model in MODELS.values()) + 1))
+_NAMES = ("key", "file", "line", "account", "stands")
+# How a value is kept that SQLite has no type for: as JSON writes it.
+_KEPT: Mapping[type, Callable[[Any], Any]] = {
+    date: date.isoformat, datetime: datetime.isoformat, Decimal: str, bool: int, dict: to_json,
+}  # fmt: skip
+
+ROWS = 2_000
+
+# key, file, line, account, whether it is to stand, and the values of the file's columns
+Told = tuple[Any, ...]
+KEY, FILE, LINE, ACCOUNT, STANDS, VALUES = range(6)
 
 
 class Staged(NamedTuple):
@@ -31,36 +49,93 @@ class Staged(NamedTuple):
     content: dict[str, Any] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Everything that the files say of some keys, in the order of keys and files; `columns` by file."""
+
+    rows: Sequence[Told]
+    columns: Mapping[int, tuple[str, ...]]
+    table: Table
+
+    @property
+    def keys(self) -> int:
+        return len({row[KEY] for row in self.rows})
+
+    def laid_over(self) -> list[Staged]:
+        """Each key once: what several files say of it is laid over one another."""
+        return [self._laid_over(list(told)) for _, told in groupby(self.rows, itemgetter(KEY))]
+
+    def _laid_over(self, rows: Sequence[Told]) -> Staged:
+        content: dict[str, Any] | None = None
+        for told in rows:
+            row = self._content(told) if told[STANDS] else None
+            if content and row and "extra" in content:
+                row["extra"] = {**content["extra"], **row.get("extra", {})}
+            content = {**content, **row} if content and row else row
+        key, place, line, account, *_ = rows[-1]
+        return Staged(key, (place,) if len(rows) == 1 else tuple([row[FILE] for row in rows]), line, account, content)
+
+    def _content(self, told: Told) -> dict[str, Any]:
+        content = dict(zip(self.columns[told[FILE]], told[VALUES:], strict=False))
+        for name, read in unstaged(self.table).items():
+            if content.get(name) is not None:
+                content[name] = read(content[name])
+        return content
+
+    def told_apart(self) -> tuple[dict[int, list[Told]], list[Told]]:
+        """By file, the rows to stand that it alone tells of; and the others."""
+        alone: dict[int, list[Told]] = {}
+        others: list[Told] = []
+        if self.keys == len(self.rows):
+            for row in self.rows:
+                (alone.setdefault(row[FILE], []) if row[STANDS] else others).append(row)
+            return alone, others
+        for _, several in groupby(self.rows, itemgetter(KEY)):
+            rows = list(several)
+            (alone.setdefault(rows[0][FILE], []) if len(rows) == 1 and rows[0][STANDS] else others).extend(rows)
+        return alone, others
+
+
+@cache
+def unstaged(table: Table) -> Mapping[str, Callable[[Any], Any]]:
+    """How the columns are read back that SQLite has no type for, as JSON holds them."""
+    kinds: list[tuple[type, Callable[[Any], Any]]] = [(Boolean, bool), (Json, from_json)]
+    return {column.name: decode for column in table.columns for kind, decode in kinds if isinstance(column.type, kind)}
+
+
 class Staging:
     """What one import has read. Files are named by their place in the import's order."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._columns: dict[int, tuple[str, ...]] = {}
+        self._widths: dict[str, int] = {}
         connection.executescript(_TABLES)
+        for entity in MODELS:
+            connection.execute(f"create table {_named(entity)} ({', '.join((*_NAMES, *_CELLS))})")
         connection.execute("begin")
 
     def add(self, place: int, entity: str, reading: Reading) -> None:
         """Parse a file into staging; raises UnreadableFile, and then nothing of the file stays."""
         self._columns[place] = reading.columns
+        width = len(reading.columns)
+        self._widths[entity] = max(width, self._widths.get(entity, 0))
         try:
-            for parsed in _batches(reading.rows()):
-                self._add(place, entity, parsed)
+            for page, others in Paged(reading):
+                if page:
+                    self._insert(entity, _of_page(place, page), width)
+                parsed = (row for row in others if isinstance(row, Parsed))
+                self._insert(entity, (_of_row(place, row, width) for row in parsed), width)
+                self.refuse(place, (refusal for row in others if not isinstance(row, Parsed) for refusal in row))
         except UnreadableFile:
-            for table in ("rows", "refusals"):
+            for table in (_named(entity), "refusals"):
                 self._connection.execute(f"delete from {table} where file = ?", (place,))  # noqa: S608
             raise
 
-    def _add(self, place: int, entity: str, parsed: Sequence[Parsed | list[Refusal]]) -> None:
-        self._connection.executemany(
-            "insert into rows values (?, ?, ?, ?, ?, ?)",
-            [
-                (entity, row.key, place, row.line, row.account, to_json(row.values))
-                for row in parsed
-                if isinstance(row, Parsed)
-            ],
-        )
-        self.refuse(place, (refusal for row in parsed if not isinstance(row, Parsed) for refusal in row))
+    def _insert(self, entity: str, rows: Iterable[Told], width: int) -> None:
+        names = (*_NAMES, *_CELLS[:width])
+        places = ", ".join("?" * len(names))
+        self._connection.executemany(f"insert into {_named(entity)} ({', '.join(names)}) values ({places})", rows)  # noqa: S608
 
     def refuse(self, place: int, refusals: Iterable[Refusal]) -> None:
         self._connection.executemany(
@@ -80,34 +155,34 @@ class Staging:
         return self._number("select count(distinct line) from refusals where file = ?", place)
 
     def total(self, entity: str) -> int:
-        return self._number("select count(*) from rows where entity = ?", entity)
+        return self._number(f"select count(*) from {_named(entity)}")  # noqa: S608
 
     def index(self) -> None:
         """Once everything is read: rows of one key beside one another."""
-        self._connection.execute("create index in_order on rows (entity, key, file, line)")
+        for entity in MODELS:
+            self._connection.execute(f"create index {entity}_in_order on {_named(entity)} (key, file, line)")
 
     def refuse_duplicates(self, names: Sequence[str]) -> None:
         """The same key twice in one file: alike is counted once, different is refused, each naming the other."""
-        alike = "select entity, key, file from rows group by entity, key, file having count(*) > 1"
-        self._connection.execute(f"create temporary table twice as {alike}")
-        self._refuse_different(names)
-        self._connection.execute(
-            "delete from rows where rowid in (select later.rowid from twice join rows later using (entity, key, file) "
-            "where line > (select min(line) from rows r where (r.entity, r.key, r.file) = "
-            "(twice.entity, twice.key, twice.file)))"
-        )
-        self._connection.execute("drop table twice")
+        for entity in MODELS:
+            table = _named(entity)
+            alike = f"select key, file from {table} group by key, file having count(*) > 1"  # noqa: S608
+            self._connection.execute(f"create temporary table twice as {alike}")
+            self._refuse_different(table, names)
+            self._connection.execute(
+                f"delete from {table} where rowid in (select later.rowid from twice join {table} later "  # noqa: S608
+                "using (key, file) where line > "
+                f"(select min(line) from {table} r where (r.key, r.file) = (twice.key, twice.file)))"
+            )
+            self._connection.execute("drop table twice")
 
-    def _refuse_different(self, names: Sequence[str]) -> None:
-        found = self._connection.execute(
-            "select entity, key, file, line, content from rows join twice using (entity, key, file) "
-            "order by entity, key, file, line"
-        )
-        for (entity, key, place), rows in groupby(found, itemgetter(0, 1, 2)):
-            lines = {line: content for *_, line, content in rows}
+    def _refuse_different(self, table: str, names: Sequence[str]) -> None:
+        query = f"select {table}.* from {table} join twice using (key, file) order by key, file, line"  # noqa: S608
+        for (key, place), rows in groupby(self._connection.execute(query), itemgetter(KEY, FILE)):
+            lines = {row[LINE]: row[STANDS:] for row in rows}
             if len(set(lines.values())) == 1:
                 continue
-            shown = key.replace("\x1f", " · ")
+            shown = key.replace(BETWEEN_KEYS, " · ")
             self.refuse(
                 place,
                 [
@@ -115,25 +190,30 @@ class Staging:
                     for line in lines
                 ],
             )
-            self._connection.execute("delete from rows where entity = ? and key = ? and file = ?", (entity, key, place))
+            self._connection.execute(f"delete from {table} where key = ? and file = ?", (key, place))  # noqa: S608
 
     def rows(self, entity: str) -> Iterator[Staged]:
-        """Each key once, in the order of keys; what several files say of it is laid over one another."""
-        found = self._connection.execute(
-            "select key, file, line, account, content from rows where entity = ? order by key, file, line", (entity,)
-        )
-        return (self._laid_over(tuple(told)) for _, told in groupby(found, itemgetter(0)))
+        """Each key once, in the order of keys."""
+        return (row for chunk in self.chunks(entity, ROWS) for row in chunk.laid_over())
 
-    def _laid_over(self, rows: Sequence[Any]) -> Staged:
-        content: dict[str, Any] | None = None
-        for _, place, _, _, values in rows:
-            told = from_json(values, cache_strings="keys")
-            row = None if told is None else dict(zip(self._columns[place], told, strict=True))
-            if content and row and "extra" in content:
-                row["extra"] = {**content["extra"], **row.get("extra", {})}
-            content = {**content, **row} if content and row else row
-        key, place, line, account, _ = rows[-1]
-        return Staged(key, (place,) if len(rows) == 1 else tuple([row[1] for row in rows]), line, account, content)
+    def chunks(self, entity: str, size: int, merged: int = 0) -> Iterator[Chunk]:
+        """About so many rows at a time, in the order of their keys, after the `merged` first keys."""
+        names = ", ".join((*_NAMES, *_CELLS[: self._widths.get(entity, 0)]))
+        query = f"select {names} from {_named(entity)} where key > ? order by key, file, line"  # noqa: S608
+        found = self._connection.execute(query, (self._key_at(entity, merged),))
+        rows: list[Told] = []
+        while more := found.fetchmany(size):
+            rows += more
+            whole = _before_last_key(rows)
+            if whole:
+                yield Chunk(rows[:whole], self._columns, ENTITIES[entity])
+                rows = rows[whole:]
+        if rows:
+            yield Chunk(rows, self._columns, ENTITIES[entity])
+
+    def _key_at(self, entity: str, number: int) -> str:
+        query = f"select distinct key from {_named(entity)} order by key limit 1 offset ?"  # noqa: S608
+        return self._connection.execute(query, (number - 1,)).fetchone()[0] if number else ""
 
     def know(self, aliases: Iterable[tuple[str, str]]) -> None:
         """system:external_id of accounts; what is told later counts."""
@@ -158,11 +238,27 @@ def staging() -> Iterator[Staging]:
         connection.close()
 
 
-def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    yield batch
+def _named(entity: str) -> str:
+    return f"rows_{entity}"
+
+
+def _before_last_key(rows: Sequence[Told]) -> int:
+    """How many rows there are before those of the last key, of which more may follow."""
+    place = len(rows) - 1
+    while place and rows[place - 1][KEY] == rows[-1][KEY]:
+        place -= 1
+    return place
+
+
+def _of_page(place: int, page: Page) -> Iterator[Told]:
+    columns = (column if _KEPT.keys().isdisjoint(map(type, column)) else _kept(column) for column in page.columns)
+    return zip(page.keys, repeat(place), page.lines, page.accounts, repeat(1), *columns)
+
+
+def _of_row(place: int, row: Parsed, width: int) -> Told:
+    cells = [None] * width if row.values is None else _kept(row.values)
+    return row.key, place, row.line, row.account, int(row.values is not None), *cells
+
+
+def _kept(values: Sequence[Any]) -> list[Any]:
+    return [keep(value) if (keep := _KEPT.get(type(value))) else value for value in values]

@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -101,10 +102,21 @@ def _by_identifier(tx: Transaction, refs: Iterable[str]) -> dict[str, Any]:
     return {identified(f"{row.system}:{row.external_id}"): row for row in tx.execute(found)}
 
 
+def others(tx: Transaction, table: Table, import_id: int) -> bool:
+    """Whether rows stand that another import or a person wrote."""
+    origin = table.c.import_id
+    written = (select(origin).where(by).exists() for by in (origin.is_(None), origin < import_id, origin > import_id))
+    return bool(tx.execute(select(or_(*written))).scalar_one())
+
+
+def any_edits(tx: Transaction, entity: str) -> bool:
+    return tx.execute(select(edited.c.entity).where(edited.c.entity == entity).limit(1)).first() is not None
+
+
 def edits(tx: Transaction, entity: str, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The columns that people changed, by the key of their row."""
     found: dict[str, dict[str, Any]] = {}
-    if tx.execute(select(edited.c.entity).where(edited.c.entity == entity).limit(1)).first() is None:
+    if not any_edits(tx, entity):
         return found
     query = select(edited).where(edited.c.entity == entity)
     for row in tx.execute(matching(tx, query, edited.c.entity_key, keys)):

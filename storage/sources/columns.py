@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,8 +54,9 @@ class Evidence:
     votes: set[str] = field(default_factory=set)
     seen: set[Any] = field(default_factory=set)
 
-    def settled(self, setting: Any) -> Any:
-        return setting or (next(iter(self.votes)) if len(self.votes) == 1 else None)
+    @property
+    def convention(self) -> Any:
+        return next(iter(self.votes)) if len(self.votes) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +87,32 @@ def settle(records: Iterable[Record], kinds: Mapping[int, Kind]) -> dict[int, Ev
 
 
 def columns(
-    entity: str, header: Sequence[str], named: Mapping[int, str], records: Iterable[Record], source: Source,
-    context: Context,
+    entity: str, header: Sequence[str], named: Mapping[int, str], records: Callable[[], Iterable[Record]],
+    source: Source, context: Context,
 ) -> list[Column]:  # fmt: skip
-    """Each understood column with the meaning of its cells, its convention settled."""
+    """Each understood column with the meaning of its cells; its convention is settled when a cell depends on it."""
     fields = MODELS[entity].model_fields
     kinds = {position: kind_of(fields[name]) for position, name in named.items() if name in fields}
-    found = settle(records, kinds)
+    found = cache(lambda: settle(records(), kinds))
     return [
         Column(position, header[position], name, kind, Meaning(_reader(entity, name, kind, settings, context)))
         for position, name in named.items()
         for kind in [kinds.get(position, Kind.FLAG if name == "deleted" else Kind.TEXT)]
-        for settings in [_Settings(source, found.get(position, Evidence()), source.values.get(name, {}))]
+        for settings in [_Settings(source, _convention(found, position), source.values.get(name, {}))]
     ]
+
+
+def _convention(found: Callable[[], Mapping[int, Evidence]], position: int) -> Callable[[], Any]:
+    return lambda: found()[position].convention
 
 
 @dataclass(frozen=True, slots=True)
 class _Settings:
+    """`convention`: what the whole column says, where the policy does not."""
+
     source: Source
-    evidence: Evidence
+    convention: Callable[[], Any]
     values: Mapping[str, str]
-
-    @property
-    def order(self) -> dates.Order | None:
-        return self.evidence.settled(self.source.dates)  # type: ignore[no-any-return]
-
-    @property
-    def mark(self) -> numerals.Mark | None:
-        return self.evidence.settled(numerals.MARKS.get(self.source.decimal or ""))  # type: ignore[no-any-return]
 
 
 def _reader(entity: str, name: str, kind: Kind, settings: _Settings, context: Context) -> Callable[[Any], Any]:
@@ -146,17 +146,20 @@ def _when_empty(entity: str, name: str, context: Context) -> Any:
 
 
 def _of_kind(entity: str, name: str, kind: Kind, settings: _Settings, context: Context) -> Callable[[Any], Any]:
-    order, mark = settings.order, settings.mark
     words = _words(entity, name, kind, settings, context)
+    day = _dated(dates.day, settings)
+    moment = _dated(lambda cell, order: dates.moment(cell, order, context.zone), settings)
+    number = _numeric(numerals.number, settings)
+    signed = "currency" in MODELS[entity].model_fields
     readers: dict[Kind, Callable[[Any], Any]] = {
-        Kind.DAY: lambda cell: dates.day(cell, order),
-        Kind.PAST_DAY: lambda cell: _past(dates.day(cell, order), context.today),
-        Kind.MONTH: lambda cell: dates.month(cell, order),
-        Kind.MOMENT: lambda cell: _past_moment(dates.moment(cell, order, context.zone), context),
-        Kind.MONEY: lambda cell: _money(cell, mark, signed="currency" in MODELS[entity].model_fields),
-        Kind.NUMBER: lambda cell: numerals.number(cell, mark),
-        Kind.WHOLE: lambda cell: numerals.whole(cell, mark),
-        Kind.HOURS: lambda cell: float(numerals.number(cell, mark)),
+        Kind.DAY: day,
+        Kind.PAST_DAY: lambda cell: _past(day(cell), context.today),
+        Kind.MONTH: _dated(dates.month, settings),
+        Kind.MOMENT: lambda cell: _past_moment(moment(cell), context),
+        Kind.MONEY: _numeric(lambda cell, mark: _money(cell, mark, signed=signed), settings),
+        Kind.NUMBER: number,
+        Kind.WHOLE: _numeric(numerals.whole, settings),
+        Kind.HOURS: lambda cell: float(number(cell)),
         Kind.FLAG: lambda cell: _flag(text(cell), words),
         Kind.EMAIL: lambda cell: _email(text(cell)),
         Kind.COUNTRY: lambda cell: words.get(fold(text(cell)), text(cell).upper()),
@@ -166,6 +169,32 @@ def _of_kind(entity: str, name: str, kind: Kind, settings: _Settings, context: C
     }
     read = readers.get(kind, lambda cell: words.get(fold(text(cell)), text(cell)) if words else text(cell))
     return _with_last_day(read) if name == "ends_on" and settings.source.ends_on == "last_day" else read
+
+
+def _dated(read: Callable[[Any, dates.Order | None], Any], settings: _Settings) -> Callable[[Any], Any]:
+    """The policy's order of day and month; else only a date that depends on it asks for the column's."""
+
+    def convert(cell: Any) -> Any:
+        try:
+            return read(cell, settings.source.dates)
+        except BadCell as bad:
+            if bad.code != "ambiguous_date":
+                raise
+        return read(cell, settings.convention())
+
+    return convert
+
+
+def _numeric(read: Callable[[Any, numerals.Mark | None], Any], settings: _Settings) -> Callable[[Any], Any]:
+    """The policy's decimal mark; else only a number that depends on it asks for the column's."""
+    given = numerals.MARKS.get(settings.source.decimal or "")
+
+    def convert(cell: Any) -> Any:
+        if given is None and numerals.either_way(cell):
+            return read(cell, settings.convention())
+        return read(cell, given)
+
+    return convert
 
 
 def _words(entity: str, name: str, kind: Kind, settings: _Settings, context: Context) -> dict[str, Any]:

@@ -51,6 +51,12 @@ def _could_be_thousands(digits: str, mark: str) -> bool:
     return len(after) == 3 and 1 <= len(before) <= 3 and not before.startswith("0")
 
 
+def either_way(cell: Any) -> bool:
+    """Whether what the cell means depends on the column's decimal mark."""
+    found = _SHAPE.fullmatch(_SPACES.sub("", cell)) if isinstance(cell, str) and not cell.isdecimal() else None
+    return found is not None and is_ambiguous(found["digits"])
+
+
 def evidence(cell: Any) -> Mark | None:
     """What one cell says about the column's decimal mark."""
     found = _SHAPE.fullmatch(_SPACES.sub("", cell)) if isinstance(cell, str) else None

@@ -1,6 +1,6 @@
 """One file read row by row: each is parsed, or refused with every reason."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
@@ -45,6 +45,9 @@ class Parsed(NamedTuple):
     values: list[Any] | None
 
 
+Refused = list[Refusal]
+
+
 @dataclass
 class Reading:
     """A file whose header is understood. `columns` are the table's, in the order of a row's values."""
@@ -67,17 +70,22 @@ class Reading:
         self._texts = Meaning(str)
         self._key_names = self.model.KEY
         self.has_account = self.model.has_account()
-        self._validate = self.model.__pydantic_validator__.validate_python
+        self.validate = self.model.__pydantic_validator__.validate_python
         self._amounts = list(suspects(self.plan)) if "currency" in self.model.model_fields else []
-        self._has_currency = "currency" in self.model.model_fields and self.file.entity != "accounts"
+        self.amounts = frozenset(column.name for column in self._amounts)
+        has_currency = "currency" in self.model.model_fields and self.file.entity != "accounts"
+        self.currency = {"currency": self.context.currency} if has_currency else {}
 
     @property
     def columns(self) -> tuple[str, ...]:
         return (*self.model.table_columns(self.present), *(("extra",) if self.extra else ()))
 
-    def rows(self) -> Iterator[Parsed | list[Refusal]]:
+    def rows(self) -> Iterator[Parsed | Refused]:
         """Every row below the header: parsed, or the reasons why not."""
-        for line, cells in islice(self.open(), 1, None):
+        return self.parsed(islice(self.open(), 1, None))
+
+    def parsed(self, records: Iterable[Record]) -> Iterator[Parsed | Refused]:
+        for line, cells in records:
             try:
                 yield self._parsed(line, cells if len(cells) == self.width else self._squared(cells))
             except (BadCell, ValidationError) as error:
@@ -96,16 +104,16 @@ class Reading:
 
     def _row(self, line: int, cells: Sequence[Any], values: dict[str, Any]) -> Parsed:
         self._check_currency(cells, values)
-        row = self._validate(values)
+        row = self.validate(values)
         stored = row.stored(self.present)
         if self.extra:
-            stored.append({column.name: self._own(cells[column.position]) for column in self.extra})
+            stored.append(self.own(cells))
         read = row.__dict__
         return Parsed(line, self._key(read), read["account_id"] if self.has_account else "", stored)
 
-    @staticmethod
-    def _own(cell: Any) -> str | None:
-        return text(cell).strip() or None
+    def own(self, cells: Sequence[Any]) -> dict[str, str | None]:
+        """What stands in the company's own columns."""
+        return {column.name: text(cells[column.position]).strip() or None for column in self.extra}
 
     def _key(self, values: dict[str, Any]) -> str:
         return BETWEEN_KEYS.join([self._texts[values[name]] for name in self._key_names])
@@ -118,20 +126,20 @@ class Reading:
 
     def _check_currency(self, cells: Sequence[Any], values: dict[str, Any]) -> None:
         """A currency sign in an amount must agree with the row's currency, or gives it."""
-        if self._has_currency:
-            values.setdefault("currency", self.context.currency)
+        for name, currency in self.currency.items():
+            values.setdefault(name, currency)
         if not self._amounts:
             return
         stated = any(column.name == "currency" and str(cells[column.position]).strip() for column in self.plan)
         for column in self._amounts:
             cell = cells[column.position]
-            sign = numerals.currency_of(cell) if _has_sign(cell) else None
+            sign = numerals.currency_of(cell) if has_sign(cell) else None
             if sign and stated and sign != values["currency"]:
                 raise _Mismatch(column, sign, values["currency"])
             if sign:
                 values["currency"] = sign
 
-    def _refusals(self, line: int, cells: Sequence[Any], error: BadCell | ValidationError) -> list[Refusal]:
+    def _refusals(self, line: int, cells: Sequence[Any], error: BadCell | ValidationError) -> Refused:
         if isinstance(error, ValidationError):
             return [self._of_pydantic(line, cells, detail) for detail in error.errors(include_url=False)]
         if isinstance(error, _Mismatch):
@@ -178,7 +186,7 @@ class _Mismatch(BadCell):
         self.column = column
 
 
-def _has_sign(cell: Any) -> bool:
+def has_sign(cell: Any) -> bool:
     """A written amount with more than digits at its ends."""
     bare = cell.strip() if isinstance(cell, str) else ""
     return bool(bare) and not (bare[-1].isdigit() and (bare[0].isdigit() or bare[0] == "-"))
@@ -194,7 +202,7 @@ def read(file: DataFile, source: Source, context: Context) -> Reading:
     named = {i: name for i, name in named.items() if i not in own and name in {*model.model_fields, "deleted"}}
     if missing := model.missing(named.values()):
         raise UnreadableFile("missing_columns", columns=list(missing), found=[h for h in header if h.strip()])
-    plan = columns(file.entity, header, named, islice(records(), 1, None), source, context)
+    plan = columns(file.entity, header, named, lambda: islice(records(), 1, None), source, context)
     extra = [Column(i, header[i], name, Kind.TEXT, plan[0].meaning) for i, name in own.items()]
     unknown = tuple(
         (h, context.vocabulary.nearest(file.entity, h))
