@@ -9,7 +9,7 @@ from domain.problems import Settings
 
 class LimitsPolicy(Settings):
     requests_a_minute: Annotated[int, Field(ge=1, le=6000)] = Field(
-        60, description="What one person may ask a minute, in the long run"
+        60, description="What one person may ask a minute of one process; n replicas allow n times"
     )
     burst: Annotated[int, Field(ge=1, le=1000)] = Field(20, description="What one person may ask at once")
     upload_mb: Annotated[int, Field(ge=1, le=100)] = Field(
