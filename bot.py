@@ -43,6 +43,9 @@ from handlers import (
 )
 from handlers import policy as settled
 from handlers.ask import Desk
+from handlers.assistant import Assistant
+from handlers.assistant_gate import Gate
+from handlers.assistant_line import Endpoint, installed, prepare
 from handlers.doctor import Surroundings
 from handlers.doors import Doors
 from handlers.office import REQUEST_TIMEOUT_S, Office
@@ -65,6 +68,7 @@ SAMPLE = Path(__file__).parent / "sample"
 MANIFEST = Path(__file__).parent / "manifest.yaml"
 PLAYBOOKS = Path(__file__).parent / "playbooks"
 RENDER = {undelivered.KIND: undelivered.worded, **digest_plan.RENDER}
+READ_BY_MODELS = ("OPENAI_", "ANTHROPIC_")
 READ_BY_BOLT = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN", "SLACK_VERIFICATION_TOKEN")
 
 
@@ -84,6 +88,9 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(None, ge=0, le=65535)
     policy: Path = Path("policy.yaml")
     playbooks: Path = PLAYBOOKS
+    assistant_url: str = Field("", pattern=r"^(https?://[^\s?#@]+)?$")
+    assistant_model: str = ""
+    assistant_key: SecretStr = SecretStr("")
     command_prefix: str = Field("cs", pattern=r"^[a-z0-9_-]{1,31}$")
     command_names: dict[str, str] = {}
     log_format: str = Field("text", pattern="^(text|json)$")
@@ -137,7 +144,24 @@ def desk(chosen: Settings, day: date | None = None, exports: Executor | None = N
         names=chosen.command_names,
         playbooks=shelf(chosen.playbooks),
         sources=addresses(rules),
+        assistant=assistant(chosen, rules),
     )
+
+
+def endpoint(chosen: Settings, rules: Policy) -> Endpoint | None:
+    """Where a language model is asked, None where none is set up; the libraries would read variables of their own."""
+    if not chosen.assistant_url:
+        return None
+    for name in [name for name in os.environ if name.startswith(READ_BY_MODELS)]:
+        os.environ.pop(name)
+    key = chosen.assistant_key.get_secret_value()
+    return Endpoint(chosen.assistant_url, chosen.assistant_model, key, rules.assistant.api)
+
+
+def assistant(chosen: Settings, rules: Policy) -> Assistant | None:
+    """None also where something is missing for it: `doctor` says what."""
+    at = endpoint(chosen, rules)
+    return Assistant(at, Gate(rules.assistant)) if at and at.model and installed() else None
 
 
 def addresses(rules: Policy) -> dict[str, str]:
@@ -206,6 +230,8 @@ def open_house(
     """Start everything that `serve` runs: Socket Mode with an app-level token, else HTTP; and what ticks."""
     pool = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     doors = Doors()
+    if at.assistant:
+        prepare(at.assistant.endpoint)
     app = slack_app(chosen, at, pool, doors)
     app_token = chosen.slack_app_token.get_secret_value()
     server = WebServer(web(at.database, None if app_token else app), host=chosen.host, port=chosen.port)
@@ -225,6 +251,8 @@ def serve(chosen: Settings) -> None:
         raise cli.Unusable("serve needs " + " and ".join(name.upper() for name in missing))
     at = desk(chosen)
     say_refused(at, spoken(os.environ.get("LANG")))
+    if chosen.assistant_url and not at.assistant:
+        click.echo("ASSISTANT_URL: not used; bot.py doctor says why", err=True)
     cli.prepare(at.database)
     residence, told = _residence(at), threading.Event()
     try:
@@ -272,7 +300,7 @@ def _needed(chosen: Settings) -> tuple[str, ...]:
 
 
 def _secrets(chosen: Settings) -> tuple[str, ...]:
-    held = (chosen.slack_bot_token, chosen.slack_app_token, chosen.slack_signing_secret)
+    held = (chosen.slack_bot_token, chosen.slack_app_token, chosen.slack_signing_secret, chosen.assistant_key)
     return tuple(value for value in (secret.get_secret_value() for secret in held) if value)
 
 
@@ -304,6 +332,7 @@ def surroundings(chosen: Settings) -> Surroundings:
         signing_secret=chosen.slack_signing_secret.get_secret_value(),
         client=lambda token: client(chosen, token),
         addresses=addresses,
+        endpoint=lambda rules: endpoint(chosen, rules),
     )
 
 

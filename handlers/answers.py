@@ -7,6 +7,7 @@ from rapidfuzz import process
 
 from domain.accounts import Person
 from handlers.ask import Ask, Capability, Desk, Refused, Reply
+from handlers.assistant import assisted
 from handlers.blocks import actions, button, named, section
 from handlers.questions import understand
 from handlers.unclear import keep_in_vain, unclear
@@ -78,8 +79,12 @@ def _sentence(
             return _command(desk, caller, words, word, rest)
     if refused:
         return refused
-    keep_in_vain(ask)
-    return Answer(None, unclear(ask, found))
+    helped: Answer | None = assisted(
+        ask, after, found.offered, lambda chosen: _command(desk, caller, words, *split(desk, chosen))
+    )
+    if helped is None:
+        keep_in_vain(ask)
+    return helped or Answer(None, unclear(ask, found))
 
 
 def _after_prefix(desk: Desk, typed: str) -> str:

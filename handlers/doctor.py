@@ -9,8 +9,9 @@ from typing import Any, Literal
 from slack_sdk import WebClient
 
 from domain.policy import Policy, PolicyError, load
-from handlers import doctor_data, doctor_slack
+from handlers import doctor_assistant, doctor_data, doctor_slack
 from handlers import policy as settled
+from handlers.assistant_line import Endpoint
 from handlers.doctor_findings import MENDS, SAID, Finding, bad, good, look
 from handlers.shelf import shelf
 from storage import people
@@ -36,6 +37,7 @@ class Surroundings:
     signing_secret: str = field(repr=False)
     client: Callable[[str], WebClient]
     addresses: Callable[[Policy], Mapping[str, str]]
+    endpoint: Callable[[Policy], Endpoint | None] = lambda _: None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -48,6 +50,7 @@ def examine(at: Surroundings, words: Words) -> list[Finding]:
         policy = finding.params.get("policy", policy)
     found += _guarded("playbooks", lambda: _playbooks(at, words))
     found += _guarded("slack", lambda: _slack(at))
+    found += _guarded("assistant", lambda: doctor_assistant.checks(at.endpoint(policy), policy.assistant))
     try:
         database = Database(at.database_url)
     except Unreachable:
