@@ -1,6 +1,6 @@
 """What is typed after a capability's word: an account, a period, a scope; never guessed, refused with the nearest."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from domain.accounts import Account
@@ -8,24 +8,31 @@ from domain.folding import fold
 from domain.periods import NotAPeriod, Period
 from domain.periods import parse as parse_period
 from domain.periods import take as take_period
-from domain.scopes import Filter, NotAScope, misspelt
+from domain.scopes import KEYS, Filter, Known, NotAScope, misspelt
 from domain.scopes import take as take_scope
 from handlers.ask import Ask, Refused, Reply, refusal
 from handlers.blocks import actions, button, named, section
-from storage import people, search
+from storage import kpis_scopes, people, search
+from storage.database import Transaction
 from storage.scope import Scope
 from words import N_, Words
 from words.terms import LAER_STAGES, STATES, term
 
 OFFERED = 5
+LISTED = {"segment", "tier"}
 
 
 def the_account(ask: Ask, typed: str, *, before: str = "", then: str = "") -> Account:
     """The account meant; raises Refused with candidates as buttons, each asking the same with its words around it."""
+    with ask.database.transaction() as tx:
+        return account_in(tx, ask, typed, before=before, then=then)
+
+
+def account_in(tx: Transaction, ask: Ask, typed: str, *, before: str = "", then: str = "") -> Account:
+    """As `the_account`, in a transaction at hand."""
     if not typed:
         raise _refused(ask.words._("Which account? Write its name after the command."))
-    with ask.database.transaction() as tx:
-        match = search.find(tx, typed, scope=ask.scope, limit=OFFERED)
+    match = search.find(tx, typed, scope=ask.scope, limit=OFFERED)
     if match.found:
         return match.found
     if match.candidates:
@@ -68,10 +75,12 @@ class Selection:
     period: Period | None
 
 
-def selection(ask: Ask, *, periods: bool = True, default: Period | None = None, whole: bool = False) -> Selection:
-    """Period and scope out of the typed words; raises Refused for a word that is neither.
+def selection(
+    ask: Ask, *, periods: bool = True, default: Period | None = None, whole: bool = False, before: str = ""
+) -> Selection:
+    """Period and scope out of the typed words; raises Refused for a word that is neither, with the nearest.
 
-    whole: without a scope all that the caller may see, else that of `default_scope`.
+    whole: without a scope all that the caller may see, else that of `default_scope`; before: what was typed before.
     """
     rest, period = ask.text.split(), None
     if periods:
@@ -79,14 +88,34 @@ def selection(ask: Ask, *, periods: bool = True, default: Period | None = None, 
             rest, today=ask.today, fiscal_year_start=ask.policy.fiscal_year_start, forward=True
         )
         period = named_period or default
-    try:
-        filters, rest = take_scope(rest)
-    except NotAScope as wrong:
-        raise _unknown(ask, wrong.word, wrong.nearest) from None
+    filters, rest = _scoped(ask, rest, before)
     if rest:
-        raise _unknown(ask, " ".join(rest), (_nearest(ask, rest) if periods else ()) or misspelt(rest))
+        raise _unknown(ask, " ".join(rest), (_nearest(ask, rest) if periods else ()) or misspelt(rest), before)
     chosen = tuple(resolved(ask, wanted) for wanted in filters) or ((Filter("all"),) if whole else default_scope(ask))
     return Selection(ask.scope.narrowed(*chosen), chosen, period)
+
+
+def _scoped(ask: Ask, typed: list[str], before: str) -> tuple[tuple[Filter, ...], list[str]]:
+    """A segment or tier that there is not, and nothing like it, has no accounts: that is an answer too."""
+    known = _known(ask, typed)
+    while True:
+        try:
+            return take_scope(typed, known=known)
+        except NotAScope as wrong:
+            if not known or wrong.nearest:
+                key = wrong.word.partition(":")[0]
+                raise _unknown(ask, wrong.word, tuple(f"{key}:{near}" for near in wrong.nearest), before) from None
+            known = {}
+
+
+def _known(ask: Ask, typed: Sequence[str]) -> Known:
+    """The segments and tiers that there are, where one is typed."""
+    asked = {KEYS.get(fold(key)) for key, colon, _value in (word.partition(":") for word in typed) if colon}
+    if asked.isdisjoint(LISTED):
+        return {}
+    with ask.database.transaction() as tx:
+        found = kpis_scopes.known(tx, scope=ask.scope)
+    return {kind: values for kind, values in found.items() if kind in LISTED}
 
 
 def default_scope(ask: Ask) -> tuple[Filter, ...]:
@@ -116,10 +145,13 @@ def resolved(ask: Ask, wanted: Filter) -> Filter:
     raise _refused(ask.words._("I know nobody called “{name}”.", name=named(wanted.value, 60)))
 
 
-def _unknown(ask: Ask, word: str, nearest: tuple[str, ...]) -> Refused:
+def _unknown(ask: Ask, word: str, nearest: tuple[str, ...], before: str) -> Refused:
+    """Each offer is the question as typed, with the word put right."""
     said = ask.words._("I do not understand “{word}” here.", word=named(word, 60))
     usage = f"/{ask.capability} {ask.words._(ask.desk.capabilities[ask.capability].usage)}"
-    offered = tuple(f"{ask.capability} {near}" for near in nearest)
+    typed = " ".join(ask.text.split())
+    mended = (typed.replace(word, near) if word in typed else near for near in nearest)
+    offered = tuple(" ".join(f"{ask.capability} {before} {one}".split()) for one in mended)
     return _refused(f"{said} {ask.words._('The way to ask: {usage}', usage=usage)}", offered)
 
 

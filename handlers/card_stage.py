@@ -33,11 +33,10 @@ class Scene:
 EMPTY = Scene()
 
 
-def scene(ask: Ask, shown: Portrait) -> Scene:
+def scene(tx: Transaction, ask: Ask, shown: Portrait) -> Scene:
     account = shown.account
-    with ask.database.transaction() as tx:
-        found = staged(tx, ask, account)
-        book = _proposed(tx, ask, shown)
+    found = staged(tx, ask, account)
+    book = _proposed(tx, ask, shown)
     ahead = next_event(found, ask.today)
     start = None
     if book:

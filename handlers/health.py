@@ -9,11 +9,11 @@ from typing import get_args
 from domain.accounts import Account
 from domain.scores import State
 from handlers import card_stage
-from handlers.arguments import option, selection, the_account
+from handlers.arguments import account_in, option, selection, the_account
 from handlers.ask import Ask, File, Reply
 from handlers.blocks import actions, button, named, section
 from handlers.health_card import card, notification
-from handlers.portrait import portrait
+from handlers.portrait import portrait_in
 from reports import chart
 from reports.values import Point
 from storage import accounts, policies, scores
@@ -37,9 +37,9 @@ def answer(ask: Ask) -> Reply:
     if wanted in HISTORY:
         return _history(ask, name)
     whole = wanted in FACTORS
-    account = the_account(ask, name, then="factors" if whole else "")
-    shown = portrait(ask, account)
-    scene = card_stage.scene(ask, shown)
+    with ask.database.transaction() as tx:
+        shown = portrait_in(tx, ask, account_in(tx, ask, name, then="factors" if whole else ""))
+        scene = card_stage.scene(tx, ask, shown)
     return Reply(notification(shown, ask.words), card(shown, ask.words, whole=whole, scene=scene))
 
 

@@ -74,7 +74,7 @@ def children(tx: Transaction, account_id: str, scope: Scope) -> list[Standing]:
 def _children(where: Condition) -> Select[Any]:
     newest = select(func.max(every_score.c.day)).scalar_subquery()
     last = and_(scores.c.account == accounts.c.number, scores.c.day == newest)
-    query = select(*COLUMNS, *_READING, scores.c.day).join_from(scores, accounts, last)
+    query = select(*COLUMNS, *_READING, scores.c.day).outerjoin_from(accounts, scores, last)
     return query.where(where, accounts.c.parent_id == bindparam("parent"))
 
 

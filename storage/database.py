@@ -103,7 +103,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(tx: Connection) -> None:
     """Python's driver would delay BEGIN to the first write, so that reads of one transaction could see two states."""
-    tx.exec_driver_sql("BEGIN IMMEDIATE" if tx.get_execution_options().get("writes") else "BEGIN")
+    if tx.get_execution_options().get("writes"):
+        tx.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        line: Any = tx.connection.driver_connection
+        line.execute("BEGIN")
 
 
 def insert_into(tx: Transaction, table: Table) -> Any:

@@ -1,11 +1,11 @@
 """What is known of a page of accounts on a day: a constant number of queries, whatever the page's length."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import RowMapping, Select, exists, or_, select
 
 from domain.accounts import Account
 from domain.facts import Facts, Usage
@@ -33,9 +33,11 @@ from storage.history import History
 from storage.scope import Scope
 from storage.tables import accounts as account_rows
 from storage.tables import subscriptions as version_rows
-from storage.within import Condition, Within, numbered
+from storage.within import Condition, numbered
 
 DATED = (*(("accounts", field) for field in ("csm", "segment", "tier")), *outcomes.DATED)
+
+_NEWEST = select(*tickets.NEWEST, *invoices.NEWEST)
 
 
 def load(
@@ -45,15 +47,16 @@ def load(
     seen = AsOf(day, today or day, policy.time_zone)
     within = numbered(first, last, scope)
     dated = history.read(tx, DATED, within, seen)
-    held = _accounts(tx, within, seen, dated)
-    if not held:
+    rows = within.ask(tx, _existing, **seen.values).mappings().all()
+    if not rows:
         return []
+    held, invoiced = _accounts(rows, dated), {row["number"] for row in rows if row["invoiced"]}
     core = features.core(tx, policy.core_features)
     used = activity.load(tx, within, day=day, core=core.keys())
     versions = subscriptions.versions(tx, within, seen)
     touches = contacts.spoken(tx, within, seen)
-    feeds = {"tickets_on": tickets.newest_on(tx, seen), "invoices_on": invoices.newest_on(tx, seen)}
-    invoiced = invoices.invoiced(tx, within, seen)
+    opened, closed, issued, paid = tx.execute(_NEWEST, seen.values).one()
+    tickets_on, invoices_on = tickets.latest(seen, opened, closed), max(filter(None, (issued, paid)), default=None)
     parts: dict[str, Mapping[int, Any]] = {
         "versions": versions,
         "months": subscriptions.months(tx, within, seen, policy.currency),
@@ -72,9 +75,9 @@ def load(
             day=day,
             **{name: tuple(found.get(number, ())) for name, found in parts.items()},
             usage=_usage(used.get(number), core, {v.product for v in versions.get(number, ())}),
-            tickets_on=feeds["tickets_on"],
+            tickets_on=tickets_on,
             touched_on=touches.of_account.get(number),
-            invoices_on=feeds["invoices_on"] if number in invoiced else None,
+            invoices_on=invoices_on if number in invoiced else None,
             sentiment=felt.get(number),
         )
         for number, account in held.items()
@@ -86,9 +89,9 @@ def in_use(tx: Transaction, *, policy: Policy) -> frozenset[str]:
     return supplies.in_use(tx, policy.core_features)
 
 
-def _accounts(tx: Transaction, within: Within, seen: AsOf, dated: History) -> dict[int, Account]:
-    """Those that existed by the day, with the CSM, segment and tier of that day."""
-    found = {row["number"]: accounts.account(row) for row in within.ask(tx, _existing, **seen.values).mappings()}
+def _accounts(rows: Sequence[RowMapping], dated: History) -> dict[int, Account]:
+    """With the CSM, segment and tier of the day."""
+    found = {row["number"]: accounts.account(row) for row in rows}
     for (number, _key, field), (value, _day) in dated.values("accounts").items():
         if number in found:
             then: dict[str, Any] = {field: value}
@@ -97,9 +100,11 @@ def _accounts(tx: Transaction, within: Within, seen: AsOf, dated: History) -> di
 
 
 def _existing(where: Condition) -> Select[Any]:
+    """By the day."""
     started = exists().where(version_rows.c.account == account_rows.c.number, version_rows.c.starts_on <= DAY)
     existed = or_(account_rows.c.known_on <= DAY, account_rows.c.customer_since <= DAY, started)
-    return select(*accounts.COLUMNS).where(where, existed).order_by(account_rows.c.number)
+    invoiced = invoices.INVOICED.label("invoiced")
+    return select(*accounts.COLUMNS, invoiced).where(where, existed).order_by(account_rows.c.number)
 
 
 def _usage(used: Activity | None, core: Mapping[str, str], products: Collection[str]) -> Usage | None:

@@ -1,7 +1,6 @@
 """Invoices."""
 
 from collections import defaultdict
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -13,7 +12,15 @@ from storage.tables import accounts, invoices
 from storage.within import Condition, Within
 
 COLUMNS = tuple(invoices.c[name] for name in ("invoice_id", "issued_on", "due_on", "amount", "currency"))
+OF = invoices.c.account == accounts.c.number
 ISSUED = (invoices.c.issued_on <= DAY, known(invoices))
+
+# the newest facts of the whole feed; whether an account ever had an invoice
+NEWEST = [
+    select(func.max(column)).where(column <= DAY, known(invoices)).scalar_subquery()
+    for column in (invoices.c.issued_on, invoices.c.paid_on)
+]
+INVOICED = select(invoices.c.account).where(OF, *ISSUED).correlate(accounts).exists()
 
 
 def unpaid(tx: Transaction, within: Within, seen: AsOf) -> dict[int, list[Invoice]]:
@@ -26,31 +33,5 @@ def unpaid(tx: Transaction, within: Within, seen: AsOf) -> dict[int, list[Invoic
 
 def _unpaid(where: Condition) -> Select[Any]:
     open_still = or_(invoices.c.paid_on.is_(None), invoices.c.paid_on > DAY)
-    query = select(invoices.c.account, *COLUMNS).join_from(invoices, accounts, _of())
+    query = select(invoices.c.account, *COLUMNS).join_from(invoices, accounts, OF)
     return query.where(where, *ISSUED, open_still).order_by(invoices.c.due_on, invoices.c.invoice_id)
-
-
-def invoiced(tx: Transaction, within: Within, seen: AsOf) -> set[int]:
-    """The accounts that ever had an invoice."""
-    return set(within.ask(tx, _invoiced, **seen.values).scalars())
-
-
-def _invoiced(where: Condition) -> Select[Any]:
-    return select(invoices.c.account).join_from(invoices, accounts, _of()).where(where, *ISSUED).distinct()
-
-
-_NEWEST = select(
-    *(
-        select(func.max(column)).where(column <= DAY, known(invoices)).scalar_subquery()
-        for column in (invoices.c.issued_on, invoices.c.paid_on)
-    )
-)
-
-
-def newest_on(tx: Transaction, seen: AsOf) -> date | None:
-    """The day of the newest fact of the whole feed."""
-    return max((day for day in tx.execute(_NEWEST, seen.values).one() if day), default=None)
-
-
-def _of() -> Condition:
-    return invoices.c.account == accounts.c.number

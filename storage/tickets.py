@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
@@ -33,17 +33,20 @@ def _recent(where: Condition) -> Select[Any]:
     return query.where(where, *opened, still).order_by(tickets.c.opened_at, tickets.c.ticket_id)
 
 
-_NEWEST = select(
-    *(
-        select(func.max(column)).where(column < UNTIL, known(tickets)).scalar_subquery()
-        for column in (tickets.c.opened_at, tickets.c.closed_at)
-    )
-)
+NEWEST = [
+    select(func.max(column)).where(column < UNTIL, known(tickets)).scalar_subquery()
+    for column in (tickets.c.opened_at, tickets.c.closed_at)
+]
+_NEWEST = select(*NEWEST)
 
 
 def newest_on(tx: Transaction, seen: AsOf) -> date | None:
     """The day of the newest fact of the whole feed: while it comes, an account without tickets is a fact too."""
-    return max((seen.on(at) for at in tx.execute(_NEWEST, seen.values).one() if at), default=None)
+    return latest(seen, *tx.execute(_NEWEST, seen.values).one())
+
+
+def latest(seen: AsOf, *moments: datetime | None) -> date | None:
+    return max((seen.on(at) for at in moments if at), default=None)
 
 
 def _ticket(row: Mapping[str, Any] | Any, seen: AsOf) -> Ticket:

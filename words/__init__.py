@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +25,7 @@ HOME_COUNTRY = {"en": "GB", "es": "ES"}
 SYMBOLS = {"USD": "US$", "MXN": "MX$", "COP": "COL$", "CLP": "CLP$", "ARS": "AR$", "CAD": "CA$", "EUR": "€", "GBP": "£"}
 SPANISH_AND = re.compile(r" y (?=(?:i|hi(?!e))\w*[^,]*$)", re.IGNORECASE)
 NO_BREAK = "\N{NO-BREAK SPACE}"
+REMEMBERED = 10_000
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -54,6 +55,26 @@ def _translations(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+@lru_cache
+def _locale(language: str, country: str | None) -> Locale:
+    for known in (country, HOME_COUNTRY[language]):
+        try:
+            return Locale(language, known)
+        except UnknownLocaleError:
+            continue
+    return Locale(language)
+
+
+@lru_cache(REMEMBERED, typed=True)
+def _decimal(value: Decimal | float, pattern: str | None, locale: Locale) -> str:
+    return numbers.format_decimal(value, format=pattern, locale=locale)
+
+
+@lru_cache(REMEMBERED)
+def _date(day: date, pattern: str, locale: Locale) -> str:
+    return dates.format_date(day, pattern, locale=locale)
+
+
 @dataclass(frozen=True)
 class Words:
     """One reader's language, and the country that decides how numbers look."""
@@ -61,14 +82,9 @@ class Words:
     language: str = "en"
     country: str | None = None
 
-    @cached_property
+    @property
     def locale(self) -> Locale:
-        for country in (self.country, HOME_COUNTRY[self.language]):
-            try:
-                return Locale(self.language, country)
-            except UnknownLocaleError:
-                continue
-        return Locale(self.language)
+        return _locale(self.language, self.country)
 
     def _(self, message: str, **values: Any) -> str:
         return _filled(_translations(self.language).gettext(message), values)
@@ -81,7 +97,7 @@ class Words:
 
     def number(self, value: Decimal | float, *, decimals: int | None = None) -> str:
         pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-        return numbers.format_decimal(value, format=pattern, locale=self.locale)
+        return _decimal(value or 0, pattern, self.locale)
 
     def percent(self, ratio: Decimal | float, *, decimals: int = 0) -> str:
         """A ratio as a percentage: 0.51 is 51 %."""
@@ -106,17 +122,17 @@ class Words:
         return re.sub(rf"{currency}{NO_BREAK}?", SYMBOLS.get(currency, f"{currency}{NO_BREAK}"), shown).strip(NO_BREAK)
 
     def day(self, day: date) -> str:
-        return dates.format_date(day, "d MMM y", locale=self.locale).replace(".", "")
+        return _date(day, "d MMM y", self.locale).replace(".", "")
 
     def short_day(self, day: date) -> str:
         """Without the year, for days close by."""
-        return dates.format_date(day, "d MMM", locale=self.locale).replace(".", "")
+        return _date(day, "d MMM", self.locale).replace(".", "")
 
     def month(self, day: date) -> str:
-        return dates.format_date(day, "LLLL", locale=self.locale)
+        return _date(day, "LLLL", self.locale)
 
     def weekday(self, day: date) -> str:
-        return dates.format_date(day, "EEE d", locale=self.locale).replace(".", "")
+        return _date(day, "EEE d", self.locale).replace(".", "")
 
     def spoken_day(self, day: date) -> str:
         """As one writes it in a letter: 26 February, 26 de febrero."""
@@ -124,7 +140,7 @@ class Words:
 
     def full_day(self, day: date) -> str:
         """With the day of the week: Thursday 3 December, jueves 3 de diciembre."""
-        return f"{dates.format_date(day, 'EEEE', locale=self.locale)} {self.spoken_day(day)}"
+        return f"{_date(day, 'EEEE', self.locale)} {self.spoken_day(day)}"
 
     def moment(self, moment: datetime, time_zone: str) -> str:
         local = moment.astimezone(ZoneInfo(time_zone))
