@@ -17,7 +17,7 @@ from handlers.plan_state import PlanState, plan_state
 from handlers.plan_work import work
 from handlers.portrait import Portrait
 from reports.values import Plan, Point, Touch
-from storage import exports, people, policies, scores, touches
+from storage import exports, policies, scores, touches
 from storage.database import Transaction
 from words import N_
 
@@ -91,7 +91,7 @@ def _workbook(ask: Ask, account: Account, *, safe: bool) -> bytes:
             tx, account=account.number, kind="plan", who=ask.caller.email or "operator", made_at=ask.now,
             customer_safe=safe, content=_content(ask, state),
         )  # fmt: skip
-        plan = replace(_plan(tx, ask, shown, export_id), stage=stage, work=runs)
+        plan = replace(_plan(tx, ask, shown, state.stages.ours, export_id), stage=stage, work=runs)
     return workbook(plan, ask.words, customer_safe=safe)
 
 
@@ -100,9 +100,9 @@ def _content(ask: Ask, state: PlanState) -> dict[str, object]:
     return {"day": ask.today.isoformat(), "score": state.shown.health.score, "rows": packed(state.rows())}
 
 
-def _plan(tx: Transaction, ask: Ask, shown: Portrait, export_id: str) -> Plan:
+def _plan(tx: Transaction, ask: Ask, shown: Portrait, ours: Mapping[str, str], export_id: str) -> Plan:
+    """ours: names by e-mail."""
     account, zone = shown.account, ZoneInfo(ask.policy.time_zone)
-    csm = people.by_email(tx, account.csm) if account.csm else None
     version = policies.current(tx, ask.policy)
     history = scores.series(
         tx, account.number, policy_version=version, first=ask.today - YEAR, last=ask.today, scope=ask.scope
@@ -114,7 +114,7 @@ def _plan(tx: Transaction, ask: Ask, shown: Portrait, export_id: str) -> Plan:
         health=shown.health,
         contracts=shown.contracts,
         renewals=shown.renewals,
-        csm=csm.name if csm else account.csm,
+        csm=ours.get((account.csm or "").lower(), account.csm),
         changes=shown.changes,
         steps=shown.steps or (),
         why=shown.reasons,
@@ -124,7 +124,15 @@ def _plan(tx: Transaction, ask: Ask, shown: Portrait, export_id: str) -> Plan:
         said=shown.said.call if shown.said else None,
         series=[Point(point.day, point.score, point.state) for point in history],
         touches=[
-            Touch(t.at.astimezone(zone).date(), t.channel, t.direction, t.csm, t.subject, t.note, t.side)
+            Touch(
+                t.at.astimezone(zone).date(),
+                t.channel,
+                t.direction,
+                ours.get((t.csm or "").lower(), t.csm),
+                t.subject,
+                t.note,
+                t.side,
+            )
             for t in latest
         ],
         bands=(ask.policy.rules.bands["yellow"], ask.policy.rules.bands["green"]),

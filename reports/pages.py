@@ -28,6 +28,7 @@ HIGHEST = 405.0
 LINES = 24
 # Letters are narrower than the digits that a column is measured in.
 WIDER = 1.15
+BOLDER, INDENT = 1.08, 1.3
 FILTERED_FROM = 8
 MARGIN, UPRIGHT = 2.0, 120.0
 NOTE_LINE = 18
@@ -179,9 +180,9 @@ class Page:
             self.sheet.conditional_formatting.add(area, rule)
 
     def bars(self, area: str, colour: str) -> None:
-        """Shares of one as bars."""
+        """Shares of one as bars: no longer than the cell, and none below zero; the number in it is as it is."""
         ends = [FormatObject(type="num", val=value) for value in (0, 1)]
-        bar = Rule(type="dataBar", dataBar=DataBar(cfvo=ends, color=colour))
+        bar = Rule(type="dataBar", dataBar=DataBar(cfvo=ends, color=colour, minLength=0, maxLength=100))
         self.sheet.conditional_formatting.add(area, bar)
 
     def printed(self, foot: str, *, landscape: bool, one_page: bool = False) -> None:
@@ -194,7 +195,7 @@ class Page:
         margins = sheet.page_margins
         margins.left = margins.right = 0.4
         margins.top, margins.bottom, margins.footer = 0.5, 0.7, 0.3
-        sheet.print_area = f"A1:{letter(self.last + 1)}{max(sheet.max_row, 1)}"
+        sheet.print_area = f"A1:{letter(self.last + 1)}{max(sheet.max_row, self.row - 1)}"
         self._foot(foot)
 
     def _fill(self, first: int, look: Look) -> None:
@@ -217,12 +218,17 @@ class Page:
         cells = [self.sheet.cell(self.row, column) for column in range(2, self.last + 1)]
         return max(
             (
-                height(cell.value, self.widths[cell.column - 1], cell.font.size or 11)
+                height(cell.value, self._room(cell), cell.font.size or 11)
                 for cell in cells
                 if isinstance(cell.value, str) and cell.alignment.wrap_text and (cell.row, cell.column) not in merged
             ),
             default=0,
         )
+
+    def _room(self, cell: Any) -> float:
+        """The width of a cell for its text; bold letters are wider."""
+        room: float = self.widths[cell.column - 1] - INDENT * (cell.alignment.indent or 0)
+        return room / BOLDER if cell.font.bold else room
 
 
 def shorten(text: str, width: float, *, lines: int = LINES) -> str:

@@ -181,4 +181,6 @@ def _value(measure: str, per: Decimal) -> Callable[[Entry], Decimal | None]:
 
 def _own(words: Words, name: str) -> Field[Entry]:
     means = words._("A column of your own, as it was imported.")
-    return Field(name, 16, lambda e: str(e.account.extra[name]) if e.account.extra.get(name) else None, means)
+    return Field(
+        name, max(16, len(name) + 3), lambda e: str(e.account.extra[name]) if e.account.extra.get(name) else None, means
+    )

@@ -72,7 +72,7 @@ def workbook(about: About, rows: Iterable[Due], words: Words) -> bytes:
             words._("Who has yet to give a call that counts; near the decision “monitor” counts no more."),
         ),
         *(_counted(words, voice) for voice in EXPECTS),
-        Field(words._("Due now"), 92, lambda r: r.step, words._("The checkpoint that it is at, and what is due.")),
+        Field(words._("Due now"), 110, lambda r: r.step, words._("The checkpoint that it is at, and what is due.")),
     ]  # fmt: skip
     return listed(about, fields, rows, words)
 

@@ -44,8 +44,9 @@ def write(page: Page, plan: Plan) -> None:
 
 def _goal(page: Page, line: GoalLine) -> None:
     words, goal = page.words, line.goal
-    page.section(one_line(" · ".join(filter(None, (line.measure, goal.statement))), LONGEST))
-    labels = (words._("Start"), words._("Baseline"), words._("Due on"), words._("Target"))
+    measure = line.measure[:1].upper() + line.measure[1:]
+    page.section(one_line(" · ".join(filter(None, (measure, goal.statement))), LONGEST))
+    labels = (words._("Starts"), words._("Baseline"), words._("Due on"), words._("Target"))
     values = (line.since, _amount(line, goal.baseline), goal.due_on, _amount(line, goal.target))
     for column, (label, value) in enumerate(zip(labels, values, strict=True), start=2):
         page.put(column, label, looks.LABEL)

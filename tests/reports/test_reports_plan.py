@@ -178,6 +178,12 @@ def test_a_goal_is_followed_month_by_month_in_a_chart():
     assert len(opened(acme_work.acme())["Follow-up"]._charts) == 2
 
 
+def test_the_last_chart_is_printed_whole():
+    sheet = opened(acme_work.acme())["Follow-up"]
+    bottom = max(chart.anchor.to.row for chart in sheet._charts)
+    assert int(sheet.print_area.rpartition("$")[2]) >= bottom
+
+
 def test_goals_show_progress_days_left_and_what_is_smart():
     shown = opened(acme_work.acme(), values=True)["Goals"]
     rows = {row[13]: row for row in shown.iter_rows(values_only=True)}
