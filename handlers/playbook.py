@@ -95,7 +95,7 @@ def _show(ask: Ask, typed: str) -> Reply:
     """Whom it fits now is looked at anew each time: the caller's own accounts unless another scope is named."""
     unpaged, page = ask.about(typed).paged()
     playbook, rest = the_playbook(ask, unpaged.text)
-    wanted = selection(ask.about(rest), periods=False)
+    wanted = selection(ask.about(rest), periods=False, before=f"show {playbook.name}")
     with ask.database.transaction() as tx:
         found = audience(tx, playbook, ask.policy, wanted.scope, ask.today)
         counted = _counted(tx, ask, wanted.scope, playbook.name)

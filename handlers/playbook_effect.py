@@ -37,7 +37,7 @@ class Told:
 
 
 def answer(ask: Ask, book: Playbook, typed: str) -> Reply:
-    chosen = selection(ask.about(typed), periods=False, whole=True)
+    chosen = selection(ask.about(typed), periods=False, whole=True, before=f"effect {book.name}")
     with ask.database.transaction() as tx:
         found = told(tx, ask, book, chosen.scope)
         begun = waves.waves(tx, chosen.scope, book)

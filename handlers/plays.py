@@ -30,7 +30,8 @@ FAR = date.max
 
 def answer(ask: Ask, book: Playbook | None, typed: str) -> Reply:
     unpaged, page = ask.about(typed).paged()
-    chosen = selection(unpaged, periods=False)
+    before = " ".join(["plays", *([book.name] if book else [])])
+    chosen = selection(unpaged, periods=False, before=before)
     with ask.database.transaction() as tx:
         every = running(tx, chosen.scope, ask.today, book.name if book else None)
         here = every[page * PAGE : (page + 1) * PAGE]

@@ -1,5 +1,6 @@
 """A playbook is looked at, started, steered and taken back in the workspace; hours and the draw decide a wave."""
 
+import pytest
 from sqlalchemy import func, select
 
 from playground import Message
@@ -127,6 +128,22 @@ def test_an_unknown_playbook_is_refused_with_the_nearest(counter: Counter) -> No
     said = counter.asked("playbook show low-adopton")
     assert not said.answered
     assert said.offered == ("playbook show low-adoption",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("playbook show low-adoption segment:smbb", "playbook show low-adoption segment:smb"),
+        ("playbook plays segmento:smbb", "playbook plays segmento:smb"),
+        ("playbook effect low-adoption tier:11", "playbook effect low-adoption tier:1"),
+        ("risks band:redd team", "risks band:red team"),
+    ],
+)
+def test_a_scope_that_is_mistyped_is_offered_put_right(counter: Counter, typed: str, offered: str) -> None:
+    said = counter.asked(typed)
+    assert not said.answered
+    assert said.offered[:1] == (offered,)
+    assert counter.asked(offered).answered
 
 
 def test_a_result_is_reached_when_somebody_says_so_and_can_be_taken_back(stage: Stage) -> None:
