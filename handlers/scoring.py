@@ -19,7 +19,7 @@ from storage.database import Database, Transaction
 from storage.garbage import few_collections
 from storage.scope import operator
 
-PAGE = 1000
+PAGE = 4000
 CATCH_UP = timedelta(35)
 HISTORY = timedelta(364)
 WEEK = timedelta(7)

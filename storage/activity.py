@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     FromClause,
     Select,
     Subquery,
     and_,
     bindparam,
     case,
+    cast,
     func,
     literal,
     null,
@@ -128,18 +130,24 @@ def _read_facts(tx: Transaction, asked: Within, day: date, core: Collection[str]
     return _activities(rows, _pairs(of_users), _grouped(tx.execute(features, values)), day)
 
 
-def window(within: Condition, day: date, *, known: bool = True) -> Select[Any]:
-    """The columns of usage_rolling for each account with any use, from the facts; known: as they were on `day` only."""
+def window(within: Condition, day: date, *, known: bool = True, users: bool = True) -> Select[Any]:
+    """The columns of usage_rolling for each account with any use, from the facts.
+
+    known: as they were on `day` only; users: whether any are told by name.
+    """
     come = {table: _known(table, day) if known else table.c.day <= day for table in (usage, usage_users)}
     recently = {table: and_(on, table.c.day > day - 2 * WINDOW) for table, on in come.items()}
-    days = daily(accounts.c.number, and_(within, recently[usage]), and_(within, recently[usage_users]))
-    sums = select(days.c.account, *window_sums(days, day)).group_by(days.c.account).subquery()
-    newest = {
+    of_users = and_(within, recently[usage_users]) if users else None
+    sums = _sums(daily(accounts.c.number, and_(within, recently[usage]), of_users), day)
+    newest: dict[str, ColumnElement[Any]] = {
         "usage_on": _newest(usage, come[usage]),
         "feature_on": _newest(usage, recently[usage], usage.c.feature != ""),
-        "user_on": _newest(usage_users, come[usage_users]),
-        "user_feature_on": _newest(usage_users, recently[usage_users], usage_users.c.feature != ""),
+        "user_on": cast(null(), Date),
+        "user_feature_on": cast(null(), Date),
     }
+    if users:
+        newest["user_on"] = _newest(usage_users, come[usage_users])
+        newest["user_feature_on"] = _newest(usage_users, recently[usage_users], usage_users.c.feature != "")
     dated = select(accounts.c.number, *(query.label(name) for name, query in newest.items())).where(within).subquery()
     summed = (func.coalesce(sums.c[name], 0).label(name) for name in _sum_names())
     return (
@@ -149,9 +157,9 @@ def window(within: Condition, day: date, *, known: bool = True) -> Select[Any]:
             latest(dated.c.usage_on, dated.c.user_on).label("newest_on"),
             latest(dated.c.feature_on, dated.c.user_feature_on).label("feature_on"),
             dated.c.user_on,
-            sums.c.peak,
-            sums.c.unique_on,
-            _unique(sums.c.account, sums.c.unique_on, come[usage]).label("unique_28d"),
+            sums.c.recent_peak.label("peak"),
+            sums.c.recent_unique_on.label("unique_on"),
+            _unique(sums.c.account, sums.c.recent_unique_on, come[usage]).label("unique_28d"),
             *summed,
         )
         .outerjoin_from(dated, sums, sums.c.account == dated.c.number)
@@ -159,55 +167,61 @@ def window(within: Condition, day: date, *, known: bool = True) -> Select[Any]:
     )
 
 
-def window_sums(days: FromClause, day: date) -> list[ColumnElement[Any]]:
-    """Of the rows of `daily`: the sums and the days with a row of both windows; of the last one the peak, and the
+def _sums(days: FromClause, day: date) -> Subquery:
+    """Of the rows of `daily`, an account a row: the sums and the days with a row of both windows, the peak, and the
     newest day on which unique users were counted."""
-    recent = days.c.day > day - WINDOW
-    earlier = days.c.day <= day - WINDOW
-    found: list[ColumnElement[Any]] = [
-        func.max(case((recent, days.c.active_users))).label("peak"),
-        func.max(case((and_(recent, days.c.active_users_28d.is_not(None)), days.c.day))).label("unique_on"),
-    ]
-    for name, inside in (("recent", recent), ("earlier", earlier)):
-        events, active = case((inside, days.c.events)), case((inside, days.c.active_users))
-        values = (func.sum(events), func.sum(active), func.count(active), func.count(events))
-        found += [func.coalesce(v, 0).label(f"{name}_{of}") for v, of in zip(values, SUMS, strict=True)]
-    return found
+    recent = (days.c.day > day - WINDOW).label("recent")
+    figures: dict[str, ColumnElement[Any]] = {
+        "events": func.sum(days.c.events),
+        "active": func.sum(days.c.active_users),
+        "days": func.count(days.c.active_users),
+        "event_days": func.count(days.c.events),
+        "peak": func.max(days.c.active_users),
+        "unique_on": func.max(case((days.c.active_users_28d.is_not(None), days.c.day))),
+    }
+    each = select(days.c.account, recent, *(figure.label(name) for name, figure in figures.items()))
+    windows = each.group_by(days.c.account, recent).subquery()
+    sides = {"recent": windows.c.recent, "earlier": ~windows.c.recent}
+    columns = (
+        func.max(case((inside, windows.c[figure]))).label(f"{name}_{figure}")
+        for name, inside in sides.items()
+        for figure in figures
+    )
+    return select(windows.c.account, *columns).group_by(windows.c.account).subquery()
 
 
-def daily(owner: ColumnElement[Any], of_usage: Condition, of_users: Condition) -> Subquery:
+def daily(owner: ColumnElement[Any], of_usage: Condition, of_users: Condition | None) -> Subquery:
     """What an account used on a day, a row each. A whole-product row, else the features: never both.
 
     `owner` is the number in the table that names the accounts; grouped by it, that table leads and facts are sought.
+    of_users: None where no users are told by name.
     """
     products = _products(owner, of_usage).subquery()
-    users = _users(owner, of_users).subquery()
-    none = null()
-    parts = union_all(
-        select(
-            products.c.account,
-            products.c.day,
-            products.c.active_users,
-            products.c.active_users_28d,
-            products.c.events,
-            none.label("users"),
-            none.label("user_events"),
-        ),
-        select(
-            users.c.account, users.c.day, none, none, none, func.sum(users.c.active), func.sum(users.c.events)
-        ).group_by(users.c.account, users.c.day),
-    ).subquery()
-    return (
-        select(
-            parts.c.account,
-            parts.c.day,
-            func.coalesce(func.max(parts.c.active_users), func.max(parts.c.users)).label("active_users"),
-            func.max(parts.c.active_users_28d).label("active_users_28d"),
-            func.coalesce(func.sum(parts.c.events), func.max(parts.c.user_events)).label("events"),
+    columns = (products.c.account, products.c.day, products.c.active_users, products.c.active_users_28d)
+    if of_users is None:
+        figures = (
+            func.max(products.c.active_users),
+            func.max(products.c.active_users_28d),
+            func.sum(products.c.events),
         )
-        .group_by(parts.c.account, parts.c.day)
-        .subquery()
-    )
+        return _by_day(products, *figures)
+    users, none = _users(owner, of_users).subquery(), null()
+    of_day = (users.c.account, users.c.day, none, none, none, func.sum(users.c.active), func.sum(users.c.events))
+    parts = union_all(
+        select(*columns, products.c.events, none.label("users"), none.label("user_events")),
+        select(*of_day).group_by(users.c.account, users.c.day),
+    ).subquery()
+    active = func.coalesce(func.max(parts.c.active_users), func.max(parts.c.users))
+    events = func.coalesce(func.sum(parts.c.events), func.max(parts.c.user_events))
+    return _by_day(parts, active, func.max(parts.c.active_users_28d), events)
+
+
+def _by_day(
+    parts: FromClause, active: ColumnElement[Any], unique: ColumnElement[Any], events: ColumnElement[Any]
+) -> Subquery:
+    figures = (active.label("active_users"), unique.label("active_users_28d"), events.label("events"))
+    query = select(parts.c.account, parts.c.day, *figures)
+    return query.group_by(parts.c.account, parts.c.day).subquery()
 
 
 def _products(owner: ColumnElement[Any], *conditions: Condition) -> Select[Any]:

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 
 from domain import revenue
 from domain.money import Money
 from domain.revenue import Change
 from storage import marks, subscriptions
+from storage.bulk import insert_rows
 from storage.database import Database, Transaction
 from storage.scope import Scope, operator
 from storage.tables import accounts, dirty, revenue_changes
@@ -93,9 +94,7 @@ def _write(tx: Transaction, numbers: list[int], grace_days: int, currency: str) 
         )
         for number in numbers
     )
-    rows = [row for number, made in found for row in _rows(number, made)]
-    if rows:
-        tx.execute(insert(revenue_changes), rows)
+    insert_rows(tx, revenue_changes, [row for number, made in found for row in _rows(number, made)])
 
 
 def _rows(number: int, made: Iterable[Change]) -> Iterator[dict[str, object]]:

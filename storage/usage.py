@@ -42,8 +42,10 @@ def derive(tx: Transaction, first: int, last: int, *, day: date) -> None:
     claimed = marks.claim(tx, "usage", first, last)
     _rebuild_last(tx, first, last)
     _forget(tx, first, last)
-    _roll(tx, first, last, day)
-    _recount(tx, first, last, day)
+    named = select(usage_users.c.account).where(usage_users.c.account.between(first, last)).exists()
+    users = bool(tx.execute(select(named)).scalar_one())
+    _roll(tx, first, last, day, users=users)
+    _recount(tx, first, last, day, users=users)
     marks.settle(tx, "usage", claimed)
 
 
@@ -107,11 +109,11 @@ def _forget(tx: Transaction, first: int, last: int) -> None:
     tx.execute(delete(usage_rolling).where(usage_rolling.c.account.between(first, last), changed.exists()))
 
 
-def _roll(tx: Transaction, first: int, last: int, day: date) -> None:
+def _roll(tx: Transaction, first: int, last: int, day: date, *, users: bool) -> None:
     """Yesterday's figures, plus the day that enters, less the days that leave; where the peak leaves, they stay."""
     rolling = usage_rolling.alias("rolling")
     due = (rolling.c.account.between(first, last), rolling.c.day == day - ONE_DAY)
-    moved = _moved(rolling, day, *due)
+    moved = _moved(rolling, day, *due, users=users)
     sums = {}
     for name, plus, minus in (("recent", "entering", "leaving"), ("earlier", "leaving", "dropped")):
         for of, came, went in zip(SUMS, _figures(moved, plus), _figures(moved, minus), strict=True):
@@ -138,9 +140,10 @@ def _roll(tx: Transaction, first: int, last: int, day: date) -> None:
 MOVING = {"entering": timedelta(0), "leaving": WINDOW, "dropped": 2 * WINDOW}
 
 
-def _moved(rolling: FromClause, day: date, *due: Condition) -> Subquery:
+def _moved(rolling: FromClause, day: date, *due: Condition, users: bool) -> Subquery:
     """A row an account with what it used on the day that enters the windows and on those that leave them."""
-    days = daily(rolling.c.account, *(and_(*due, t.c.day.in_([day - back for back in MOVING.values()])) for t in FACTS))
+    of_usage, of_users = (and_(*due, t.c.day.in_([day - back for back in MOVING.values()])) for t in FACTS)
+    days = daily(rolling.c.account, of_usage, of_users if users else None)
     figures = {"": literal(1), "_active": days.c.active_users, "_unique": days.c.active_users_28d}
     figures["_events"] = days.c.events
     columns = (
@@ -177,13 +180,13 @@ def _newest_known(table: Any, account: Any) -> Any:
     return query.correlate(account.table).scalar_subquery()
 
 
-def _recount(tx: Transaction, first: int, last: int, day: date) -> None:
+def _recount(tx: Transaction, first: int, last: int, day: date, *, users: bool) -> None:
     """In full, for accounts that are new, changed, or not rolled on."""
     standing = select(usage_rolling.c.account).where(
         usage_rolling.c.account == accounts.c.number, usage_rolling.c.day == day
     )
     behind = and_(accounts.c.number.between(first, last), ~standing.correlate(accounts).exists())
-    counted = window(behind, day, known=False).subquery()
+    counted = window(behind, day, known=False, users=users).subquery()
     arrived = (
         select(func.max(table.c.known_on)).where(table.c.account == counted.c.account).scalar_subquery()
         for table in FACTS
