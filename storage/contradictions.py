@@ -1,10 +1,10 @@
 """What is kept but cannot all be true: more active users than seats, use outside of any subscription."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Select, Subquery, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, Table, and_, case, func, or_, select
 
+from storage import standing
 from storage.database import Transaction
 from storage.sources.problems import Warned
 from storage.tables import accounts, mrr, subscriptions, usage
@@ -14,27 +14,35 @@ MOST = 100
 
 def found(tx: Transaction, import_id: int) -> Iterator[Warned]:
     """The contradictions that the rows of an import take part in, an account a line."""
-    if _any(tx, subscriptions) or _any(tx, mrr):
-        yield from _outside(tx, import_id)
-    yield from _above_seats(tx, import_id)
+    outside, above = _doubtful(tx, import_id)
+    if outside and (_any(tx, subscriptions) or _any(tx, mrr)):
+        yield from _outside(tx, _days(tx, import_id, outside))
+    if above:
+        yield from _above_seats(tx, _days(tx, import_id, above))
 
 
 def _any(tx: Transaction, table: Table) -> bool:
     return tx.execute(select(table.c.import_id).limit(1)).first() is not None
 
 
-def _spans(import_id: int) -> Subquery:
-    """From which day to which the import told of an account, and the most active users."""
+def _doubtful(tx: Transaction, import_id: int) -> tuple[list[int], list[int]]:
+    """The accounts to be asked day by day: no version covers all days told of; one has fewer seats than were active."""
     first, last = func.min(usage.c.day).label("first"), func.max(usage.c.day).label("last")
-    query = select(usage.c.account, first, last, func.max(usage.c.active_users).label("active"))
-    return query.where(usage.c.import_id == import_id).group_by(usage.c.account).subquery()
+    told = select(usage.c.account, first, last, func.max(usage.c.active_users).label("active"))
+    spans = told.where(usage.c.import_id == import_id).group_by(usage.c.account).subquery()
+    fewer = and_(subscriptions.c.account == spans.c.account, subscriptions.c.seats < spans.c.active)
+    above = select(subscriptions.c.account).where(fewer).correlate(spans).exists()
+    rows = tx.execute(select(spans.c.account, _uncovered(spans), above)).all()
+    return [account for account, is_outside, _ in rows if is_outside], [
+        account for account, _, is_above in rows if is_above
+    ]
 
 
-def _days(import_id: int, doubtful: Select[Any]) -> Subquery:
-    """The days that the import brought of doubtful accounts, with the most active users of each."""
+def _days(tx: Transaction, import_id: int, doubtful: Sequence[int]) -> Subquery:
+    """The days that the import brought of some accounts, with the most active users of each."""
     most = func.max(usage.c.active_users)
     query = select(usage.c.account, usage.c.day.label("first"), usage.c.day.label("last"), most.label("active"))
-    brought = query.where(usage.c.import_id == import_id, usage.c.account.in_(doubtful))
+    brought = standing.matching(tx, query.where(usage.c.import_id == import_id), usage.c.account, doubtful)
     return brought.group_by(usage.c.account, usage.c.day).subquery()
 
 
@@ -63,10 +71,7 @@ def _uncovered(days: Subquery) -> ColumnElement[bool]:
     return and_(~covered, ~monthly.correlate(days).exists())
 
 
-def _outside(tx: Transaction, import_id: int) -> Iterator[Warned]:
-    """Where one version or figure covers all days that an account told of, there is nothing to ask day by day."""
-    spans = _spans(import_id)
-    days = _days(import_id, select(spans.c.account).where(_uncovered(spans)))
+def _outside(tx: Transaction, days: Subquery) -> Iterator[Warned]:
     query = (
         select(accounts.c.account_id, func.count().label("days"), func.max(days.c.last).label("newest"))
         .join_from(days, accounts, accounts.c.number == days.c.account)
@@ -78,11 +83,7 @@ def _outside(tx: Transaction, import_id: int) -> Iterator[Warned]:
         yield Warned("usage_outside_subscription", {"account": account, "days": count, "newest": newest.isoformat()})
 
 
-def _above_seats(tx: Transaction, import_id: int) -> Iterator[Warned]:
-    """Where no version has fewer seats than were ever active, no sum of seats has."""
-    spans = _spans(import_id)
-    fewer = and_(subscriptions.c.account == spans.c.account, subscriptions.c.seats < spans.c.active)
-    days = _days(import_id, select(spans.c.account).join_from(spans, subscriptions, fewer))
+def _above_seats(tx: Transaction, days: Subquery) -> Iterator[Warned]:
     whole = case((func.count(subscriptions.c.seats) == func.count(), func.sum(subscriptions.c.seats)))
     held = (
         select(days.c.account, days.c.last, days.c.active, whole.label("seats"))

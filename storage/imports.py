@@ -31,7 +31,7 @@ from storage.staging import Staging, staging
 from storage.tables import import_progress, imports, sources
 from storage.undoing import Undone, purge, undo
 
-BATCH = 2_000
+BATCH = 5_000
 
 __all__ = ["Conflict", "FileReport", "Refusal", "Report", "Undone", "Warned", "run", "run_found", "undo"]
 

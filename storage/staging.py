@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -56,10 +56,10 @@ class Chunk:
     rows: Sequence[Told]
     columns: Mapping[int, tuple[str, ...]]
     table: Table
+    keys: int = field(init=False)
 
-    @property
-    def keys(self) -> int:
-        return len({row[KEY] for row in self.rows})
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", len({row[KEY] for row in self.rows}))
 
     def laid_over(self) -> list[Staged]:
         """Each key once: what several files say of it is laid over one another."""

@@ -4,7 +4,7 @@ The rest is left to be merged row by row: what changes, goes, waits for its acco
 a file whose rows have consequences of their own.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import compress, repeat
@@ -52,24 +52,23 @@ def _take(
     is_empty: bool,
 ) -> list[Told]:  # fmt: skip
     """Put in what is new, count what stands so, hand the rest back."""
-    owners = standing.numbers(tx, {row[ACCOUNT] for row in rows})
-    lodged = [row for row in rows if row[ACCOUNT] in owners]
+    refs = {row[ACCOUNT] for row in rows}
+    owners = standing.numbers(tx, refs)
+    rest = [row for row in rows if row[ACCOUNT] not in owners] if len(owners) < len(refs) else []
+    lodged = [row for row in rows if row[ACCOUNT] in owners] if rest else rows
     if not lodged:
-        return rows
-    page = _page(chunk, chunk.columns[place], lodged, [owners[row[ACCOUNT]] for row in lodged], arrival)
+        return rest
+    page = _page(chunk, chunk.columns[place], lodged, owners, arrival)
     tally.saw(page.newest(arrival))
-    if is_empty and all(ref == owner.account_id for ref, owner in owners.items()):
-        is_new, is_same = [True] * len(lodged), [False] * len(lodged)
-    else:
+    if not is_empty or any(ref != owner.account_id for ref, owner in owners.items()):
         is_new, is_same = _verdicts(tx, page)
-    new = page if all(is_new) else page.where(is_new)
-    if new.rows:
-        _add(tx, new, arrival)
-        tally.counts[place]["added"] += len(new.rows)
-    if any(is_same):
         tally.counts[place]["unchanged"] += sum(is_same)
-    homeless = [row for row in rows if row[ACCOUNT] not in owners] if len(lodged) < len(rows) else []
-    return homeless + [row for row, new, same in zip(lodged, is_new, is_same, strict=True) if not (new or same)]
+        rest += [row for row, new, same in zip(lodged, is_new, is_same, strict=True) if not (new or same)]
+        page = page if all(is_new) else page.where(is_new)
+    if page.rows:
+        _add(tx, page, arrival)
+        tally.counts[place]["added"] += len(page.rows)
+    return rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +93,28 @@ class _Page:
         return min(max(days), arrival.day) if days else None
 
 
-def _page(chunk: Chunk, names: Sequence[str], rows: Sequence[Told], owners: Sequence[Any], arrival: Arrival) -> _Page:
+def _page(
+    chunk: Chunk, names: Sequence[str], rows: Sequence[Told], owners: Mapping[str, Any], arrival: Arrival
+) -> _Page:
     read = {**unstaged(chunk.table), **decoders(chunk.table)}
-    told = list(zip(*rows, strict=True))[VALUES:]
+    told = list(zip(*rows, strict=True))
     values: dict[str, Sequence[Any]] = {
-        name: _mapped(read[name], column) if name in read else column for name, column in zip(names, told, strict=False)
+        name: _mapped(read[name], column) if name in read else column
+        for name, column in zip(names, told[VALUES:], strict=False)
     }
-    values["account"] = [owner.number for owner in owners]
-    dated = [name for name in MODELS[chunk.table.name].DATED if name in values]
+    values["account"] = _mapped(lambda ref: owners[ref].number, told[ACCOUNT])
+    since = _mapped(lambda ref: owners[ref].customer_since, told[ACCOUNT])
+    own = _own_days(chunk.table, values, arrival) or [None] * len(rows)
+    return _Page(chunk.table, rows, values, since, own)
 
-    def own_day(days: tuple[Any, ...]) -> date | None:
-        return arrival.own_day(chunk.table.name, dict(zip(dated, days, strict=True)))
 
-    own = _mapped(own_day, list(zip(*(values[name] for name in dated), strict=True))) if dated else [None] * len(rows)
-    return _Page(chunk.table, rows, values, [owner.customer_since for owner in owners], own)
+def _own_days(table: Table, values: Mapping[str, Sequence[Any]], arrival: Arrival) -> list[date | None]:
+    """The day of each fact; none where the file has no column of it."""
+    dated = [name for name in MODELS[table.name].DATED if name in values]
+    if len(dated) == 1:
+        return _mapped(lambda day: arrival.own_day(table.name, {dated[0]: day}), values[dated[0]])
+    several = zip(*(values[name] for name in dated), strict=True)
+    return _mapped(lambda days: arrival.own_day(table.name, dict(zip(dated, days, strict=True))), several)
 
 
 def _mapped(convert: Callable[[Any], Any], column: Iterable[Any]) -> list[Any]:
