@@ -59,7 +59,7 @@ class Due:
 def due(desk: Desk, day: date) -> Iterator[Due]:
     """Everybody who has something; one person at a time. An absent person has nothing: their deputy has it."""
     with desk.database.transaction() as tx:
-        everybody = {person.email.lower(): person for person in people.every(tx)}
+        everybody = people.directory(tx)
     for person in everybody.values():
         found = due_of(desk, person, day, everybody)
         if found.need or found.good or found.unowned:
@@ -71,7 +71,7 @@ def due_of(desk: Desk, person: Person, day: date, everybody: Mapping[str, Person
     if person.role not in READERS or person.away(day):
         return Due(person, day, (), 0, ())
     with desk.database.transaction() as tx:
-        known = everybody or {each.email.lower(): each for each in people.every(tx)}
+        known = everybody or people.directory(tx)
         share = told.share(person.email.lower(), known, day)
         whose = {"owners": share.owners, "escalated_from": share.led, "me": person.email.lower(), "day": day}
         admin = person.role == "admin"
@@ -152,7 +152,7 @@ def stands_in_for(person: Person, everybody: Mapping[str, Person], day: date) ->
 
 def find(tx: Transaction, desk: Desk, person: Person, number: int, day: date) -> Listed | None:
     """An alert that a person may see: of their scope, or of somebody for whom they stand in."""
-    everybody = {each.email.lower(): each for each in people.every(tx)}
+    everybody = people.directory(tx)
     owners = stands_in_for(person, everybody, day)
     return alerts.get(tx, number, Scope(person, desk.policy.visibility), owners)
 
@@ -160,4 +160,4 @@ def find(tx: Transaction, desk: Desk, person: Person, number: int, day: date) ->
 def asked_by(ask: Ask) -> Mapping[str, Person]:
     """Everybody, for lists that a person asks for."""
     with ask.database.transaction() as tx:
-        return {person.email.lower(): person for person in people.every(tx)}
+        return people.directory(tx)

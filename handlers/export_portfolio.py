@@ -51,7 +51,7 @@ def _drawn(ask: Ask, chosen: Selection, about: "About") -> bytes:
 
     with ask.database.transaction() as tx:
         own = portfolio.own_columns(tx, scope=chosen.scope)
-        named = {person.email: person.name for person in people.every(tx)}
+        named = {email: person.name for email, person in people.directory(tx).items()}
         scored = accounts.newest_day(tx)
         note = ask.words._("There are no scores yet.")
         if scored:

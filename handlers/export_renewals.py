@@ -81,4 +81,4 @@ def done(tx: Transaction, ask: Ask, chosen: Selection) -> Iterator["Done"]:
 
 
 def _names(tx: Transaction) -> Mapping[str, str]:
-    return {person.email: person.name for person in people.every(tx)}
+    return {email: person.name for email, person in people.directory(tx).items()}

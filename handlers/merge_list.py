@@ -14,7 +14,7 @@ from handlers.ask import Ask, File, Form, Refused, Reply, refusal
 from handlers.blocks import Block, actions, button, context, modal, named, section
 from handlers.message_text import Text, texts
 from handlers.play_message import BY_FORM, touch_of
-from handlers.task_matter import TaskMatter, absences, beside, books_of, lacking, names
+from handlers.task_matter import TaskMatter, absences, beside, books_of, lacking
 from handlers.task_room import this_week_ends
 from handlers.undo import undo_button
 from storage import accounts, changes, exports, plays, tasks, touches
@@ -146,7 +146,8 @@ def _mailing(tx: Transaction, ask: Ask, book: Playbook, activity: Activity, type
 
 def _doubts(tx: Transaction, ask: Ask, able: Sequence[Text]) -> dict[str, str]:
     """By task: what is still open that it needs."""
-    absent, ours = absences(tx), names(tx)
+    absent = absences(tx)
+    ours = absent.names
     states = {text.found.task.task_id: (text, text.found.readiness(ask.today, absent)) for text in able}
     return {
         name: "; ".join(lacking(ask, state.missing, text.found.book, ours))

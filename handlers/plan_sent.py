@@ -13,7 +13,7 @@ from handlers.plan_cells import Refused as RefusedCell
 from handlers.plan_packing import packed, packed_values, unpacked, unpacked_values
 from handlers.plan_state import PlanState, plan_state
 from handlers.plan_work import labels
-from storage import accounts, exports, people
+from storage import accounts, exports
 from storage.database import Transaction
 from storage.exports import Export
 from words import N_
@@ -55,7 +55,7 @@ def received(ask: Ask, content: bytes) -> Sent:
     with ask.database.transaction() as tx:
         export, account = _export(tx, ask, plan.export_ids)
         state = plan_state(tx, ask, account)
-        said = _reader(tx, ask, state).said(plan, unpacked(export.content["rows"]))
+        said = _reader(ask, state).said(plan, unpacked(export.content["rows"]))
     gone = tuple(ask.words._(title) for entity, title in SHEETS.items() if entity not in plan.entities)
     held = {entity for entity, _, _ in export.content["rows"]}
     absent = tuple(
@@ -81,12 +81,12 @@ def _export(tx: Transaction, ask: Ask, ids: Iterable[str]) -> tuple[Export, Acco
     raise _refused(ask.words._("I know no account plan with this export id that you may edit."))
 
 
-def _reader(tx: Transaction, ask: Ask, state: PlanState) -> Reader:
+def _reader(ask: Ask, state: PlanState) -> Reader:
     found: dict[str, str] = {}
-    for person in people.every(tx):
-        name = fold(person.name or "")
-        found[name] = "" if name in found else person.email.lower()
-    emails = {fold(person.email): person.email.lower() for person in people.every(tx)}
+    for email, said in state.stages.ours.items():
+        name = fold(said)
+        found[name] = "" if name in found else email
+    emails = {fold(email): email for email in state.stages.ours}
     shown = {fold(label): email for email, label in labels(state.stages.ours).items()}
     stood = {fold(task.owner): task.owner for task in state.tasks if task.owner}
     held = {fold(goal.owner): goal.owner for goal in state.goals.values() if goal.owner}

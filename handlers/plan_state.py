@@ -1,7 +1,7 @@
 """What an account plan is made of and what of it may be edited, as it stands now: the one view of export and import."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from domain.tracks import Tracks, tracks
 from handlers.ask import Ask
 from handlers.portrait import Portrait, portrait_in
 from handlers.stage_account import Blueprint, blueprint
+from handlers.task_matter import names
 from storage.database import Transaction
 
 YEAR = timedelta(365)
@@ -82,6 +83,7 @@ class PlanState:
 def plan_state(tx: Transaction, ask: Ask, account: Account) -> PlanState:
     """Tasks: of running plays and of none, not older than a year."""
     stages = blueprint(tx, ask, account)
+    stages = stages if stages.ours else replace(stages, ours=names(tx))
     recent = tuple(task for task in stages.tasks if task.due_on >= ask.today - YEAR)
     return PlanState(portrait_in(tx, ask, account), stages, recent, ask.today)
 

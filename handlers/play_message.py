@@ -23,7 +23,7 @@ from handlers.blocks import (
     section,
 )
 from handlers.message_text import Kind, Text, mends, texts, too_soon
-from handlers.task_matter import NAMED, TaskMatter, absences, called, lacking, names, open_matter
+from handlers.task_matter import NAMED, TaskMatter, absences, called, lacking, open_matter
 from handlers.undo import undo_button
 from storage import changes, tasks, touches
 from storage.database import Transaction
@@ -113,8 +113,8 @@ def _to(words: Words, said: Text) -> Block:
 
 def _warnings(tx: Transaction, ask: Ask, found: TaskMatter) -> Iterator[str]:
     """The stage is not set, or the contact hears too much of us."""
-    words, ours = ask.words, names(tx)
-    state = found.readiness(ask.today, absences(tx))
+    words, absent = ask.words, absences(tx)
+    ours, state = absent.names, found.readiness(ask.today, absent)
     if state.missing:
         what = "; ".join(lacking(ask, state.missing[:NAMED], found.book, ours))
         yield words._("⚠ Needs still open: {what}", what=what)

@@ -180,5 +180,5 @@ def _similar(peers: Peers, ask: Ask) -> tuple[float | None, float | None]:
 
 def names(tx: Transaction, emails: Sequence[str | None]) -> Mapping[str, str]:
     """Of our people, by e-mail."""
-    wanted = {email.lower() for email in emails if email}
-    return {person.email.lower(): person.name for person in people.every(tx) if person.email.lower() in wanted}
+    ours = people.directory(tx)
+    return {email: ours[email].name for email in map(str.lower, filter(None, emails)) if email in ours}

@@ -16,7 +16,7 @@ from handlers.ask import Ask, File, Reply
 from handlers.blocks import Block, actions, button, named, section
 from handlers.play_steer import task_title
 from handlers.stage_account import Blueprint, blocks, blueprint, front_readiness, lane_of
-from handlers.task_matter import NAMED, SIGNS, absences, beside, books_of, first_name, lacking, names
+from handlers.task_matter import NAMED, SIGNS, absences, beside, books_of, first_name, lacking
 from handlers.task_room import plays_of
 from handlers.tasks_card import when
 from reports import blueprint as picture
@@ -91,9 +91,10 @@ def calls(tx: Transaction, ask: Ask, scope: Scope, until: date) -> Calls:
     webs = beside(tx, sorted({each.task.play_id for each in due if each.task.play_id}), ask.scope)
     every = [task for those in webs.values() for task in those]
     every += [each.task for each in due if each.task.play_id is None]
-    ready = front_readiness(every, books, absences(tx), ask.today)
+    absent = absences(tx)
+    ready = front_readiness(every, books, absent, ask.today)
     order = sorted(due, key=lambda each: (FIRST.index(ready[each.task.task_id].state), each.cursor))
-    return Calls(order, ready, books, names(tx))
+    return Calls(order, ready, books, absent.names)
 
 
 def _call(ask: Ask, due: Due, found: Calls) -> Block:

@@ -151,7 +151,7 @@ def readiness_of(
 
 
 def absences(tx: Transaction) -> Absences:
-    return Absences({person.email.lower(): person for person in people.every(tx)})
+    return Absences(people.directory(tx))
 
 
 def books_of(tx: Transaction, running: Iterable[Play]) -> dict[str, Playbook]:

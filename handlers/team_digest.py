@@ -130,8 +130,8 @@ def _load(tx: Transaction, ask: Ask, scope: Scope, day: date) -> Iterator[str]:
     if not over:
         yield from wait
         return
-    names = {person.email.lower(): person.name for person in people.every(tx)}
-    said = [_full(words, load, names.get(load.whose, load.whose)) for load in over[:NAMED]]
+    ours = people.directory(tx)
+    said = [_full(words, load, ours[load.whose].name) for load in over[:NAMED]]
     yield " · ".join([words._("Hours: {people} · the others have room", people=words.listed(said)), *wait])
 
 

@@ -55,6 +55,11 @@ def every(tx: Transaction) -> list[Person]:
     return [_person(row) for row in tx.execute(_EVERY).mappings()]
 
 
+def directory(tx: Transaction) -> dict[str, Person]:
+    """Everybody by e-mail in lower case, as accounts, tasks and alerts name them."""
+    return {person.email.lower(): person for person in every(tx)}
+
+
 def named(tx: Transaction, words: str) -> list[Person]:
     """Those with this e-mail, name or alias, as people type them; several are for the caller to choose from."""
     if "@" in words:

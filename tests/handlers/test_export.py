@@ -55,6 +55,15 @@ def test_the_plan_names_the_stage_as_the_account_does(counter: Counter) -> None:
     assert next(row[row.index("Stage") + 1] for row in rows if "Stage" in row) == "Expand"
 
 
+def test_people_are_named_where_no_playbook_runs_too(counter: Counter) -> None:
+    book = load_workbook(BytesIO(counter.asked("export plan farmacias luz").files[0].build()))
+    lists, touches = ({cell for row in book[name].iter_rows(values_only=True) for cell in row} for name in
+                      ("Lists", "Touches"))  # fmt: skip
+    assert {"Ana Ruiz", "Marta Gil"} <= lists
+    assert "Marta Gil" in touches
+    assert not [said for said in touches if "@example.com" in str(said)]
+
+
 def test_a_plan_with_more_messages_asks_no_more(prompter: Counter) -> None:
     asked: list[str] = []
     event.listen(prompter.desk.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
