@@ -8,15 +8,15 @@ what it is without a model.
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.folding import fold
 from domain.grounded import Tongue, fault
-from handlers import assistant_line, assistant_masking
+from handlers import assistant_masking
 from handlers.ask import Ask, Reply
 from handlers.assistant_gate import Gate
-from handlers.assistant_line import Endpoint, Said, Tool, Unhelped
+from handlers.assistant_line import Endpoint, Said, Tool, Unhelped, asked
 from handlers.assistant_masking import Told
 from handlers.assistant_reports import command, tools
 from handlers.blocks import actions, button, context, section
@@ -49,7 +49,6 @@ class Assistant:
 
     endpoint: Endpoint
     gate: Gate
-    ask: Callable[..., Said] = field(default=assistant_line.asked, repr=False)
 
 
 @dataclass
@@ -69,7 +68,7 @@ class Exchange:
             self._record(step, text)
             began = time.monotonic()
             try:
-                return self.helper.ask(self.helper.endpoint, instructions, text, choice, seconds=left)
+                return asked(self.helper.endpoint, instructions, text, choice, seconds=left)
             finally:
                 self.waited += time.monotonic() - began
 

@@ -25,7 +25,6 @@ WHOSE = {"own": "mine", "team": "team", "all": "all"}
 REPORTS: Mapping[str, tuple[str, str]] = {
     "health": ("health {account}", "How one account is doing: score, colour, why, what would make it green."),
     "health_factors": ("health {account} factors", "Every factor of one account's health score."),
-    "health_history": ("health {account} history", "One account's health over the last 12 months."),
     "health_book": ("health", "The asker's own accounts by health, the worst first."),
     "account": ("account {account}", "Who an account is: contacts, contracts, open tickets, last touches."),
     "account_features": ("account {account} features", "Which features an account uses, and who does not use them."),

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 import bot
 from domain.policy_assistant import AssistantPolicy
+from domain.sentences import filled
 from handlers import assistant_reports
 from handlers.answers import Answer, answered
 from handlers.ask import Desk
@@ -27,7 +28,7 @@ from handlers.figures import Figures
 from handlers.phrasebook import phrases_of
 from storage import chain
 from storage.database import Database
-from storage.tables import accounts, changes, touches
+from storage.tables import accounts, changes, metadata, touches
 from tests.handlers import fake_model as fake
 from tests.handlers.fake_model import FakeModel
 from tests.stage import TODAY, Counter, raised, settings
@@ -132,6 +133,21 @@ def test_every_report_is_one_that_the_deterministic_reader_has_and_none_writes()
         "call",
     }
     assert [form for form, _ in assistant_reports.REPORTS.values() if writing & set(form.split())] == []
+
+
+def test_no_report_writes_a_row_hands_out_a_file_or_waits_for_a_click(counter: Counter) -> None:
+    slots = {"account": "acme", "period": "2026-Q4", "scope": "all", "metric": "nrr", "playbook": "low-adoption"}
+
+    def rows() -> dict[str, int]:
+        with counter.desk.database.transaction() as tx:
+            tables = metadata.sorted_tables
+            return {table.name: tx.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
+
+    before = rows()
+    for form, _ in assistant_reports.REPORTS.values():
+        reply = asked(without(counter), f"/{filled(form, slots)}", by="sofia@example.com").reply
+        assert (reply.answered, reply.pending, reply.files) == (True, False, ()), form
+    assert rows() == before
 
 
 def test_it_chooses_a_report_and_words_a_lead_above_the_same_blocks(counter: Counter, model: FakeModel) -> None:
