@@ -11,7 +11,7 @@ from domain.accounts import Person
 from domain.cases import Case
 from domain.endings import Why
 from domain.facts import Facts
-from domain.goals import Goal
+from domain.goals import RESULT, Goal
 from domain.moving import close
 from domain.playbooks import Playbook
 from domain.plays import Play, Task
@@ -103,7 +103,7 @@ def _note(words: Words, ended: _Ended) -> Iterator[str]:
     goal, kpi = ended.goal, ended.book.kpi.name
     code = endings.result(goal)
     yield words._("The goal: {result}.", result=words._(RESULTS[code]) if code else words._("nobody can tell"))
-    if goal and goal.baseline is not None and goal.current is not None:
+    if goal and goal.kpi != RESULT and goal.baseline is not None and goal.current is not None:
         way = [amount(words, goal.kpi, value) or "?" for value in (goal.baseline, goal.current, goal.target)]
         yield words._("It went from {baseline} to {current}; the target was {target}.",
                       baseline=way[0], current=way[1], target=way[2])  # fmt: skip

@@ -80,6 +80,8 @@ def five_steps(
     words, filters = ask.words, wanted.filters
     said = words.ngettext("{n} account fits “{title}”", "{n} accounts fit “{title}”", len(found.guests),
                           title=title(words, book))  # fmt: skip
+    if not found.guests:
+        said = words._("“{title}” fits nobody here", title=title(words, book))
     looked = words.ngettext("{n} account looked at", "{n} accounts looked at", found.looked_at)
     scope = selected(words, wanted)
     blocks = [
