@@ -1,10 +1,11 @@
 """Hours of the coming weeks by person and by function: who is over, and which starts wait until when."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from domain.capacity import LATER, Fit, Hours, Load, Wanted, by_function, coming, fits, hours_of, monday
+from domain.capacity import LATER, Fit, Hours, Load, Staff, Wanted, by_function, coming, fits, hours_of, monday
 from domain.fact_kinds import Situation
 from domain.facts import Facts
 from domain.playbooks import Playbook
@@ -16,6 +17,7 @@ from handlers.ask import Ask
 from handlers.audience import Guest
 from handlers.blocks import Block, named, section
 from handlers.measuring import outcome
+from handlers.play_wave import drawn
 from handlers.situations import of_range
 from handlers.task_matter import called, first_name, names
 from storage import playbooks, plays, tasks, workload
@@ -25,7 +27,7 @@ from words import Words
 from words.terms import FUNCTIONS, term
 
 WEEKS, YEAR = 4, timedelta(365)
-PEOPLE, WAITING = 6, 20
+PEOPLE, WAITING, OVER = 6, 20, 3
 SHOWN = 5
 
 
@@ -52,14 +54,7 @@ class Outlook:
 def outlook(tx: Transaction, ask: Ask, scope: Scope) -> Outlook:
     """Of those who work for the accounts of a scope, and of the caller's team: with all that they have, whoever's."""
     staff, until = tasks.staff(tx), ask.today + timedelta(weeks=WEEKS)
-    ahead = coming(
-        tasks.taken(tx, since=ask.today - YEAR, until=until),
-        staff,
-        default=ask.policy.playbooks.weekly_hours,
-        today=ask.today,
-        weeks=WEEKS,
-        workdays=Workdays(ask.policy.country),
-    )
+    ahead = _coming(ask, tasks.taken(tx, since=ask.today - YEAR, until=until), staff, WEEKS)
     shares = workload.of(tx, scope, today=ask.today, until=until).shares
     theirs = {share.who for share in shares} | {email.lower() for email in ask.caller.team}
     busy = {load.whose for load in ahead if load.hours}
@@ -74,6 +69,11 @@ def outlook(tx: Transaction, ask: Ask, scope: Scope) -> Outlook:
     )
 
 
+def _coming(ask: Ask, taken: Hours, staff: Sequence[Staff], weeks: int) -> tuple[Load, ...]:
+    hours, workdays = ask.policy.playbooks.weekly_hours, Workdays(ask.policy.country)
+    return coming(taken, staff, default=hours, today=ask.today, weeks=weeks, workdays=workdays)
+
+
 def fitting(tx: Transaction, ask: Ask, wishes: Sequence[Wish]) -> Fit:
     """The first wish counts most; accounts are told by their places."""
     weeks = ask.policy.playbooks.fit_weeks
@@ -84,6 +84,33 @@ def fitting(tx: Transaction, ask: Ask, wishes: Sequence[Wish]) -> Fit:
         default=ask.policy.playbooks.weekly_hours,
         until=ask.today + timedelta(weeks=weeks),
     )
+
+
+def next_wave(tx: Transaction, ask: Ask, book: Playbook, guests: Sequence[Guest]) -> list[str]:
+    """What the next wave asks of each function in the weeks in which it must fit; who is over, who would wait."""
+    words, weeks = ask.words, ask.policy.playbooks.fit_weeks
+    wishes = wishes_of(tx, ask, book, drawn(book, guests)[0])
+    if not wishes:
+        return []
+    fit, until = fitting(tx, ask, wishes), ask.today + timedelta(weeks=weeks)
+    taken = Counter(tasks.taken(tx, since=ask.today - YEAR, until=until))
+    for place in fit.now:
+        taken.update({cell: hours for cell, hours in wishes[place].hours.items() if cell[1] <= until})
+    staff, ours = tasks.staff(tx), names(tx)
+    ahead = _coming(ask, taken, staff, weeks)
+    asked = {who for wish in wishes for who, _week in wish.hours}
+    theirs = [load for load in ahead if load.whose in asked]
+    at_work = {person.function for person in staff if person.email in asked}
+    sums = _sums(load for load in by_function(ahead, staff) if load.whose in at_work)
+    said = words.ngettext(
+        "Hours of the next {n} week, with the next wave", "Hours of the next {n} weeks, with the next wave", weeks
+    )
+    lines = [f"{said}: {' · '.join(f'{_titled(words, name)} {_of_free(words, *sums[name])}' for name in sums)}"]
+    lines += [_over(words, load, ours) for load in theirs if load.over][:OVER]
+    if fit.wait:
+        n = len(fit.wait)
+        lines.append(words.ngettext("{n} start waits for free hours", "{n} starts wait for free hours", n))
+    return [*lines, *waits(words, wishes, fit, ours)]
 
 
 def wishes_of(tx: Transaction, ask: Ask, book: Playbook, guests: Sequence[Guest]) -> list[Wish]:
@@ -138,8 +165,7 @@ def _weeks(words: Words, found: Outlook) -> Iterator[str]:
     days = " · ".join(words.short_day(week) for week in weeks)
     yield f"*{words._('Hours by week, needed of those free')}* · {days}"
     for function in _fullest(found.functions):
-        name = term(words, FUNCTIONS, function)
-        yield _row(words, name[:1].upper() + name[1:], _of(found.functions, function))
+        yield _row(words, _titled(words, function), _of(found.functions, function))
     fullest = _fullest(found.people)
     for who in fullest[:PEOPLE]:
         yield _row(words, called(found.ours, who), _of(found.people, who))
@@ -164,8 +190,32 @@ def _row(words: Words, name: str, loads: Sequence[Load]) -> str:
 
 
 def _cell(words: Words, load: Load) -> str:
-    said = words._("{hours} of {free} h", hours=_hours(words, load.hours), free=_hours(words, load.capacity))
+    said = _of_free(words, load.hours, load.capacity)
     return f"*{said}*" if load.over else said
+
+
+def _of_free(words: Words, hours: float, free: float) -> str:
+    return words._("{hours} of {free} h", hours=_hours(words, hours), free=_hours(words, free))
+
+
+def _over(words: Words, load: Load, ours: Mapping[str, str]) -> str:
+    said = _of_free(words, load.hours, load.capacity)
+    return words._("⚠ {who}: {hours} in the week of {day}", who=called(ours, load.whose), hours=said,
+                   day=words.short_day(load.week))  # fmt: skip
+
+
+def _titled(words: Words, function: str) -> str:
+    name = term(words, FUNCTIONS, function)
+    return name[:1].upper() + name[1:]
+
+
+def _sums(loads: Iterable[Load]) -> dict[str, tuple[float, float]]:
+    """Hours and capacity of all weeks together."""
+    sums: dict[str, tuple[float, float]] = {}
+    for load in sorted(loads, key=lambda load: load.whose):
+        hours, capacity = sums.get(load.whose, (0.0, 0.0))
+        sums[load.whose] = hours + load.hours, capacity + load.capacity
+    return sums
 
 
 def _hours(words: Words, hours: float) -> str:

@@ -47,7 +47,7 @@ def wave(tx: Transaction, ask: Ask, book: Playbook, typed: str) -> Wave:
     if not found.guests:
         raise nobody(ask, book, found, chosen)
     number = plays.waves_begun(tx, book.digest) + 1
-    asked, held = _drawn(book, found.guests)
+    asked, held = drawn(book, found.guests)
     casts = tasks.casts(tx, [guest.account.number for guest in asked], ask.scope)
     plans = placed(
         tx,
@@ -83,7 +83,7 @@ def nobody(ask: Ask, book: Playbook, found: Audience, chosen: Selection) -> Refu
     return refusal("\n".join(lines_), *choices, shelf, offered=(wider,) if choices else ("playbook list",))
 
 
-def _drawn(book: Playbook, found: Iterable[Guest]) -> tuple[list[Guest], list[Guest]]:
+def drawn(book: Playbook, found: Iterable[Guest]) -> tuple[list[Guest], list[Guest]]:
     """The first of the wave, and who is held out beside them: of the same ranks, so that they are alike."""
     asked: list[Guest] = []
     held: list[Guest] = []

@@ -9,7 +9,7 @@ from domain.folding import fold
 from domain.playbooks import Playbook
 from domain.scopes import NotAScope
 from domain.scopes import take as take_scope
-from handlers import play_start, play_steer, playbook_card, playbook_effect, playbook_file
+from handlers import capacity, play_start, play_steer, playbook_card, playbook_effect, playbook_file
 from handlers import plays as running_plays
 from handlers.arguments import selection
 from handlers.ask import Ask, Refused, Reply
@@ -100,7 +100,8 @@ def _show(ask: Ask, typed: str) -> Reply:
         found = audience(tx, playbook, ask.policy, wanted.scope, ask.today)
         counted = _counted(tx, ask, wanted.scope, playbook.name)
         begun = waves(tx, wanted.scope, playbook)
-    return playbook_card.five_steps(ask, playbook, found, counted, begun, wanted, page)
+        hours = capacity.next_wave(tx, ask, playbook, found.guests)
+    return playbook_card.five_steps(ask, playbook, found, counted, begun, hours, wanted, page)
 
 
 def _plays(ask: Ask, typed: str) -> Reply:

@@ -75,8 +75,16 @@ def _moves(words: Words, kpi: str, moves: str) -> str:
 
 
 def five_steps(
-    ask: Ask, book: Playbook, found: Audience, counted: Counted, begun: Waves, wanted: Selection, page: int
+    ask: Ask,
+    book: Playbook,
+    found: Audience,
+    counted: Counted,
+    begun: Waves,
+    hours: Sequence[str],
+    wanted: Selection,
+    page: int,
 ) -> Reply:
+    """hours: what the next wave asks of those who do it."""
     words, filters = ask.words, wanted.filters
     said = words.ngettext("{n} account fits “{title}”", "{n} accounts fit “{title}”", len(found.guests),
                           title=title(words, book))  # fmt: skip
@@ -92,7 +100,7 @@ def five_steps(
         *_excluded(words, found),
         *([] if found.guests else [context(*empty(words, found))]),
         section(_step(words, 3, words._("goal of each account")), *_goal(words, book)),
-        section(_step(words, 4, words._("priority")), *_priority(words, book)),
+        section(_step(words, 4, words._("priority")), *_priority(words, book), *hours),
         *_plan(words, book),
         section(*_follow_up(words, book)),
         actions(*_steps_on(ask, book, found, filters)),

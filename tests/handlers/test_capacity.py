@@ -1,5 +1,6 @@
 """A lead sees the hours of the coming weeks, needed against free; who is over, and which starts wait until when."""
 
+import re
 from datetime import UTC, datetime
 
 from sqlalchemy import update
@@ -55,3 +56,13 @@ def test_which_starts_wait_and_until_when(prompter: Counter) -> None:
         "• Grupo Mirador · Low adoption: there are hours for it now",
     ]
     assert "2 starts wait for free hours" in "\n".join(read(prompter.asked("digest", by=SOFIA)))
+
+
+def test_the_fourth_step_of_a_playbook_says_what_its_next_wave_asks(prompter: Counter) -> None:
+    short_of_hours(prompter, ANA, 9)
+    said = read(prompter.asked("playbook show renewal-120", by=ANA))
+    hours = next(place for place, line in enumerate(said) if line.startswith("Hours of the next 6 weeks"))
+    assert "CSM 12.3 of 1,002 h · Finance 0 of 120 h" in said[hours]
+    assert said.index("4 · Priority") < hours < said.index("5 · Plan")
+    assert re.match(r"\d starts? waits? for free hours", said[hours + 1])
+    assert re.match(r"• .+: until the week of 30 Nov · Ana lacks [\d.]+ h in the week of 23 Nov", said[hours + 2])
