@@ -113,9 +113,10 @@ def _said(text: str, tongue: Tongue, *, forgiving: bool = False) -> Said:
         raise Unreadable
     days, rest = _taken_days(plain, tongue)
     words = [bare(_owned(word)) for word in WORD.findall(plain)]
+    parts = {part for word in words for part in word.split("-")}
     figures = set(_figures(PERCENT.sub("%", rest), tongue, forgiving=forgiving))
     figures |= {Figure(Decimal(day.year), "", "") for day in days if day.year}
-    return Said(frozenset(days), frozenset(figures), frozenset(words), frozenset(pairwise(words)))
+    return Said(frozenset(days), frozenset(figures), frozenset(parts.union(words)), frozenset(pairwise(words)))
 
 
 def _taken_days(text: str, tongue: Tongue) -> tuple[set[Day], str]:

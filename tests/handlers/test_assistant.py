@@ -17,7 +17,7 @@ from sqlalchemy import func, select, update
 import bot
 from domain.policy_assistant import AssistantPolicy
 from domain.sentences import filled
-from handlers import assistant_reports
+from handlers import assistant_reports, doctor_assistant
 from handlers.answers import Answer, answered
 from handlers.ask import Desk
 from handlers.assistant import Assistant
@@ -478,6 +478,16 @@ def test_the_doctor_tells_whether_it_answers(counter: Counter, model: FakeModel)
     assert found(fake.fails(401)) == [("bad", "assistant_silent")]
     assert found(fake.says(""), model="") == [("bad", "assistant_unnamed")]
     assert recorded(counter, model) == []
+
+
+def test_without_the_extra_the_reader_works_alone_and_the_doctor_says_so(
+    counter: Counter, model: FakeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert counter.desk.assistant
+    for module in (bot, doctor_assistant):
+        monkeypatch.setattr(module, "installed", lambda: False)
+    assert bot.assistant(settings(counter.desk.database, **told(model)), counter.desk.policy) is None
+    assert [each.code for each in checks(counter.desk.assistant.endpoint, AssistantPolicy())] == ["assistant_absent"]
 
 
 def test_in_a_direct_message_it_is_answered_within_slacks_limits(sample_database: Database, model: FakeModel) -> None:
