@@ -21,13 +21,12 @@ LARGE: Mapping[str, Mapping[str, int]] = {
     "en": {"dozen": 12, "dozens": 12, "hundred": 100, "hundreds": 100, "thousand": 1000, "thousands": 1000,
            "million": 10**6, "millions": 10**6, "billion": 10**9, "billions": 10**9},
     "es": {"docena": 12, "docenas": 12, "cien": 100, "ciento": 100, "cientos": 100, "doscientos": 200,
-           "doscientas": 200, "trescientos": 300, "cuatrocientos": 400, "quinientos": 500, "seiscientos": 600, "setecientos": 700,
-           "ochocientos": 800, "novecientos": 900, "mil": 1000, "miles": 1000, "millon": 10**6,
-           "millones": 10**6},
+           "doscientas": 200, "trescientos": 300, "trescientas": 300, "cuatrocientos": 400, "quinientos": 500,
+           "seiscientos": 600, "setecientos": 700, "ochocientos": 800, "novecientos": 900, "mil": 1000, "miles": 1000,
+           "millon": 10**6, "millones": 10**6},
 }  # fmt: skip
 PARTS = {
-    "en": "half halves halved third thirds quarters double doubled twice twofold triple tripled threefold tenfold couple "
-    "pair",
+    "en": "half halves halved third thirds quarters double doubled twice twofold triple tripled tenfold couple pair",
     "es": "mitad medio tercio tercios doble triple duplico triplico par",
 }
 
