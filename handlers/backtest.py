@@ -53,7 +53,7 @@ def _pasts(tx: Transaction, policy: Policy, today: date, scope: Scope) -> Iterat
     if first is None or last < first:
         return
     after, period = 0, Period(first, last)
-    while page := subscriptions.ending(tx, scope=scope, after=after):
+    while page := subscriptions.ending(tx, scope=scope, after=after, within=period):
         asked = [
             question
             for account, versions in page

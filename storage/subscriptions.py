@@ -4,10 +4,11 @@ from collections import defaultdict
 from dataclasses import fields, replace
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from domain.accounts import Account
 from domain.money import Money
+from domain.renewals import Days
 from domain.subscriptions import Month, Version
 from storage import accounts
 from storage.asof import AsOf, known
@@ -48,9 +49,15 @@ def every_month(tx: Transaction, within: Within, currency: str) -> dict[int, lis
     return _in_months(within.ask(tx, _months), currency)
 
 
-def ending(tx: Transaction, *, scope: Scope, after: int = 0, limit: int = 2000) -> list[tuple[Account, list[Version]]]:
-    """The next accounts of the scope by number that have contracts, each with all of its versions."""
-    having = select(subscriptions.c.account).where(subscriptions.c.account == account_rows.c.number).exists()
+def ending(
+    tx: Transaction, *, scope: Scope, after: int = 0, limit: int = 2000, within: Days | None = None
+) -> list[tuple[Account, list[Version]]]:
+    """The next accounts of the scope by number that have contracts, each with all of its versions.
+
+    within: only those of which one may have ended in these days.
+    """
+    may_end = () if within is None else (_may_end(within),)
+    having = select(subscriptions.c.account).where(_of(subscriptions), *may_end).correlate(account_rows).exists()
     page = select(account_rows.c.number).where(scope.where(), having, account_rows.c.number > after)
     numbers = list(tx.execute(page.order_by(account_rows.c.number).limit(limit)).scalars())
     held = accounts.some(tx, numbers, scope)
@@ -96,6 +103,15 @@ def _in_months(rows: Rows, currency: str) -> dict[int, list[Month]]:
         annual = Money(row["annual"], row["currency"] or row["of_account"] or currency)
         found[row["account"]].append(Month(row["month"], annual, row["known_on"]))
     return found
+
+
+ENDING = ("ends_on", "cancelled_on", "starts_on")
+
+
+def _may_end(within: Days) -> Condition:
+    """By its own day, a cancellation, a version that takes over from its start on, or a term that renewed itself."""
+    told = (subscriptions.c[name].between(within.first, within.last) for name in ENDING)
+    return or_(*told, and_(subscriptions.c.auto_renew, subscriptions.c.ends_on <= within.last))
 
 
 def _as_known(version: Version, seen: AsOf) -> Version:

@@ -9,11 +9,14 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 import bot
+from domain.decisions import decisions
 from domain.pasts import Leaked, Reading
+from domain.periods import Period
 from handlers import backtest, comparison
 from handlers.cli import verbs
 from handlers.scoring import score
 from storage import backtest as stored
+from storage import subscriptions
 from storage.database import Database, upsert
 from storage.scope import operator
 from storage.tables import dirty, scores
@@ -54,6 +57,17 @@ def test_the_learned_model_is_compared_where_it_is_installed(
     bare = run(sample_database, "backtest").stdout
     assert "Learned model: Brier " not in bare
     assert "the extra [learn] (scikit-learn) is not installed" in bare
+
+
+def test_no_account_with_an_end_is_left_out_of_those_that_may_have_one(sample_database: Database) -> None:
+    with sample_database.transaction() as tx:
+        everyone = subscriptions.ending(tx, scope=operator())
+        for back in range(20, 800, 60):
+            period = Period(TODAY - timedelta(back), TODAY - timedelta(back - 20))
+            asked = {account.number for account, _ in subscriptions.ending(tx, scope=operator(), within=period)}
+            ended = {a.number for a, held in everyone if decisions(held, period, today=TODAY, grace_days=30)}
+            assert ended <= asked
+            assert len(asked) < len(everyone)
 
 
 def test_what_one_may_not_see_is_not_counted(sample_database: Database) -> None:
