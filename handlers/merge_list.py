@@ -12,8 +12,9 @@ from domain.plays import Moved
 from handlers.arguments import selection
 from handlers.ask import Ask, File, Form, Refused, Reply, refusal
 from handlers.blocks import Block, actions, button, context, modal, named, section
+from handlers.gestures import as_one
 from handlers.message_text import Text, texts
-from handlers.play_message import BY_FORM, touch_of
+from handlers.play_message import touch_of
 from handlers.task_matter import TaskMatter, absences, beside, books_of, lacking
 from handlers.task_room import this_week_ends
 from handlers.undo import undo_button
@@ -205,8 +206,7 @@ def read(_words: Words, _today: date, _entered: Mapping[str, Any]) -> None:
 def save(ask: Ask, _entered: None) -> Reply:
     words = ask.words
     found = _marked(ask)
-    by: dict[str, Any] = {"who": ask.caller.email, "at": ask.now, "on": ask.today,
-                          "origin": changes.gesture(BY_FORM, ask.token)}  # fmt: skip
+    by = as_one(ask)
     moved = [move for text in found.texts for move in _done(ask, text.found)]
     with ask.database.changing() as tx:
         changes.take_turn(tx)

@@ -22,6 +22,7 @@ from handlers.blocks import (
     named,
     section,
 )
+from handlers.gestures import as_one, by_form
 from handlers.message_text import Kind, Text, mends, texts, too_soon
 from handlers.task_matter import NAMED, TaskMatter, absences, called, lacking, open_matter
 from handlers.undo import undo_button
@@ -32,7 +33,6 @@ from storage.workload import WRITTEN
 from words import Words
 
 SUBJECT, TEXT, NOTE = 200, 3000, 1000
-BY_FORM = "modal"
 ANYWAY = "anyway"
 
 
@@ -147,8 +147,6 @@ def save_script(ask: Ask, sent: Sent) -> Reply:
 def _save(ask: Ask, sent: Sent, *, channel: str | None, direction: str) -> Reply:
     """The task and the touch in one gesture."""
     words = ask.words
-    by: dict[str, Any] = {"who": ask.caller.email, "at": ask.now}
-    origin = changes.gesture(BY_FORM, ask.token)
     with ask.database.changing() as tx:
         changes.take_turn(tx)
         found = open_matter(tx, ask, ask.text.partition(" ")[0])
@@ -156,11 +154,10 @@ def _save(ask: Ask, sent: Sent, *, channel: str | None, direction: str) -> Reply
             channel = found.task.channel
         subject = sent.subject or found.title(words)
         touch = touch_of(ask, found.task, ask.token, subject, sent.text, channel or "call", direction)
-        made = touches.add(tx, found.account.number, touch, origin=origin, today=ask.today, **by)
+        by = as_one(ask)
+        made = touches.add(tx, found.account.number, touch, today=by.pop("on"), **by)
         if not sent.open:
-            done = tasks.finish(
-                tx, found.task, "done", playbook=found.book, token=ask.token, origin=BY_FORM, on=ask.today, **by
-            )
+            done = tasks.finish(tx, found.task, "done", playbook=found.book, **by_form(ask))
             made = max((change for change in (made, done) if change is not None), default=None)
     values = {"task": found.title(words), "name": named(found.account.name)}
     said = words._("Logged as sent: {task} · {name}", **values) if direction == "out" else words._(

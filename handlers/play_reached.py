@@ -9,13 +9,13 @@ from domain.accounts import Account
 from domain.goals import RESULT, Goal, reached
 from handlers.ask import Ask, Form, Reply, refusal
 from handlers.blocks import Block, actions, modal, named, section
+from handlers.gestures import as_one
 from handlers.undo import undo_button
-from storage import accounts, changes, goals, plays
+from storage import accounts, goals, plays
 from storage.asof import AsOf
 from storage.database import Transaction
 from words import Words
 
-BY_FORM = "modal"
 THERE = Decimal(1)
 
 
@@ -50,8 +50,7 @@ def _nothing(_words: Words, _today: date, _entered: Mapping[str, Any]) -> None:
 def save(ask: Ask, _entered: None) -> Reply:
     with ask.database.changing() as tx:
         account, goal = _matter(tx, ask)
-        origin = changes.gesture(BY_FORM, ask.token)
-        made = goals.measure(tx, goal, THERE, who=ask.caller.email, at=ask.now, origin=origin, on=ask.today)
+        made = goals.measure(tx, goal, THERE, **as_one(ask))
     said = ask.words._("The goal on {name} is reached.", name=named(account.name))
     return Reply(said, (section(f"✓ {said}"), actions(undo_button(ask.words, made))))
 

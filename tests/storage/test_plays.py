@@ -128,6 +128,43 @@ def test_who_waited_waits_no_more_once_it_starts(database: Database, accounts: l
         assert len(plays.running(tx, EVERYTHING, statuses=("waiting",))) == 2
 
 
+def test_waves_are_numbered_by_version_and_told_of_by_scope(database: Database, accounts: list[int]) -> None:
+    acme, bolt, core = accounts
+    with database.changing() as tx:
+        assert plays.waves_begun(tx, book().digest) == 0
+        waiting = play(play_id="W1", account=core, status="waiting", started_on=None, wave=1)
+        plays.start(tx, [begin(acme, wave=1), begin(core, "Core", wave=1), Start(waiting, book())], **BY_ANA)
+        plays.start(tx, [begin(bolt, "Bolt", wave=2, started_on=MONDAY + timedelta(7))], **BY_ANA | {"token": "V2"})
+        plays.start(
+            tx, [Start(replace(waiting, play_id="W9", account=acme, wave=9), book())], **BY_ANA | {"token": "V3"}
+        )
+        assert plays.waves_begun(tx, book().digest) == 2, "a wave in which nobody started has no number"
+        assert plays.waves_begun(tx, book(activity("F1", "D+5")).digest) == 0
+        version = playbooks.current(tx, book())
+        second, first = plays.waves(tx, EVERYTHING, "rescue")
+        assert (second.version, second.number, second.began_on) == (version, 2, MONDAY + timedelta(7))
+        assert (first.number, first.began_on, first.started, first.waiting) == (1, MONDAY, 2, 0)
+        mine = Scope(Person("ben@x.com", "Ben", role="csm"), "own")
+        assert [(wave.number, wave.started) for wave in plays.waves(tx, mine, "rescue")] == [(1, 1)]
+
+
+def test_what_ended_by_itself_is_told_and_known_when_a_person_goes_on(database: Database, accounts: list[int]) -> None:
+    by_rule = BY_ANA | {"token": "P-2026", "who": "rule", "origin": "rule"}
+    with database.changing() as tx:
+        mine = began(tx, accounts[0])
+        assert plays.reopened(tx, [mine.play_id], "rule/") == set()
+        after, moved = moving.close(
+            mine, tasks.of_account(tx, accounts[0], EVERYTHING), "ended", result=None, note="x", today=TODAY
+        )
+        made = plays.write(tx, after, moved, was=mine, **by_rule)
+        assert plays.ended(tx, EVERYTHING, after=TODAY - timedelta(1), until=TODAY) == [after]
+        assert plays.ended(tx, EVERYTHING, after=TODAY, until=TODAY + timedelta(9)) == []
+        assert plays.ended(tx, Scope(None), after=TODAY - timedelta(1), until=TODAY) == []
+        changes.undo(tx, made or 0, who="ana@x.com", at=NOW, on=TODAY)
+        assert plays.get(tx, mine.play_id, EVERYTHING) == mine
+        assert plays.reopened(tx, [mine.play_id, "P0"], "rule/") == {mine.play_id}
+
+
 def test_a_changed_playbook_is_a_new_version_and_plays_keep_theirs(database: Database, accounts: list[int]) -> None:
     other = book(activity("F1", "D+5", contact="champion"))
     with database.changing() as tx:
