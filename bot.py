@@ -228,7 +228,7 @@ def open_house(
     chosen: Settings, at: Desk, residence: Residence | None = None, lost: Callable[[], None] = lambda: None
 ) -> Open:
     """Start everything that `serve` runs: Socket Mode with an app-level token, else HTTP; and what ticks."""
-    pool = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
+    pool = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener", initializer=at.database.take_turns)
     doors = Doors()
     if at.assistant:
         prepare(at.assistant.endpoint)
