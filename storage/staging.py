@@ -204,7 +204,7 @@ class Staging:
         rows: list[Told] = []
         while more := found.fetchmany(size):
             rows += more
-            whole = _before_last_key(rows)
+            whole = _before_last_key(rows) if len(more) == size else len(rows)
             if whole:
                 yield Chunk(rows[:whole], self._columns, ENTITIES[entity])
                 rows = rows[whole:]

@@ -32,6 +32,10 @@ class _Doubt:
 DOUBT = _Doubt()
 
 
+class _OfTheRow(Exception):
+    """What the cell says is a matter of its whole row."""
+
+
 class _Sure(Meaning):
     """What a cell means where that is sure: its kind can be read, and the contract allows the value."""
 
@@ -42,7 +46,7 @@ class _Sure(Meaning):
     def __missing__(self, cell: Any) -> Any:
         try:
             return super().__missing__(cell)
-        except (BadCell, ValidationError):
+        except (BadCell, ValidationError, _OfTheRow):
             self.doubted = True
             return DOUBT
 
@@ -139,7 +143,7 @@ class Paged:
 def _not_deleted(is_deleted: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def convert(cell: Any) -> None:
         if is_deleted(cell):
-            raise BadCell("deleted")
+            raise _OfTheRow
 
     return convert
 
@@ -152,7 +156,7 @@ def _allowed(reading: Reading, name: str, convert: Callable[[Any], Any]) -> Call
 
     def unsigned(cell: Any) -> Any:
         if has_sign(cell):
-            raise BadCell("signed")
+            raise _OfTheRow
         return check(convert(cell))
 
     return unsigned
