@@ -71,6 +71,10 @@ NOT_UNDONE = {
     "no_such_import": N_("There is no import {import_id}."),
     "already_undone": N_("Import {import_id} was undone already."),
     "too_late": N_("Import {import_id} is more than {days} days old: it can no longer be undone."),
+    "last_admin": N_(
+        "Without import {import_id} nobody would be left who administers: "
+        "import a people file with another admin first."
+    ),
 }
 LEFT = {
     "edited": N_("edited since"),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, delete, literal, select, tuple_, update
 
 from domain.policy import Policy
-from storage import aftermath, standing
+from storage import admins, aftermath, standing
 from storage.aftermath import REMOVED, TOLD
 from storage.database import Database, Transaction, upsert
 from storage.images import entity_key, key_columns, key_values, restored
@@ -23,6 +23,7 @@ from storage.tables import (
     import_progress,
     imports,
     parked,
+    people,
     renewal_calls,
     sources,
 )
@@ -65,9 +66,9 @@ def undo(database: Database, import_id: int, *, who: str, now: datetime, policy:
     undone = Undone(import_id)
     with database.transaction() as tx:
         made = tx.execute(select(imports).where(imports.c.id == import_id)).first()
-    if made is None or made.state == "undone" or made.started_at < now - timedelta(days=policy.undo_days):
-        code = "no_such_import" if made is None else "already_undone" if made.state == "undone" else "too_late"
-        undone.error = Warned(code, {"import_id": import_id, "days": policy.undo_days})
+        why_not = _why_not(tx, made, now - timedelta(days=policy.undo_days))
+    if made is None or why_not:
+        undone.error = Warned(why_not, {"import_id": import_id, "days": policy.undo_days})
         return undone
     for table in TABLES.values():
         _repeat(database, lambda tx, table=table: _restore(tx, table, made, undone))
@@ -78,6 +79,28 @@ def undo(database: Database, import_id: int, *, who: str, now: datetime, policy:
         report = {**(made.report or {}), "undone": {"who": who, "at": now.isoformat()}}
         tx.execute(update(imports).where(imports.c.id == import_id).values(state="undone", report=report))
     return undone
+
+
+def _why_not(tx: Transaction, made: Any, oldest: datetime) -> str:
+    """The code of what stands against undoing an import, if anything does."""
+    if made is None:
+        return "no_such_import"
+    if made.state == "undone":
+        return "already_undone"
+    if made.started_at < oldest:
+        return "too_late"
+    return "last_admin" if admins.others(tx, ()) and not _is_administered_without(tx, made) else ""
+
+
+def _is_administered_without(tx: Transaction, made: Any) -> bool:
+    """Whether somebody administers once the import is undone."""
+    stands = {row.email: row._asdict() for row in tx.execute(select(people))}
+    ours = select(before_images).where(before_images.c.import_id == made.id, before_images.c.entity == people.name)
+    for image in tx.execute(ours.order_by(before_images.c.id.desc())):
+        removed, before = REMOVED in image.before, _before(people, image)
+        row = _put_back(tx, people, before, stands.get(before["email"]), made, Undone(made.id), removed=removed)
+        stands |= {before["email"]: row} if row else {}
+    return any(row["role"] == admins.ADMIN and row["import_id"] != made.id for row in stands.values())
 
 
 def purge(tx: Transaction, before: datetime) -> None:
@@ -124,7 +147,7 @@ def _restore_rows(tx: Transaction, table: Table, images: Sequence[Any], made: An
     stands = {tuple(row[name] for name in names): row for row in (each._asdict() for each in found)}
     back, touched = [], []
     for image in images:
-        before = restored(table, {name: value for name, value in image.before.items() if name != REMOVED})
+        before = _before(table, image)
         old = stands.get(tuple(restored(table, image.key)[name] for name in names))
         row = _put_back(tx, table, before, old, made, undone, removed=REMOVED in image.before)
         if row:
@@ -135,6 +158,10 @@ def _restore_rows(tx: Transaction, table: Table, images: Sequence[Any], made: An
     aftermath.mark(tx, table, touched)
     if table is accounts:
         aftermath.name_anew(tx, back)
+
+
+def _before(table: Table, image: Any) -> dict[str, Any]:
+    return restored(table, {name: value for name, value in image.before.items() if name != REMOVED})
 
 
 def _put_back(

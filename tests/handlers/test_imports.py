@@ -1,7 +1,7 @@
 """What an import says, in both languages, and to scripts."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from storage import accounts
 from storage import imports as storage_imports
 from storage.database import Database
 from storage.scope import operator
+from storage.tables import people
 from tests.storage.sources.importing import ACCOUNTS, load, of, undo
 from words import Words
 
@@ -95,7 +96,16 @@ def test_every_code_has_its_words() -> None:
 
 def test_an_import_that_was_scored_is_taken_back_whole(sample_database: Database) -> None:
     """Scores and the rule's renewal calls follow from the import: they do not hold its accounts back."""
-    undone = storage_imports.undo(sample_database, 1, who="tests", now=datetime.now(UTC), policy=Policy())
+
+    def undo() -> storage_imports.Undone:
+        return storage_imports.undo(sample_database, 1, who="tests", now=datetime.now(UTC), policy=Policy())
+
+    assert imports.answer(undo(), Words("es")).startswith("Sin la importación 1 no quedaría nadie que administre")
+    another = {"email": "another@example.com", "role": "admin", "known_on": date(2026, 11, 1)}
+    with sample_database.changing() as tx:
+        tx.execute(people.insert().values(another))
+    undone = undo()
+    assert undone.ok
     assert not undone.left
     with sample_database.transaction() as tx:
         assert accounts.count(tx, operator()) == 0

@@ -7,7 +7,7 @@ import pytest
 
 from domain.policy import Policy
 from domain.roles import MAY, may
-from storage import changes, imports, people
+from storage import changes, imports, people, tables
 from storage.admins import LastAdmin
 from storage.database import Database
 from storage.import_report import FileReport
@@ -81,6 +81,37 @@ def test_an_edit_does_not_take_the_last_admin_either(house: Database) -> None:
     with house.changing() as tx:
         assert changes.edit(tx, "people", key, {"name": "Thomas"}, **BY_TOM)
     assert roles(house)["tom"] == "admin"
+
+
+def test_undoing_an_import_does_not_take_the_last_admin(house: Database, tmp_path: Path) -> None:
+    def undo(number: int) -> imports.Undone:
+        return imports.undo(house, number, who="operator", now=NOW, policy=Policy())
+
+    refused = undo(1)
+    assert refused.error is not None
+    assert (refused.error.code, refused.removed) == ("last_admin", 0)
+    assert roles(house) == {"tom": "admin", "ana": "csm"}
+    brought(house, tmp_path, "ana@x.com,Ana,admin")
+    assert undo(1).ok
+    assert roles(house) == {"ana": "admin"}
+    refused = undo(2)
+    assert refused.error is not None, "what the import found is gone: without it Ana would be csm again, and alone"
+    assert roles(house) == {"ana": "admin"}
+
+
+def test_an_import_that_took_an_admin_is_undone_and_so_is_one_of_a_house_without(
+    house: Database, tmp_path: Path
+) -> None:
+    def undo(number: int) -> bool:
+        return imports.undo(house, number, who="operator", now=NOW, policy=Policy()).ok
+
+    brought(house, tmp_path, "tom@x.com,Tom,lead", "ana@x.com,Ana,admin")
+    assert undo(2)
+    assert roles(house) == {"tom": "admin", "ana": "csm"}
+    with house.changing() as tx:
+        tx.execute(tables.people.update().values(role="csm"))
+    assert undo(1)
+    assert roles(house) == {}
 
 
 def test_what_each_role_may() -> None:
