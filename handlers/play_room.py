@@ -54,7 +54,11 @@ def placed(tx: Transaction, ask: Ask, plans: Sequence[tuple[Guest, Planned]]) ->
             heard = [task for task in work.get(number, ()) if task.status == "done" or _present(task, beside[number])]
             workdays = Workdays(guest.account.country)
             rooms[number] = make_room((*heard, *planned[number]), beside[number], ask.policy.playbooks, workdays)
-    return [_placed(guest, plan, rooms[guest.account.number], beside[guest.account.number]) for guest, plan in plans]
+    language = ask.words.language
+    return [
+        _placed(guest, plan, rooms[guest.account.number], beside[guest.account.number], language)
+        for guest, plan in plans
+    ]
 
 
 def _running(guest: Guest) -> list[Play]:
@@ -67,15 +71,15 @@ def _present(task: Task, beside: Mapping[str, Staged]) -> bool:
     return task.play_id is None or task.play_id in beside
 
 
-def _placed(guest: Guest, plan: Planned, room: Room, beside: Mapping[str, Staged]) -> Placed:
+def _placed(guest: Guest, plan: Planned, room: Room, beside: Mapping[str, Staged], language: str) -> Placed:
     start = replace(plan.start, tasks=planned_anew(plan.start.tasks, room))
     theirs = tuple(each for each in room.moved if not beside[each.after.play_id or ""].new)
-    refused = tuple(_refusal(clash, beside) for clash in room.clashes)
+    refused = tuple(_refusal(clash, beside, language) for clash in room.clashes)
     ruling = replace(guest.ruling, refused=(*guest.ruling.refused, *refused))
     return Placed(replace(guest, ruling=ruling), replace(plan, start=start), room, theirs, beside)
 
 
-def _refusal(clash: Crowded, beside: Mapping[str, Staged]) -> Refusal:
+def _refusal(clash: Crowded, beside: Mapping[str, Staged], language: str) -> Refusal:
     """Whoever knows why the day stands may start it all the same."""
     mine, other = clash.task, clash.by
     if not _is_new(mine, beside):
@@ -84,7 +88,7 @@ def _refusal(clash: Crowded, beside: Mapping[str, Staged]) -> Refusal:
     said: dict[str, Plain] = {"activity": mine.activity or "", "on": mine.due_on, "other": heard_on(other)}
     if of is None:
         return Refusal(Reason("play_day_near_task", said), waivable=True)
-    return Refusal(Reason("play_day_stands", {**said, "playbook": of.playbook.name}), waivable=True)
+    return Refusal(Reason("play_day_stands", {**said, "playbook": of.playbook.title.of(language)}), waivable=True)
 
 
 def _is_new(task: Task, beside: Mapping[str, Staged]) -> bool:

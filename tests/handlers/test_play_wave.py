@@ -118,6 +118,6 @@ def test_what_another_play_yields_is_written_and_undone_with_the_start(prompter:
 def test_a_day_that_cannot_move_asks_for_a_reason(prompter: Counter) -> None:
     view = play_start.view(asking(prompter, "renewal-120 acme"))
     said = str(view)
-    assert "F2 stays on 1 Dec, and “quarterly-review” speaks to the same person" in said
+    assert "F2 stays on 1 Dec, and “Quarterly review” speaks to the same person" in said
     why = next(block for block in view["blocks"] if block.get("block_id") == "why")
     assert not why.get("optional")
