@@ -62,7 +62,7 @@ def a_day(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
 
     for fails in (broken, known_already):
         with monkeypatch.context() as patched:
-            patched.setattr(health, "the_account", lambda ask, *_a, fails=fails, **_k: fails(ask))
+            patched.setattr(health, "account_in", lambda _tx, ask, *_a, fails=fails, **_k: fails(ask))
             assert "number" in stage.answer("ben@example.com", "/health", "Acme Corp").plain
     stage.failing.add("chat.postMessage")
     stage.slack.fail_next("chat.postMessage", Fault(error="not_in_channel"))
@@ -89,11 +89,11 @@ def test_a_line_for_each_request_says_how_it_went(stage: Stage, log: io.StringIO
     stage.answer("sofia@example.com", "/health", "zzzzqqq")
     stage.answer("gail@acme.example", "/health", "acme")
 
-    def broken(ask, *_a, **_k):
+    def broken(*_a, **_k):
         raise RuntimeError
 
     with monkeypatch.context() as patched:
-        patched.setattr(health, "the_account", broken)
+        patched.setattr(health, "account_in", broken)
         apology = stage.answer("ben@example.com", "/health", "acme").plain
     lines = [entry for entry in entries(log) if entry["logger"] == "apuntador.requests"]
     assert [(e["command"], e["outcome"], e.get("reason"), e["role"]) for e in lines] == [
