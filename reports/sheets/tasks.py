@@ -68,10 +68,15 @@ def agreed(tasks: Sequence[TaskLine]) -> list[TaskLine]:
 
 
 def agreed_title(words: Words, line: TaskLine) -> str:
-    """What stands in brackets or after a comma is a remark of ours; a title typed by one of us is not shown at all."""
+    """A title typed by one of us is not shown at all."""
     if line.own:
         return term(words, CHANNELS, line.task.channel) or words._("Task")
-    return line.title.partition("(")[0].partition(",")[0].strip()
+    return without_remark(line.title)
+
+
+def without_remark(title: str) -> str:
+    """What stands in brackets or after a comma is a remark of ours."""
+    return title.partition("(")[0].partition(",")[0].strip()
 
 
 def _whose(words: Words, line: TaskLine) -> str:

@@ -10,6 +10,7 @@ from domain.facts import Answer
 from domain.merge import FIELDS, MOST_WORDS, words_in
 from domain.schedule import Cast
 from handlers.shelf import shelf
+from reports.sheets.tasks import without_remark
 from tests.domain.build import DAY, acme, ago
 from tests.stage import HOUSE
 from words.templates import fields_of, missing, render
@@ -47,6 +48,17 @@ def test_everything_is_said_in_both_languages_and_not_twice_in_one(name):
     spanish = re.sub(r"{[{%].*?[%}]}", "", " ".join(text for key, text in said.items() if key.endswith(".es")))
     assert not re.search(r"\b(the|and|with|your)\b", spanish)
     assert not re.search(r"\b(vos|vosotros|vuestr\w+|tenés|podés|coste|costo|ordenador|computadora)\b", spanish)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_stands_in_the_customers_copy_says_nothing_of_what_we_think_of_them(name, language):
+    ours = r"champion|detractor|promot|risk|riesgo|rescue|rescate|honest|sincer|trust|confianza|whoever|paga"
+    for activity in OURS[name].plan:
+        if activity.side != "back":
+            shown = without_remark(activity.title.of(language))
+            assert shown
+            assert not re.search(ours, shown, re.IGNORECASE), shown
 
 
 @pytest.mark.parametrize("name", NAMES)
