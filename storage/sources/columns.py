@@ -167,7 +167,8 @@ def _of_kind(entity: str, name: str, kind: Kind, settings: _Settings, context: C
         Kind.ACCOUNT: lambda cell: context.account(text(cell)),
         Kind.PERSON: lambda cell: context.person(words.get(fold(text(cell)), text(cell))),
     }
-    read = readers.get(kind, lambda cell: words.get(fold(text(cell)), text(cell)) if words else text(cell))
+    said = (lambda cell: words.get(fold(text(cell)), text(cell))) if words else text
+    read = readers.get(kind, said)
     return _with_last_day(read) if name == "ends_on" and settings.source.ends_on == "last_day" else read
 
 

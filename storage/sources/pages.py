@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from storage.sources.columns import Meaning
+from storage.sources.columns import REMEMBERED, Meaning
 from storage.sources.delimited import Record
 from storage.sources.problems import BadCell
 from storage.sources.reading import BETWEEN_KEYS, Parsed, Reading, Refused, has_sign
@@ -45,10 +45,13 @@ class _Sure(Meaning):
 
     def __missing__(self, cell: Any) -> Any:
         try:
-            return super().__missing__(cell)
+            value = self.convert(cell)
         except (BadCell, ValidationError, _OfTheRow):
             self.doubted = True
             return DOUBT
+        if len(self) < REMEMBERED:
+            self[cell] = value
+        return value
 
     def of(self, cells: Sequence[Any]) -> list[Any]:
         return list(map(self.__getitem__, cells))
