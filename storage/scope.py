@@ -44,6 +44,11 @@ class Scope:
         return "led" if self.viewer.role == "lead" else "held"
 
     @property
+    def is_whole(self) -> bool:
+        """Nothing is left out."""
+        return self.view == "everything" and not self.filters
+
+    @property
     def holders(self) -> list[str]:
         """Whose accounts are seen, in lower case."""
         if self.viewer is None:

@@ -156,8 +156,10 @@ def _by_part(tx: Transaction, _words: str, folded: str, scope: Scope, limit: int
     """Names that contain the words; of one or two letters, names with a word that begins with them."""
     if not folded:
         return []
-    rarest, _held = _by_rarity(tx, _inner(folded))[0]
-    asked = every(scope).ask(tx, _containing, trigram=rarest, folded=folded, most=limit)
+    counted = _by_rarity(tx, _inner(folded))
+    if not all(held for _piece, held in counted):
+        return []  # no name has all that a name with these words would have
+    asked = every(scope).ask(tx, _containing, trigram=counted[0][0], folded=folded, most=limit)
     return [account(row) for row in asked.mappings()]
 
 
@@ -205,18 +207,13 @@ def _shortlist(tx: Transaction, folded: str, scope: Scope) -> list[tuple[int, st
     telling = _telling(tx, pieces) if pieces else []
     if not telling:
         return []
-    shared = func.count()
-    near = (
-        select(account_trigrams.c.account)
-        .join_from(account_trigrams, accounts, account_trigrams.c.account == accounts.c.number)
-        .where(account_trigrams.c.trigram.in_(telling), scope.where())
-        .group_by(account_trigrams.c.account)
-        .order_by(shared.desc(), account_trigrams.c.account)
-        .limit(NEAREST)
-        .subquery()
-    )
+    holding = select(account_trigrams.c.account).where(account_trigrams.c.trigram.in_(telling))
+    if not scope.is_whole:
+        holding = holding.join(accounts, account_trigrams.c.account == accounts.c.number).where(scope.where())
+    order = (func.count().desc(), account_trigrams.c.account)
+    near = holding.group_by(account_trigrams.c.account).order_by(*order).limit(NEAREST).subquery()
     query = select(accounts.c.number, accounts.c.folded).join_from(accounts, near, near.c.account == accounts.c.number)
-    names = {row.number: row.folded for row in tx.execute(query)}
+    names = {row.number: row.folded for row in tx.execute(query.where(scope.where()))}
     alike = {
         number: name
         for scorer in (fuzz.ratio, fuzz.partial_ratio)
