@@ -255,14 +255,15 @@ _YEAR = r"(?P<year>(?:19|20|21)\d\d)"
 _OF_YEAR = rf"(?:[\s-]+(?:(?:de|del|of|in|fy|ano)\s+)*{_YEAR})?"
 _BEFORE, _AFTER = rf"(?P<before>{_any([*THIS, *NEXT, *WAS])})", rf"(?P<after>{_any([*THIS, *NEXT, *WAS])})"
 _UNIT = rf"(?P<unit>{_any(UNITS)})"
+_WORDED = rf"(?P<unit>{_any([unit for unit in UNITS if unit not in {'a', 'd', 'y'}])})"  # “y” and “a” are Spanish words
 _HALF_OR_QUARTER = r"(?P<part>quarter|trimestre|semestre|half|q|t|h|s)"
 FORMS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str | None], Clock], Period | None]], ...] = tuple(
     (re.compile(form), make)
     for form, make in (
         (rf"(?:{_BEFORE}\s+)?(?P<count>\d{{1,4}})\s*{_UNIT}(?:\s+{_AFTER})?", _counted),
         (rf"{_BEFORE}\s+(?P<count>\d{{1,4}})\s*{_UNIT}", _counted),
-        (rf"{_BEFORE}\s+(?:fiscal\s+)?{_UNIT}(?:\s+fiscal)?", _relative),
-        (rf"(?:fiscal\s+)?{_UNIT}(?:\s+fiscal)?\s+{_AFTER}", _relative),
+        (rf"{_BEFORE}\s+(?:fiscal\s+)?{_WORDED}(?:\s+fiscal)?", _relative),
+        (rf"(?:fiscal\s+)?{_WORDED}(?:\s+fiscal)?\s+{_AFTER}", _relative),
         (rf"(?:{_BEFORE}\s+)?(?P<name>{_any(WEEKDAYS)})(?:\s+{_AFTER})?", _weekday),
         (rf"{_YEAR}-(?P<month>\d\d?)-(?P<day>\d\d?)", _day),
         (rf"{_YEAR}-(?P<month>\d\d?)", _year_month),

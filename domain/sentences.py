@@ -21,7 +21,7 @@ LINK = re.compile(r"<(?:mailto:|https?://)[^|>]*\|([^>]*)>")
 CIRCLES = {"🔴": " red ", "🟡": " yellow ", "🟢": " green ", "red_circle": "red", "large_yellow_circle": "yellow",
            "large_green_circle": "green"}  # fmt: skip
 SHORTEST, ONE_SLIP, TWO_SLIPS = 3, 0.74, 0.8
-LONGEST_RUN = 6
+LONGEST_RUN, ALIKE = 6, 8
 ORDER: tuple[Kind, ...] = ("account", "playbook", "metric", "period", "scope")
 
 
@@ -189,7 +189,11 @@ def phrases(keys: Sequence[str], known: Mapping[str, str]) -> Iterator[tuple[int
 def mended(keys: Sequence[str], known: frozenset[str], taken: Iterable[int]) -> list[str]:
     """Words that are nowhere known become the nearest that is, if it is near; `taken` ones stay."""
     left, vocabulary = frozenset(taken), sorted(word for word in known if len(word) > SHORTEST)
-    return [word if at in left or word in known else _nearest(word, vocabulary) for at, word in enumerate(keys)]
+
+    def put_right(key: str) -> str:
+        return " ".join(word if word in known else _nearest(word, vocabulary) for word in key.split())
+
+    return [key if at in left or key in known else put_right(key) for at, key in enumerate(keys)]
 
 
 def read(keys: Sequence[str], spans: Sequence[Span], known: Grammar, sentences: Sequence[Sentence]) -> list[Reading]:
@@ -295,5 +299,7 @@ def _nearest(word: str, vocabulary: Sequence[str]) -> str:
     if len(word) < SHORTEST or not word.isalpha():
         return word
     cutoff = ONE_SLIP if len(word) < 8 else TWO_SLIPS
-    best = process.extractOne(word, vocabulary, scorer=OSA.normalized_similarity, processor=None, score_cutoff=cutoff)
+    near = process.extract(word, vocabulary, scorer=OSA.normalized_similarity, processor=None, score_cutoff=cutoff,
+                           limit=ALIKE)  # fmt: skip
+    best = max(near, key=lambda one: (one[1], one[0][0] == word[0]), default=None)
     return best[0] if (best and best[0][0] == word[0]) or (best and best[1] >= TWO_SLIPS) else word

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.sentences import Found, Grammar, Reading, Span, filter_order, key, tokens
+from domain.slips import finger_slip
 from handlers.ask import Ask
 from handlers.follow_ups import Frame, followed, frame
 from handlers.phrasebook import phrasebook
@@ -13,6 +14,7 @@ from words import LANGUAGES
 
 OFFERED = 3
 MOST_STRANGE = 6
+SHORT, MOST_SHORT = 5, 2
 NEARLY = 0.25
 UNNAMED = "?"
 ABOUT_ONE = ("health", "account", "export plan")
@@ -65,9 +67,10 @@ def _understood(ask: Ask, text: str, after: str) -> Understood:
                 found = step(one)
                 if found:
                     return found
-    return max(
-        (one.unsure() for one in tries), key=lambda one: (len(one.offered), one.which_account, -len(one.unexplained))
-    )
+        return max(
+            (one.unsure() for one in tries),
+            key=lambda one: (len(one.offered), one.which_account, -len(one.unexplained)),
+        )
 
 
 def _languages(ask: Ask) -> list[str]:
@@ -108,7 +111,46 @@ class Try:
         return self._with_accounts(self.said.keys, forgiving=True) or self._mended(noise=False, forgiving=True)
 
     def forgiving(self) -> Understood | None:
-        return self._mended(noise=True, forgiving=None)
+        keys = self._put_right(noise=True)
+        other = [at for at, word in enumerate(keys) if word != self.said.keys[at]]
+        if any(self._may_be_a_name(at) for at in other if self._quiet(keys[at])):
+            return None
+        greets = other and all(map(self._quiet, keys)) and all(self._says_nothing(self.said.keys[at]) for at in other)
+        return Understood("help") if greets else self._mended(noise=True, forgiving=None)
+
+    def forgiving_by_part(self) -> Understood | None:
+        return self._mended(noise=True, forgiving=False)
+
+    def by_every_slip(self) -> Understood | None:
+        """A short word may be a slip of several: what comes of them if that is one thing."""
+        runs = self.said.unknown(self.grammar, self.said.keys)
+        short = [at for run in runs for at in range(*run) if len(self.said.keys[at]) <= SHORT]
+        known = self.said.known(self.grammar) if short else frozenset()
+        found: dict[str, None] = {}
+        for at in short[:MOST_SHORT]:
+            if self._may_be_a_name(at):
+                continue
+            near = sorted(word for word in known if finger_slip(self.said.keys[at], word))
+            if not self.said.persons.isdisjoint(near):
+                return None
+            for other in near:
+                keys = [*self.said.keys[:at], other, *self.said.keys[at + 1 :]]
+                meant = self._sure(self.said, keys) or self._with_accounts(keys, forgiving=False)
+                found |= dict.fromkeys(meant.offered or (meant.command,)) if meant else {}
+        return replace(self._registered(list(found)), mended=True) if found else None
+
+    def _says_nothing(self, key: str) -> bool:
+        """Whatever it is a slip of."""
+        near = [word for word in self.said.known(self.grammar) if finger_slip(key, word)]
+        return bool(near) and all(map(self._quiet, near))
+
+    def _quiet(self, key: str) -> bool:
+        return len(Found(key.split(), self.grammar.noise).noise) == len(key.split())
+
+    def _may_be_a_name(self, at: int) -> bool:
+        """Whether a word that would be taken for another could be a part of a name, mistyped."""
+        said = frozenset(word for phrase in self.grammar.noise for word in phrase.split())
+        return bool(self.lookup.nearly(self.said.words[at], said))
 
     def _mended(self, *, noise: bool, forgiving: bool | None) -> Understood | None:
         keys = self._put_right(noise=noise)
@@ -168,8 +210,17 @@ class Try:
             return Understood(unexplained=strange or " ".join(self.said.words[min(turned) :]))
         offered = list(dict.fromkeys(one.command() for one in near if not named & {*one.unexplained}))
         offered = offered or self._about(keys, strange)
+        offered = offered or list(self._nearly(keys))
         which = any(one.missing == ("account",) and one.whole for one in readings)
         return Understood(offered=tuple(self._known(offered))[:OFFERED], unexplained=strange, which_account=which)
+
+    def _nearly(self, keys: Sequence[str]) -> Iterator[str]:
+        """What would be sure if the words that nothing explains named an account one slip away."""
+        for first, last in self.said.unknown(self.grammar, keys)[:MOST_STRANGE]:
+            if last - first == 1:
+                for account in self.lookup.nearly(self.said.words[first])[:OFFERED]:
+                    found = self._sure(self.said.naming(Span("account", first, last, account)), keys)
+                    yield from (found.command,) if found and found.command else ()
 
     def _about(self, keys: Sequence[str], strange: str) -> list[str]:
         """What one may want to know of the account, or of the accounts, where nothing else was said."""
@@ -185,6 +236,7 @@ class Try:
 
 STEPS: tuple[Callable[[Try], Understood | None], ...] = (
     Try.as_typed, Try.by_part, Try.mended, Try.by_part_mended, Try.by_likeness, Try.forgiving,
+    Try.forgiving_by_part, Try.by_every_slip,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The words of a sentence that mean something of their own: accounts, people, filters, periods, metrics, playbooks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -12,12 +12,13 @@ from domain.periods import take as take_period
 from domain.scopes import NotAScope
 from domain.scopes import take as take_scope
 from domain.sentences import Grammar, Reading, Span, key, mended, phrases, read
+from domain.slips import finger_slip, one_slip
 from handlers.ask import Ask
 from storage import sayings, search
 from storage.database import Transaction
 from storage.names import fold
 
-LONGEST_NAME, MOST_WORDS, MOST_RUNS, CANDIDATES = 8, 60, 2, 5
+SHORT, SHORTEST_NAME, LONGEST_NAME, MOST_WORDS, MOST_RUNS, CANDIDATES = 4, 3, 8, 60, 2, 5
 BACKWARD = ("kpi", "export kpis")
 OWN = {"own": "mine"}
 MINE = "mine?"
@@ -48,6 +49,7 @@ class Heard:
     filters: Mapping[str, str]
     playbooks: Mapping[str, str]
     accounts: tuple[Span, ...] = ()
+    persons: frozenset[str] = frozenset()
 
     @cached_property
     def keys(self) -> list[str]:
@@ -136,7 +138,15 @@ class Heard:
         )
         strange = {at for run in self.unknown(grammar, self.keys) for at in range(*run)}
         calm = [at for at in range(len(self.keys)) if at not in strange]
-        return mended(self.keys, telling | grammar.vocabulary if noise else telling, calm)
+        found = mended(self.keys, telling | grammar.vocabulary if noise else telling, calm)
+        known = self.known(grammar) if found != self.keys else frozenset()
+        pairs = zip(self.keys, found, strict=True)
+        return [word if word == typed else _likelier(typed, word, known) for typed, word in pairs]
+
+    def known(self, grammar: Grammar) -> frozenset[str]:
+        """Every word that means something here, or nothing: of these a short one mistyped was one."""
+        called = {word for name in (*self.filters, *self.playbooks) for word in name.split()}
+        return grammar.vocabulary | grammar.never | told_elsewhere() | self.persons | called
 
 
 def heard(tx: Transaction, ask: Ask, words: Sequence[str]) -> Heard:
@@ -149,14 +159,16 @@ def heard(tx: Transaction, ask: Ask, words: Sequence[str]) -> Heard:
         filters |= _called(value, f"{column}:{_quoted(value)}", (column, column.removeprefix(OWNED)))
     owners: dict[str, set[str]] = {}
     beginnings = {word.casefold() for word in words} | {key(word) for word in words}
+    first_names = set()
     for email, name in sayings.persons(tx):
+        first_names.add(_beginning(name))
         if _beginning(name) in beginnings:
             owners.setdefault(key(name), set()).add(email)
     for name, emails in owners.items():
         filters |= _called(name, f"csm:{emails.pop() if len(emails) == 1 else _quoted(name)}", ("csm",))
     books = ask.desk.playbooks.playbooks
     playbooks = {key(title): name for name, book in books.items() for title in (name, book.title.en, book.title.es)}
-    found = Heard(ask, words, filters, playbooks)
+    found = Heard(ask, words, filters, playbooks, persons=frozenset(first_names))
     return replace(found, accounts=tuple(_exact(tx, ask, words)))
 
 
@@ -176,13 +188,28 @@ class Lookup:
         found: list[Span] = []
         for first, last in list(runs)[:MOST_RUNS]:
             typed = " ".join(words[first:last])
+            if len(typed) < SHORTEST_NAME:
+                continue
             match = self._match(typed, forgiving=forgiving)
+            if len(typed) == SHORTEST_NAME and not _begins(fold(typed), match):
+                continue
             if match.found:
                 found.append(Span("account", first, last, match.found.account_id))
                 self.loose = self.loose or f" {fold(typed)} " not in f" {fold(match.found.name)} "
             elif match.candidates:
                 found.append(Span("account", first, last, typed))
         return found
+
+    def nearly(self, typed: str, besides: Collection[str] = ()) -> list[str]:
+        """Accounts with a word in their name that is one slip of the keys away, the likeliest first.
+
+        besides: words that names hold and that say nothing.
+        """
+        self._match(typed, forgiving=True)
+        match, said = self.known[typed, True], fold(typed)
+        near = (*((match.found,) if match.found else ()), *match.candidates, *match.suggestions)
+        telling = ((one, word) for one in near for word in fold(one.name).split() if word not in besides)
+        return list(dict.fromkeys(one.account_id for one, word in telling if one_slip(said, word)))
 
     def _match(self, typed: str, *, forgiving: bool) -> search.Match:
         if (typed, forgiving) not in self.known:
@@ -192,6 +219,24 @@ class Lookup:
         if forgiving and not (match.found or match.candidates):
             return self._match(typed, forgiving=False)
         return match
+
+
+def _likelier(typed: str, meant: str, known: frozenset[str]) -> str:
+    """A word whose wrong key lies beside the right one, before one that only looks alike.
+
+    As typed, if it may be several; of a long word the nearest will do.
+    """
+    short = len(typed) <= SHORT
+    near = [word for word in known if (short or len(word) > SHORTEST_NAME) and finger_slip(typed, word)]
+    if meant in near and not (short and len(near) > 1):
+        return meant
+    return meant if not near else near[0] if len(near) == 1 else typed
+
+
+def _begins(said: str, match: search.Match) -> bool:
+    """Whether a word of a name begins so: three letters from the middle of one are a slip of something else."""
+    named = (*((match.found,) if match.found else ()), *match.candidates)
+    return any(word.startswith(said) for one in named for word in fold(one.name).split())
 
 
 def _exact(tx: Transaction, ask: Ask, words: Sequence[str]) -> Iterator[Span]:

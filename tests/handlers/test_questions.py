@@ -1,11 +1,15 @@
 """A sentence is answered as its command; what is not sure is offered, and what is not understood is said."""
 
+from collections import Counter as Counted
+from random import Random
+
 import pytest
 from sqlalchemy import select
 
 import bot
 from domain.folding import bare
 from domain.sentences import tokens
+from domain.slips import PLACES, finger_slip
 from handlers.answers import answered
 from handlers.ask import Ask
 from handlers.questions import understand
@@ -316,3 +320,32 @@ def test_marks_emoji_and_links_are_no_words() -> None:
     assert tokens("🔴 and :large_green_circle: for <mailto:luis@example.com|luis@example.com>’s") == [
         "red", "and", "green", "for", "luis@example.com",
     ]  # fmt: skip
+
+
+def slipped(text: str, chance: Random) -> str:
+    """One slip of the keys: two letters in each other's place, one too few, one too many, or the key beside it."""
+    at = chance.choice([place for place, sign in enumerate(text) if sign.isalpha()])
+    kind, before, sign, after = chance.randrange(4), text[:at], text[at], text[at + 1 :]
+    if kind == 0 and after[:1].isalpha():
+        return f"{before}{after[0]}{sign}{after[1:]}"
+    beside = chance.choice([key for key in PLACES if key != sign.lower() and finger_slip(key, sign.lower())] or ["x"])
+    return before + {1: "", 2: sign + sign}.get(kind, beside) + after
+
+
+def test_a_slip_of_the_keys_is_put_right_or_asked_about_and_never_answered_otherwise(
+    reader: Counter, record_property
+) -> None:
+    """What is quoted stays as it was typed; one slip makes real words, of which nobody can know."""
+    chance, found, wrong = Random(20261123), Counted(), []
+    for question in questions("samples", "en", "es"):
+        if question.get("same_as") and not question["same_as"].startswith("/log"):
+            text = slipped(question["text"], chance)
+            said = counted(reader.desk, reader.person(ANA), {**question, "text": text})
+            asks_which = (
+                said.verdict == "wrong" and not reader.asked(f"/{said.command}", lang=question["lang"]).answered
+            )
+            found["offered" if asks_which else said.verdict] += 1
+            wrong += [(text, said.command)] if said.verdict == "wrong" and not asks_which else []
+    record_property("counted", dict(found))
+    assert not wrong
+    assert found["right"] / found.total() > 0.85
