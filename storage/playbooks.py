@@ -1,13 +1,21 @@
 """Versions of playbooks, by the digest of what they say; a play keeps the one that it was started with."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import insert, select
+from sqlalchemy import Text, bindparam, cast, insert, select
 
 from domain.playbooks import Playbook
 from storage.database import Transaction
 from storage.tables import playbooks
+
+READ = 256
+
+_OF_VERSIONS = select(playbooks.c.version, cast(playbooks.c.content, Text)).where(
+    playbooks.c.version.in_(bindparam("versions", expanding=True))
+)
 
 
 def version(tx: Transaction, playbook: Playbook, *, day: date) -> int:
@@ -29,8 +37,12 @@ def of_versions(tx: Transaction, versions: Iterable[int]) -> dict[int, Playbook]
     wanted = sorted(set(versions))
     if not wanted:
         return {}
-    query = select(playbooks.c.version, playbooks.c.content).where(playbooks.c.version.in_(wanted))
-    return {row.version: Playbook.model_validate(row.content) for row in tx.execute(query)}
+    return {version: _playbook(content) for version, content in tx.execute(_OF_VERSIONS, {"versions": wanted})}
+
+
+@lru_cache(READ)
+def _playbook(content: str) -> Playbook:
+    return Playbook.model_validate(json.loads(content))
 
 
 def _content(playbook: Playbook) -> dict[str, object]:
