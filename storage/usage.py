@@ -175,9 +175,10 @@ def _facts_of(table: Any, account: Any, name: str = "") -> Select[Any]:
 
 def _newest_known(table: Any, account: Any) -> Any:
     """The latest arrival among the facts that made the account dirty; earlier ones are in the row already."""
-    since = select(dirty.c.since).where(dirty.c.account == account, dirty.c.what == "usage").scalar_subquery()
-    query = select(func.max(table.c.known_on)).where(table.c.account == account, table.c.day >= since)
-    return query.correlate(account.table).scalar_subquery()
+    owner: Any = account.table
+    since = select(dirty.c.since).where(dirty.c.account == account, dirty.c.what == "usage").correlate(owner)
+    query = select(func.max(table.c.known_on)).where(table.c.account == account, table.c.day >= since.scalar_subquery())
+    return query.correlate(owner).scalar_subquery()
 
 
 def _recount(tx: Transaction, first: int, last: int, day: date, *, users: bool) -> None:

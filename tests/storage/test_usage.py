@@ -12,7 +12,7 @@ from storage.scope import operator
 from storage.tables import accounts, dirty, usage_last, usage_rolling, usage_users
 from storage.tables import usage as facts
 from storage.within import every
-from tests.storage.rows import TODAY, put, put_accounts
+from tests.storage.rows import LONG_AGO, TODAY, put, put_accounts
 
 CORE = ("orders", "plans")
 
@@ -197,6 +197,26 @@ def test_a_night_reads_only_the_days_that_come_and_go(database: Database) -> Non
     assert before.recent == (sum(range(1, 29)), 140, 28, 28)
     assert after.recent == (1000 + sum(range(1, 28)), 141, 28, 28)
     assert after.earlier == (sum(range(28, 56)), 140, 28, 28)
+
+
+def test_each_account_rolls_on_by_its_own_news(database: Database) -> None:
+    with database.changing() as tx:
+        one, two, three = put_accounts(tx, "One", "Two", "Three")
+        for number in (one, two, three):
+            put(tx, "usage", *(row(number, ago(d), "", "", number, d) for d in range(1, 40)))
+            mark(tx, number, None)
+        usage.derive(tx, one, three, day=ago(1))
+        for number, known_on in ((two, ago(-2)), (three, TODAY)):
+            put(tx, "usage", row(number, TODAY, "", "", number, 1000), known_on=known_on)
+            mark(tx, number, TODAY)
+        usage.derive(tx, one, three, day=TODAY)
+        later = {number: found.recent[0] for number, found in load(tx, TODAY).items()}
+        standing = {
+            r.account: r.known_on for r in tx.execute(select(usage_rolling.c.account, usage_rolling.c.known_on))
+        }
+    known = sum(range(1, 28))
+    assert later == {one: known, two: known, three: known + 1000}
+    assert standing == {one: LONG_AGO, two: ago(-2), three: TODAY}
 
 
 def test_a_peak_that_leaves_is_looked_for_again(database: Database) -> None:
