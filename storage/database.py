@@ -51,6 +51,8 @@ class Database:
         """One consistent view, for reading only."""
         options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self._turn(), self._connection().execution_options(**options) as tx, tx.begin():
+            if self.is_sqlite:
+                _driver(tx).execute("BEGIN")
             yield tx
 
     def take_turns(self) -> None:
@@ -72,7 +74,9 @@ class Database:
     @contextmanager
     def changing(self) -> Iterator[Transaction]:
         """A transaction that writes: on SQLite it takes its turn at once, so that no lock stops it half-way."""
-        with self._connection().execution_options(writes=True) as tx, tx.begin():
+        with self._connection() as tx, tx.begin():
+            if self.is_sqlite:
+                tx.exec_driver_sql("BEGIN IMMEDIATE")
             yield tx
 
     def _connection(self) -> Connection:
@@ -105,12 +109,15 @@ def _engine(url: str, pool_size: int) -> Engine:
     patient = {"timeout": BUSY_TIMEOUT_MS / 1000}
     engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args=patient, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """SQLite's own lower() knows only the letters of ASCII."""
+    """SQLite's own lower() knows only the letters of ASCII.
+
+    We begin each transaction ourselves: Python's driver would delay it to the first write, so that reads of one could
+    see two states. Not at SQLAlchemy's event, for which every statement of the engine would pay.
+    """
     connection.isolation_level = None
     connection.create_function("lower", 1, lambda text: text and str(text).lower(), deterministic=True)
     for pragma in (
@@ -124,13 +131,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(tx: Connection) -> None:
-    """Python's driver would delay BEGIN to the first write, so that reads of one transaction could see two states."""
-    if tx.get_execution_options().get("writes"):
-        tx.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        line: Any = tx.connection.driver_connection
-        line.execute("BEGIN")
+def _driver(tx: Connection) -> Any:
+    return tx.connection.driver_connection
 
 
 def insert_into(tx: Transaction, table: Table) -> Any:
