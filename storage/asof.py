@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,7 @@ class AsOf:
         return self.start(self.day + timedelta(1))
 
     def start(self, day: date) -> datetime:
-        return datetime.combine(day, time(), ZoneInfo(self.time_zone)).astimezone(UTC)
+        return _start(day, self.time_zone)
 
     def on(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.time_zone)).date()
@@ -50,6 +51,11 @@ class AsOf:
 
     def known(self, table: Table) -> ColumnElement[bool]:
         return table.c.known_on <= self.day
+
+
+@lru_cache
+def _start(day: date, time_zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)
 
 
 def known(table: Table) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ A statement is built once for all accounts of a kind and scopes of a view: to bu
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
@@ -65,7 +65,8 @@ def every(scope: Scope) -> Within:
 def _within(asked: Asked, scope: Scope, values: Mapping[str, Any]) -> Within:
     if scope.filters:
         return Within(and_(ASKED[asked], scope.where()), values)
-    return replace(_kind(asked, scope.view), values={**values, "holders": scope.holders})
+    kind = _kind(asked, scope.view)
+    return Within(kind.where, {**values, "holders": scope.holders}, kind.made)
 
 
 @cache
