@@ -8,10 +8,8 @@ from slack_sdk import WebClient
 
 from domain.accounts import Person
 from domain.policy import Policy
-from domain.roles import may
-from handlers.ask import Desk, Refused, Reply
+from handlers.ask import Desk, Refused, Reply, sentence
 from handlers.doors import Doors, Home, Visitor
-from handlers.posting import sentence
 from storage import people
 from words import Words, spoken
 
@@ -80,13 +78,6 @@ def _unknown(words: Words, visitor: Visitor) -> Reply:
             email=visitor.email or visitor.slack_id,
         )
     )
-
-
-def check_may_write(caller: Person, words: Words) -> None:
-    if not may(caller.role, "write"):
-        raise Refused(
-            sentence(words._("You may read and not write. Ask whoever administers me for another role.")), "role"
-        )
 
 
 def _person(desk: Desk, visitor: Visitor) -> Person | None:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from handlers.admission import check_may_write
 from handlers.alert_card import day_of, told
 from handlers.ask import Ask, Form, Invalid, Refused, Reply, refusal
 from handlers.blocks import Block, actions, context, day, field, line, modal, named, section
 from handlers.due import find
-from handlers.gestures import as_one
+from handlers.gestures import as_one, check_may_write
 from handlers.undo import undo_button
 from storage import alerts, people
 from storage.alerts import Listed

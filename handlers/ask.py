@@ -173,3 +173,8 @@ class Capability:
     more: tuple[str, ...] = ()
     form: Form | None = None
     hidden: bool = False
+
+
+def sentence(text: str) -> Reply:
+    """One sentence instead of an answer."""
+    return Reply(text, (section(text),), answered=False)

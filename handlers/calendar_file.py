@@ -7,8 +7,8 @@ from icalendar import Alarm, Calendar, Event
 from domain.playbooks import Playbook
 from handlers.ask import Ask, File, Reply
 from handlers.blocks import section
-from handlers.play_steer import task_title
 from handlers.task_matter import books_of
+from handlers.task_naming import task_title
 from handlers.task_room import plays_of
 from storage import tasks
 from storage.tasks import Due

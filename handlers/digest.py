@@ -18,9 +18,9 @@ from handlers.blocks import PLACE, Block, actions, button, context, in_channel, 
 from handlers.digest_settings import NO_ROOM
 from handlers.due import Due, due_of
 from handlers.ended_plays import Over, brief
-from handlers.play_steer import task_title
 from handlers.task_matter import SIGNS as READY
 from handlers.task_matter import books_of, lacking
+from handlers.task_naming import task_title
 from handlers.task_room import plays_of, relief, room_of
 from handlers.tasks_card import duration
 from handlers.team_digest import metric, signed, team, to_date

@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from handlers.ask import Ask
+from domain.accounts import Person
+from domain.roles import may
+from handlers.ask import Ask, Refused, sentence
 from storage import changes
+from words import Words
 
 BY_FORM = "modal"
 
@@ -17,3 +20,10 @@ def as_one(ask: Ask) -> dict[str, Any]:
     """Of changes that are taken back together, however many."""
     origin = changes.gesture(BY_FORM, ask.token)
     return {"who": ask.caller.email, "at": ask.now, "origin": origin, "on": ask.today}
+
+
+def check_may_write(caller: Person, words: Words) -> None:
+    if not may(caller.role, "write"):
+        raise Refused(
+            sentence(words._("You may read and not write. Ask whoever administers me for another role.")), "role"
+        )

@@ -18,8 +18,8 @@ from handlers.ask import SEEN, Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, context, day, field, line, modal, named, number, section
 from handlers.entries import Entered, figure
 from handlers.experience import seen
-from handlers.plan_work import measure_name
-from handlers.plan_writing import goal_values
+from handlers.goal_progress import goal_values
+from handlers.measuring import measure_name
 from handlers.portrait import portrait
 from handlers.undo import undo_button
 from storage import accounts, changes, goals, outcomes

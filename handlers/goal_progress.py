@@ -1,10 +1,13 @@
 """Goals of running plays follow their measures by themselves, each night."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from domain.cases import Case
+from domain.edited_plans import Value, Values
 from domain.facts import Facts
+from domain.goals import Goal, reached
 from domain.policy import Policy
 from domain.seen import Seen
 from domain.situations import Asked
@@ -26,3 +29,11 @@ def refresh(tx: Transaction, policy: Policy, found: Sequence[tuple[Facts, Case]]
             if value is not None:
                 measured.append((goal, value))
     return goals.keep(tx, measured, on=today)
+
+
+def goal_values(stood: Goal, values: Values, on: date) -> dict[str, Value]:
+    said = dict(values)
+    after = replace(stood, **said)  # type: ignore[arg-type]
+    if {"current", "target"} & said.keys():
+        said["achieved_on"] = (stood.achieved_on or on) if reached(after) else None
+    return said

@@ -1,9 +1,9 @@
 """An edited account plan: what it changes, what it does not and why; written once it is confirmed."""
 
 from handlers import plan_card
-from handlers.admission import check_may_write
 from handlers.ask import Ask, Reply
 from handlers.blocks import section
+from handlers.gestures import check_may_write
 from handlers.plan_packing import unpacked
 from handlers.plan_review import Review, review
 from handlers.plan_sent import Sent, keep, kept, received

@@ -12,11 +12,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from handlers import observing, panes, plan_upload, prompts, screens, withdrawal
-from handlers.admission import admitted, check_may_write, home_of
+from handlers.admission import admitted, home_of
 from handlers.answers import answered, split
 from handlers.ask import OBSTACLE, SEEN, Ask, Desk, Form, Invalid, Refused, Reply
 from handlers.conversation import converse, places_of, places_of_button, remember
 from handlers.doors import Doors
+from handlers.gestures import check_may_write
 from handlers.pace import Pace
 from handlers.posting import answer_event, apology, hand_over, reply_to, say, sent
 from storage import heard, leases, outbox

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from domain.accounts import Account
 from domain.folding import fold
-from handlers.admission import check_may_write
 from handlers.arguments import the_account
 from handlers.ask import Ask, Reply, refusal
 from handlers.blocks import actions, button, context, named, section
+from handlers.gestures import check_may_write
 from handlers.touch import NOTE, SUBJECT, Entered, save
 from storage import search
 from storage.names import fold as named_as

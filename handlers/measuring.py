@@ -1,5 +1,6 @@
 """What a goal's measure is today on one account: a health measure, a metric of the registry, an outcome, a result."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,11 +17,22 @@ from domain.scopes import Filter
 from storage import kpis
 from storage.database import Transaction
 from storage.scope import Scope, operator
+from words import N_, Words
+from words import metrics as said_metrics
+from words.terms import MEASURES as SAID_MEASURES
+
+OWN_MEASURES: Mapping[str, str] = {"result": N_("reached or not"), "outcome": N_("the required outcome")}
+
+PERCENT = {
+    *("licences", "core_features", "use", "outcomes", "csat_ces", "core-features", "core-depth", "csat"),
+    *("nrr", "grr", "renewal-rate", "churn", "revenue-churn", "net-revenue-churn", "net-growth", "retention"),
+    *("activation", "conversion", "retained", "referral", "readiness", "repeat-purchase"),
+}
 
 BACK = timedelta(90)
 YEAR = timedelta(365)
 DAY = timedelta(1)
-PERCENT = 100
+HUNDRED = 100
 
 
 class Asking(Protocol):
@@ -85,4 +97,20 @@ def _metric(tx: Transaction, ask: Asking, name: str, facts: Facts) -> Decimal | 
     found = metric.of(counted).value
     if found is None:
         return None
-    return found * PERCENT if metric.unit == "ratio" and metric.shown == "percent" else found
+    return found * HUNDRED if metric.unit == "ratio" and metric.shown == "percent" else found
+
+
+def amount(words: Words, kpi: str, value: Decimal | None) -> str | None:
+    """A goal's value in the unit of what it measures."""
+    if value is None:
+        return None
+    if kpi in PERCENT:
+        return words.percent(value / 100)
+    return words.number(value.normalize() if value == value.to_integral_value() else round(value, 2))
+
+
+def measure_name(words: Words, kpi: str) -> str:
+    """A goal's measure as it is called."""
+    if kpi in said_metrics.METRICS:
+        return words._(said_metrics.METRICS[kpi].label)
+    return words._({**SAID_MEASURES, **OWN_MEASURES}.get(kpi, kpi))

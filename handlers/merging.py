@@ -13,6 +13,7 @@ from domain.health import first_reason
 from domain.noticed import PROMOTER, low
 from domain.plays import Play, Task
 from domain.situations import reviewed_on
+from handlers.measuring import amount
 from words import Words
 from words.phrases import clause
 from words.terms import CALLS, term
@@ -48,22 +49,6 @@ class Matter:
 def fields(words: Words, matter: Matter) -> dict[str, str]:
     """Only those that are known."""
     return {name: value for said in SAID for name, value in said(words, matter) if value}
-
-
-def amount(words: Words, kpi: str, value: Decimal | None) -> str | None:
-    """A goal's value in the unit of what it measures."""
-    if value is None:
-        return None
-    if kpi in PERCENT:
-        return words.percent(value / 100)
-    return words.number(value.normalize() if value == value.to_integral_value() else round(value, 2))
-
-
-PERCENT = {
-    *("licences", "core_features", "use", "outcomes", "csat_ces", "core-features", "core-depth", "csat"),
-    *("nrr", "grr", "renewal-rate", "churn", "revenue-churn", "net-revenue-churn", "net-growth", "retention"),
-    *("activation", "conversion", "retained", "referral", "readiness", "repeat-purchase"),
-}
 
 
 def _people(_words: Words, matter: Matter) -> Said:

@@ -8,9 +8,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from handlers import home
-from handlers.ask import Ask, Refused, Reply
+from handlers.ask import Ask, Refused, Reply, sentence
 from handlers.blocks import Block, plain
-from handlers.posting import sent, sentence
+from handlers.posting import sent
 from words import Words
 
 TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")

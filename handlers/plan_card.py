@@ -8,7 +8,7 @@ from domain.edited_plans import Conflict, Edit, Key, Value, Values
 from domain.plays import Moved
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, clipped, context, named, section
-from handlers.merging import PERCENT
+from handlers.measuring import PERCENT
 from handlers.plan_review import Review
 from handlers.plan_sent import Sent
 from handlers.plan_work import owner_label

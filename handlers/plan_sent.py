@@ -6,8 +6,8 @@ from typing import Any
 
 from domain.accounts import Account
 from domain.folding import fold
-from handlers.admission import check_may_write
 from handlers.ask import Ask, Refused, refusal
+from handlers.gestures import check_may_write
 from handlers.plan_cells import Reader, Said
 from handlers.plan_cells import Refused as RefusedCell
 from handlers.plan_packing import packed, packed_values, unpacked, unpacked_values

@@ -10,8 +10,7 @@ from slack_sdk import WebClient
 
 from domain.accounts import Person
 from handlers import import_plan
-from handlers.ask import Ask, Desk, Refused, Reply
-from handlers.posting import sentence
+from handlers.ask import Ask, Desk, Refused, Reply, sentence
 from words import Words
 
 TIMEOUT_S = 20

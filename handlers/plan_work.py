@@ -13,16 +13,13 @@ from domain.rules import MEASURES
 from domain.tracks import Line, Weights, counted
 from handlers import message_text
 from handlers.ask import Ask
-from handlers.merging import PERCENT
+from handlers.measuring import PERCENT, measure_name
 from handlers.plan_state import PlanState
 from handlers.play_plan import peers_of
 from handlers.stage_account import lane_of
 from handlers.task_matter import TaskMatter, lacking
 from storage import goal_months
 from storage.database import Transaction
-from words import N_, Words
-from words import metrics as said_metrics
-from words.terms import MEASURES as SAID_MEASURES
 
 if TYPE_CHECKING:
     from reports.plan_lines import GoalLine, Letter, RenewalLine, TaskLine, Work
@@ -32,7 +29,6 @@ AGREED = {
     *("outcome", "outcomes"),
 }
 """What both sides measure: a goal of any other kind is ours alone."""
-OWN_MEASURES: Mapping[str, str] = {"result": N_("reached or not"), "outcome": N_("the required outcome")}
 NEAR = 5
 HALF_A_YEAR, YEAR = timedelta(182), timedelta(365)
 VOICES: tuple[Voice, ...] = ("final", "csm", "rule")
@@ -59,13 +55,6 @@ def labels(ours: Mapping[str, str]) -> dict[str, str]:
 
 def owner_label(state: PlanState, email: str | None) -> str | None:
     return labels(state.stages.ours).get(email.lower(), email) if email else None
-
-
-def measure_name(words: Words, kpi: str) -> str:
-    """A goal's measure as it is called."""
-    if kpi in said_metrics.METRICS:
-        return words._(said_metrics.METRICS[kpi].label)
-    return words._({**SAID_MEASURES, **OWN_MEASURES}.get(kpi, kpi))
 
 
 def _goals(tx: Transaction, ask: Ask, state: PlanState) -> Iterator["GoalLine"]:

@@ -1,18 +1,17 @@
 """What a reviewed plan writes, in one transaction, as one gesture that can be taken back."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
 from domain.edited_plans import Value, Values
 from domain.facts import Call, Outcome, RenewalCall
-from domain.goals import Goal, reached
 from domain.outcomes import is_at_target
 from domain.playbooks import Side
 from domain.plays import Task
 from domain.policy_experience import Channel
 from handlers.ask import Ask
+from handlers.goal_progress import goal_values
 from handlers.plan_review import Review
 from handlers.plan_state import PlanState
 from storage import changes, plays, renewal_calls, tasks
@@ -66,14 +65,6 @@ def outcome_values(state: PlanState, stood: Outcome, values: Values, on: date) -
         said["confirmed_by"] = (ids.get(str(by), by) if by else stood.contact_id) if confirmed else None
         if confirmed and stood.achieved_on is None:
             said["achieved_on"] = said.get("achieved_on", confirmed)
-    return said
-
-
-def goal_values(stood: Goal, values: Values, on: date) -> dict[str, Value]:
-    said = dict(values)
-    after = replace(stood, **said)  # type: ignore[arg-type]
-    if {"current", "target"} & said.keys():
-        said["achieved_on"] = (stood.achieved_on or on) if reached(after) else None
     return said
 
 

@@ -15,9 +15,9 @@ from domain.workdays import Workdays
 from handlers.ask import Ask, Form, Reply, refusal
 from handlers.blocks import Block, actions, button, modal, named, section
 from handlers.gestures import as_one, by_form
-from handlers.play_steer import task_title
 from handlers.situations import of_range
 from handlers.task_matter import said_day
+from handlers.task_naming import task_title
 from handlers.undo import undo_button
 from storage import changes, goals, playbooks, plays, tasks
 from storage.asof import AsOf

@@ -21,8 +21,9 @@ from domain.situations import Asked
 from domain.workdays import Workdays
 from handlers import measuring
 from handlers.blocks import named
-from handlers.merging import amount
-from handlers.play_steer import RESULTS, task_title
+from handlers.measuring import amount
+from handlers.play_steer import RESULTS
+from handlers.task_naming import task_title
 from storage import follow_up, goals, people, playbooks, plays, tasks
 from storage.asof import AsOf
 from storage.database import Transaction

@@ -14,8 +14,8 @@ from handlers.ask import Ask
 from handlers.audience import Guest
 from handlers.blocks import Block, context, named, section
 from handlers.play_plan import Planned
-from handlers.play_steer import task_title
 from handlers.task_matter import said_day
+from handlers.task_naming import task_title
 from storage import playbooks, tasks
 from storage.database import Transaction
 

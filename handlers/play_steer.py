@@ -16,6 +16,7 @@ from handlers.ask import Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, context, day, field, lines, modal, named, section
 from handlers.gestures import by_form
 from handlers.situations import of_range
+from handlers.task_naming import task_title
 from handlers.undo import undo_button
 from storage import accounts, people, playbooks, plays, tasks
 from storage.database import Transaction
@@ -215,16 +216,6 @@ def _moves(words: Words, found: Matter, moved: Sequence[Moved]) -> list[Block]:
     rest = len(moved) - SHOWN
     more = [words.ngettext("and {n} more", "and {n} more", rest)] if rest > 0 else []
     return [context("\n".join([*rows, *more]))] if rows else []
-
-
-def task_title(words: Words, task: Task, book: Playbook | None) -> str:
-    """As the playbook calls it, or as somebody wrote it."""
-    activity = book.activities.get(task.activity or "") if book else None
-    if activity:
-        return named(activity.title.of(words.language), 120)
-    if task.title:
-        return named(task.title, 120)
-    return words._("Learn the outcome that the customer wants")
 
 
 def view_hand(ask: Ask) -> Block:

@@ -10,8 +10,8 @@ from slack_bolt import BoltContext, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from handlers.ask import Desk, File, Reply
-from handlers.blocks import escaped, section
+from handlers.ask import Desk, File, Reply, sentence
+from handlers.blocks import escaped
 from words import Words
 
 log = logging.getLogger("apuntador.posting")
@@ -74,11 +74,6 @@ def apology(words: Words, reference: str) -> Reply:
     return sentence(
         words._("Something went wrong on my side. Tell whoever administers me this number: {ref}", ref=reference)
     )
-
-
-def sentence(text: str) -> Reply:
-    """One sentence instead of an answer."""
-    return Reply(text, (section(text),), answered=False)
 
 
 def sent(reply: Reply) -> dict[str, Any]:

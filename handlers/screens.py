@@ -11,9 +11,10 @@ from slack_sdk.errors import SlackApiError
 
 from domain.accounts import Person
 from handlers import observing, panes, picking, prompts
-from handlers.admission import admitted, check_may_write
+from handlers.admission import admitted
 from handlers.ask import SEEN, Ask, Desk, Form, Refused
 from handlers.doors import Doors
+from handlers.gestures import check_may_write
 from words import Words
 
 log = logging.getLogger("apuntador.screens")

@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 from domain.periods import take as take_period
-from handlers.admission import check_may_write
 from handlers.alert_acts import Snoozed, save_snooze
 from handlers.alert_card import day_of, told
 from handlers.arguments import the_account
 from handlers.ask import Ask, Refused, Reply, refusal
 from handlers.blocks import button, named, section
+from handlers.gestures import check_may_write
 from storage import alerts
 
 WEEK = timedelta(7)

@@ -14,9 +14,9 @@ from domain.scopes import take as take_scope
 from handlers.arguments import option, selected, selection, the_account
 from handlers.ask import Ask, File, Reply
 from handlers.blocks import Block, actions, button, named, section
-from handlers.play_steer import task_title
 from handlers.stage_account import Blueprint, blocks, blueprint, front_readiness, lane_of
 from handlers.task_matter import NAMED, SIGNS, absences, beside, books_of, first_name, lacking
+from handlers.task_naming import task_title
 from handlers.task_room import plays_of
 from handlers.tasks_card import when
 from reports import blueprint as picture

@@ -11,8 +11,8 @@ from domain.plays import LIVE, Play, Task
 from domain.readiness import Readiness
 from handlers.ask import Ask
 from handlers.blocks import Block, actions, button, context, named, section
-from handlers.merging import amount
-from handlers.play_steer import buttons, task_title
+from handlers.measuring import amount
+from handlers.play_steer import buttons
 from handlers.task_matter import (
     NAMED,
     SIGNS,
@@ -25,6 +25,7 @@ from handlers.task_matter import (
     readiness_of,
     said_day,
 )
+from handlers.task_naming import task_title
 from handlers.tasks_card import duration, when
 from storage import goals, plays, tasks
 from storage.asof import AsOf

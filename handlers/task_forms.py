@@ -32,8 +32,8 @@ from handlers.blocks import (
     ticks,
 )
 from handlers.gestures import BY_FORM, as_one, by_form
-from handlers.play_steer import task_title
 from handlers.task_matter import TaskMatter, books_of, open_matter
+from handlers.task_naming import task_title
 from handlers.task_room import plays_of, relief
 from handlers.undo import undo_button
 from storage import changes, plays, tasks

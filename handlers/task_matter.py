@@ -11,7 +11,7 @@ from domain.readiness import Missing, Readiness, of_web
 from domain.workdays import Workdays
 from handlers.ask import Ask, refusal
 from handlers.blocks import named
-from handlers.play_steer import task_title
+from handlers.task_naming import task_title
 from storage import accounts, people, playbooks, plays, tasks
 from storage.database import Transaction
 from storage.scope import Scope

@@ -11,10 +11,10 @@ from domain.readiness import Readiness
 from domain.roles import may
 from domain.scopes import Filter
 from handlers import calendar_file, capacity, merge_list, task_forms
-from handlers.admission import check_may_write
 from handlers.arguments import Selection, selection
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, named, section
+from handlers.gestures import check_may_write
 from handlers.task_matter import absences, beside, books_of, matter, names, readiness_of, seen_to
 from handlers.task_room import WEEK, plays_of, relief, room_of, this_week_ends
 from handlers.tasks_card import AFTER, Agenda, Wanted, shown

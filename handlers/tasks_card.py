@@ -14,8 +14,8 @@ from handlers.arguments import Selection, selected
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, context, menu, named, section
 from handlers.capacity import Outlook
-from handlers.play_steer import task_title
 from handlers.task_matter import NAMED, SIDES, SIGNS, called, first_name, lacking, said_day
+from handlers.task_naming import task_title
 from storage.tasks import Cursor, Due
 from storage.workload import Group, Share, Workload
 from words import Words

@@ -11,10 +11,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from domain.accounts import Person
 from domain.roles import may
 from handlers.admission import home_of, own_words
-from handlers.ask import Desk, Refused, Reply
+from handlers.ask import Desk, Refused, Reply, sentence
 from handlers.blocks import actions, button, named, section
 from handlers.doors import Doors
-from handlers.posting import sent, sentence
+from handlers.posting import sent
 from storage import heard, leases, people, posts
 from words import Words
 
