@@ -28,38 +28,32 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from domain.accounts import Person
-from domain.policy import Policy, PolicyError, load
-from handlers import (
-    capabilities,
-    cli,
-    digest_plan,
-    doctor_verb,
-    listeners,
-    logs,
-    operating,
-    outgoing,
-    plan_verb,
-    undelivered,
-)
-from handlers import policy as settled
+from domain.policies.policy import Policy, PolicyError, load
+from handlers import capabilities, cli, logs
 from handlers.ask import Desk
-from handlers.assistant import Assistant
-from handlers.assistant_gate import Gate
-from handlers.assistant_line import Endpoint, installed, prepare
-from handlers.doctor import Surroundings
-from handlers.doors import Doors
-from handlers.office import REQUEST_TIMEOUT_S, Office
+from handlers.assistant.assistant import Assistant
+from handlers.assistant.assistant_gate import Gate
+from handlers.assistant.assistant_line import Endpoint, installed, prepare
+from handlers.delivery import digest_plan, outgoing, undelivered
+from handlers.delivery.office import REQUEST_TIMEOUT_S, Office
 from handlers.residence import Occupied, Residence
-from handlers.scoring import score
 from handlers.scrapes import publish
 from handlers.serving import Open, SocketLine, WebServer, web
 from handlers.shelf import shelf
+from handlers.slack import listeners
+from handlers.slack.doors import Doors
+from handlers.verbs import doctor_verb, operating
+from handlers.verbs import policy as settled
+from handlers.verbs.doctor import Surroundings
+from handlers.verbs.scoring import score
+from handlers.workbooks import plan_verb
 from playground import Channel, MovableClock, Playground, Team
 from playground import Person as Member
 from sample.plays import put_on
 from sample.shift import ANCHOR, write_shifted
-from storage import feeds, imports, people
+from storage import people
 from storage.database import Database
+from storage.importing import feeds, imports
 from words import LANGUAGES, Words, spoken
 
 LISTENERS = 16
@@ -202,8 +196,9 @@ def ticking(
     """Start what is done by itself: how it is stopped, and how it is hurried. Without a residence nothing is."""
     if residence is None:
         return (lambda: None), (lambda: None)
-    from handlers import jobs, sync
-    from handlers.clockwork import Clockwork
+    from handlers.delivery import jobs
+    from handlers.delivery.clockwork import Clockwork
+    from handlers.verbs import sync
 
     clockwork = Clockwork(to, jobs.timetable(sources=sync.pull_all, evaluate=digest_plan.plan), residence, lost)
     clockwork.start()

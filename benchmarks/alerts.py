@@ -11,9 +11,10 @@ from itertools import pairwise
 from random import Random
 
 from benchmarks.score import TODAY, arrive, build, timed
-from domain.alerts import Alert, Night, Signal, applied, evaluate
-from domain.policy import Policy
-from handlers import evaluation, scoring
+from domain.alerts.alerts import Alert, Night, Signal, applied, evaluate
+from domain.policies.policy import Policy
+from handlers.alerts import evaluation
+from handlers.verbs import scoring
 from storage import tables
 from storage.database import Database, upsert
 from storage.schema import migrate

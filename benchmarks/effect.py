@@ -10,8 +10,8 @@ from random import Random
 from statistics import fmean
 from typing import NamedTuple
 
-from domain.effect import Effect, Subject, effect, held_out
-from domain.plays import Assigned
+from domain.effects.effect import Effect, Subject, effect, held_out
+from domain.playbooks.plays import Assigned
 
 MOST = 1000
 ACCOUNTS = 700

@@ -21,8 +21,8 @@ from openpyxl import Workbook, load_workbook
 from benchmarks.score import TODAY, a_contract, a_touch, an_account, put, timed
 from benchmarks.spent import Spent, alone, peak, spending
 from domain.accounts import Person
-from domain.policy import Policy
-from domain.rules import MEASURES
+from domain.health.rules import MEASURES
+from domain.policies.policy import Policy
 from handlers.answers import answer
 from handlers.ask import Desk
 from handlers.capabilities import CAPABILITIES

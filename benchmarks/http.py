@@ -35,11 +35,13 @@ from benchmarks.score import KNOWN, NAMES, TODAY, a_contract, a_touch, an_accoun
 from handlers import logs
 from handlers.answers import answered
 from handlers.ask import Desk
-from handlers.posting import sent
 from handlers.serving import Open, WebServer, web
-from storage import people, policies, revenue, tables, usage
+from handlers.slack.posting import sent
+from storage import people, policies, tables
 from storage.database import Database
+from storage.facts import usage
 from storage.names import fold
+from storage.renewals import revenue
 from storage.schema import migrate
 from words import Words
 

@@ -18,15 +18,17 @@ from sqlalchemy import text
 from benchmarks.kpis_bare import BARE
 from benchmarks.score import TODAY, put, timed
 from domain.accounts import Person
-from domain.kpis import METRICS
-from domain.kpis_values import Counted
+from domain.kpis.kpis import METRICS
+from domain.kpis.kpis_values import Counted
 from domain.periods import Period
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from domain.scopes import Filter
-from handlers.fitting import fit
-from storage import kpis, revenue, tables
+from handlers.renewals.fitting import fit
+from storage import tables
 from storage.database import Database
-from storage.facts import AsOf
+from storage.facts.facts import AsOf
+from storage.kpis import kpis
+from storage.renewals import revenue
 from storage.schema import migrate
 from storage.scope import Scope
 

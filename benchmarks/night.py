@@ -22,10 +22,12 @@ from typing import Any, NamedTuple
 from benchmarks.analyst import scores as analysed
 from benchmarks.score import KNOWN, TODAY, a_contract, a_touch, an_account, arrive, put
 from benchmarks.spent import Spent, alone, spending
-from domain.policy import Policy
-from handlers import evaluation, scoring
-from storage import imports, tables
+from domain.policies.policy import Policy
+from handlers.alerts import evaluation
+from handlers.verbs import scoring
+from storage import tables
 from storage.database import Database
+from storage.importing import imports
 from storage.schema import migrate
 
 MOST = (100_000, 90)

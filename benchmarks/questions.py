@@ -20,7 +20,7 @@ from benchmarks.score import put, timed
 from domain.accounts import Person
 from handlers.answers import answer
 from handlers.ask import Ask, Desk
-from handlers.questions import understand
+from handlers.questions.questions import understand
 from storage import people, search, tables
 from storage.database import Database
 from storage.names import fold, trigrams

@@ -18,10 +18,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from sqlalchemy import insert, text
 
-from domain.policy import Policy
-from handlers import scoring
-from storage import accounts, facts, search, tables
+from domain.policies.policy import Policy
+from handlers.verbs import scoring
+from storage import accounts, search, tables
 from storage.database import Database, upsert
+from storage.facts import facts
 from storage.names import fold, trigrams
 from storage.schema import migrate
 from storage.scope import operator

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 from domain.accounts import Account
-from domain.evidence import annual
 from domain.facts import Call, Facts
-from domain.health import changes, critical, health, rule_call
-from domain.measures import held
+from domain.health.evidence import annual
+from domain.health.health import changes, critical, health, rule_call
+from domain.health.measures import held
+from domain.health.scores import Changes, Health, Then
 from domain.money import Money, NoRate, Rates
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from domain.reasons import Reason
-from domain.renewals import Renewal, renewals_in, soonest
-from domain.scores import Changes, Health, Then
+from domain.renewals.renewals import Renewal, renewals_in, soonest
 from domain.subscriptions import Span
 
 

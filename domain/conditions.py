@@ -9,8 +9,8 @@ from typing_extensions import TypeAliasType
 
 from domain.fact_kinds import KINDS, SPOKEN, Situation, Value
 from domain.folding import fold
-from domain.policy_journey import Bounds
-from domain.problems import nearest, problem
+from domain.policies.policy_journey import Bounds
+from domain.policies.problems import nearest, problem
 from domain.reasons import Plain, Reason
 
 NUMBERS = ("percent", "points", "days", "count", "money")

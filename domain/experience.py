@@ -9,7 +9,7 @@ from typing import Literal
 from domain.facts import Outcome
 from domain.folding import fold
 from domain.outcomes import REACHED, Judged
-from domain.policy_experience import ExperiencePolicy, Item, MeasuredBy
+from domain.policies.policy_experience import ExperiencePolicy, Item, MeasuredBy
 from domain.reasons import Plain, Reason
 
 State = Literal["met", "too_little", "too_much", "unknown"]

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from domain.evidence import SIDES
 from domain.facts import Call
-from domain.policy_experience import FitValue
-from domain.policy_journey import Stage
-from domain.rules import Band
-from domain.scores import State
+from domain.health.evidence import SIDES
+from domain.health.rules import Band
+from domain.health.scores import State
+from domain.policies.policy_experience import FitValue
+from domain.policies.policy_journey import Stage
 
 Kind = Literal["percent", "points", "days", "count", "money", "flag", "word", "words"]
 Value = float | bool | str | frozenset[str] | None

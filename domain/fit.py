@@ -6,7 +6,7 @@ from typing import Literal
 
 from domain.accounts import Account
 from domain.folding import fold
-from domain.policy_experience import FitRule
+from domain.policies.policy_experience import FitRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from typing import Literal, get_args
 
 from domain.cases import Case
 from domain.days import AVERAGE_MONTH
-from domain.evidence import started_on
 from domain.facts import Facts
-from domain.policy import Policy
-from domain.policy_journey import JourneyPolicy, Stage, StageRule, When
+from domain.health.evidence import started_on
+from domain.playbooks.stage_checks import Situation, all_hold, checks, ending, value_of, wanting
+from domain.policies.policy import Policy
+from domain.policies.policy_journey import JourneyPolicy, Stage, StageRule, When
 from domain.reasons import Reason
-from domain.stage_checks import Situation, all_hold, checks, ending, value_of, wanting
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
 LOOKED_AT: tuple[Literal["renew", "land", "expand"], ...] = ("renew", "land", "expand")

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.accounts import Account, Contact
-from domain.evidence import on_track
 from domain.facts import Facts, Outcome
 from domain.folding import bare, fold
+from domain.health.evidence import on_track
 
 State = Literal["confirmed", "reached", "on_track", "behind", "overdue", "unmeasured"]
 REACHED: tuple[State, ...] = ("confirmed", "reached")

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from domain.accounts import Account
-from domain.causes import telling
 from domain.facts import RenewalCall, Sentiment, Voice
+from domain.health.causes import telling
+from domain.health.rules import Measure
 from domain.money import Money
-from domain.renewals import Renewal
-from domain.rules import Measure
+from domain.renewals.renewals import Renewal
 
 
 class Earned(NamedTuple):

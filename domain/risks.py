@@ -8,12 +8,12 @@ from typing import Literal, Protocol
 
 from domain.accounts import Account
 from domain.cases import Case
+from domain.health.scores import Health
+from domain.health.signals import at_risk, deciding
 from domain.money import Money, NoRate, Rates
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from domain.reasons import Reason
-from domain.renewals import Renewal
-from domain.scores import Health
-from domain.signals import at_risk, deciding
+from domain.renewals.renewals import Renewal
 
 Weighs = Literal["money", "urgency", "chance"]
 CRITICAL_SHARE = 0.7

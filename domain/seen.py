@@ -7,8 +7,8 @@ from datetime import date
 from domain.cases import Case
 from domain.fact_kinds import Value
 from domain.facts import Facts
-from domain.policy import Policy
-from domain.policy_journey import Stage
+from domain.policies.policy import Policy
+from domain.policies.policy_journey import Stage
 
 
 @dataclass(frozen=True, slots=True)

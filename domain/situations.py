@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 from domain.accounts import KEY_ROLES, Contact
-from domain.evidence import SIDES, is_open, latest_call, on_track, present, started_on
+from domain.alerts.noticed import NOTICED, low, overdue, promoted_on, unanswered
 from domain.fact_kinds import Situation, Value
 from domain.facts import Facts
-from domain.measures import read
-from domain.noticed import NOTICED, low, overdue, promoted_on, unanswered
-from domain.rules import Measure
+from domain.health.evidence import SIDES, is_open, latest_call, on_track, present, started_on
+from domain.health.measures import read
+from domain.health.rules import Measure
 from domain.seen import Fact, Seen, since
 
 BACK_AFTER = timedelta(180)

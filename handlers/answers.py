@@ -7,10 +7,10 @@ from rapidfuzz import process
 
 from domain.accounts import Person
 from handlers.ask import Ask, Capability, Desk, Refused, Reply
-from handlers.assistant import assisted
+from handlers.assistant.assistant import assisted
 from handlers.blocks import actions, button, named, section
-from handlers.questions import understand
-from handlers.unclear import keep_in_vain, unclear
+from handlers.questions.questions import understand
+from handlers.questions.unclear import keep_in_vain, unclear
 from words import Words
 
 CLOSE_ENOUGH = 60

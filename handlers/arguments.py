@@ -12,8 +12,9 @@ from domain.scopes import KEYS, Filter, Known, NotAScope, misspelt
 from domain.scopes import take as take_scope
 from handlers.ask import Ask, Refused, Reply, refusal
 from handlers.blocks import actions, button, named, section
-from storage import kpis_scopes, people, search
+from storage import people, search
 from storage.database import Transaction
+from storage.kpis import kpis_scopes
 from storage.scope import Scope
 from words import N_, Words
 from words.terms import LAER_STAGES, STATES, term

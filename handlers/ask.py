@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from domain.accounts import Person
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from handlers.blocks import Block, actions, section
 from handlers.figures import Figures
 from handlers.shelf import Shelf
@@ -17,7 +17,7 @@ from storage.scope import Scope
 from words import Words
 
 if TYPE_CHECKING:
-    from handlers.assistant import Assistant
+    from handlers.assistant.assistant import Assistant
 
 PAGED = "page:"
 SEEN, OBSTACLE = "seen", "obstacle"

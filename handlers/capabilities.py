@@ -2,28 +2,16 @@
 
 from collections.abc import Mapping
 
-from handlers import (
-    account,
-    alert_acts,
-    alert_list,
-    book_forms,
-    contact_forms,
-    digest,
-    digest_settings,
-    experience,
-    export,
-    forecast,
-    goal_forms,
-    health,
-    help,  # noqa: A004
-    home,
-    import_plan,
-    journey,
-    kpi,
-    log,
+from handlers import help, undo  # noqa: A004
+from handlers.accounts import account, health, log, risks, sentiment, touch
+from handlers.alerts import alert_acts, alert_list, book_forms, snoozing
+from handlers.ask import Capability
+from handlers.digests import digest, digest_settings, home
+from handlers.journey import journey
+from handlers.kpis import kpi
+from handlers.outcomes import contact_forms, experience, goal_forms, outcome_forms, outcomes
+from handlers.playbooks import (
     merge_list,
-    outcome_forms,
-    outcomes,
     play_decision,
     play_message,
     play_reached,
@@ -32,18 +20,10 @@ from handlers import (
     play_steer,
     play_wave,
     playbook,
-    renewal_call,
-    renewals,
-    risks,
-    sentiment,
-    snoozing,
-    stage,
-    task_forms,
-    tasks,
-    touch,
-    undo,
 )
-from handlers.ask import Capability
+from handlers.renewals import forecast, renewal_call, renewals
+from handlers.tasks import stage, task_forms, tasks
+from handlers.workbooks import export, import_plan
 from words import N_
 
 CAPABILITIES: Mapping[str, Capability] = {

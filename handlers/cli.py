@@ -14,19 +14,21 @@ from typing import Any
 import click
 
 from domain.accounts import Person
-from domain.policy import Policy, PolicyError
-from domain.policy import load as load_policy
-from handlers import backtest as backtesting
-from handlers import comparison, legible
-from handlers import imports as imported
-from handlers import kpi as metrics
-from handlers import policy as settled
+from domain.policies.policy import Policy, PolicyError
+from domain.policies.policy import load as load_policy
+from handlers import legible
 from handlers.answers import answer, meant
 from handlers.ask import Ask, Desk, File, Refused, Reply
-from handlers.export import LISTS
-from handlers.scoring import score as score_portfolio
-from storage import imports, people, schema
+from handlers.kpis import kpi as metrics
+from handlers.renewals import backtest as backtesting
+from handlers.verbs import comparison
+from handlers.verbs import imports as imported
+from handlers.verbs import policy as settled
+from handlers.verbs.scoring import score as score_portfolio
+from handlers.workbooks.export import LISTS
+from storage import people, schema
 from storage.database import Database, Unreachable
+from storage.importing import imports
 from storage.scope import Scope
 from words import LANGUAGES, Words, spoken
 from words.terms import SIGNS, STATES, term

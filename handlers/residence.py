@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
-from storage import leases
 from storage.database import Database
+from storage.delivery import leases
 
 NAME = "serve"
 LEASE = timedelta(seconds=60)

@@ -9,8 +9,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from handlers.ask import Desk
-from storage import freshness, outbox
+from storage import freshness
 from storage.database import FAILURES
+from storage.delivery import outbox
 
 
 @dataclass(frozen=True, eq=False)

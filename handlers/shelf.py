@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
-from domain.playbook_files import load, placed, strangers
-from domain.playbooks import Playbook
-from domain.problems import PlainLoader, PolicyError, Problem, ReasonCode
+from domain.playbooks.playbook_files import load, placed, strangers
+from domain.playbooks.playbooks import Playbook
+from domain.policies.problems import PlainLoader, PolicyError, Problem, ReasonCode
 from words.templates import fields_of
 
 BIGGEST = 100_000

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from domain.evidence import annual
+from domain.health.evidence import annual
 from domain.money import Money
-from domain.renewals import Renewal
-from domain.renewals import soonest as first_of
+from domain.renewals.renewals import Renewal
+from domain.renewals.renewals import soonest as first_of
 from domain.subscriptions import Span, Version, seats_in
 from reports.values import Plan
 from words import N_

@@ -13,8 +13,8 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils import get_column_letter as letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from domain.edited_plans import FIELDS, OF_NEW
 from domain.folding import fold
+from domain.workbooks.edited_plans import FIELDS, OF_NEW
 from reports.opening import Unreadable, Wrong, opened
 from reports.plan import EXPORT_ID
 from reports.plan_columns import HEADERS, ROW, SHEETS

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from domain.kpis import Kpi, Metric
-from domain.kpis_values import Shown
+from domain.kpis.kpis import Kpi, Metric
+from domain.kpis.kpis_values import Shown
 from reports import looks
 from reports.listing import About, Field, Kind
 from reports.listing import workbook as listed

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from domain import kpis_names
-from domain.kpis import METRICS, Metric
+from domain.kpis import kpis_names
+from domain.kpis.kpis import METRICS, Metric
 from words.metrics import COHORTS, PERIODS, UNDEFINED
 from words.metrics import METRICS as EXPLAINED
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from domain.edited_plans import FIELDS, OF_NEW, Kind
+from domain.workbooks.edited_plans import FIELDS, OF_NEW, Kind
 from reports import looks
 from reports.looks import Look
 from reports.pages import Column

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.facts import Voice
-from domain.goals import Goal, Verdict
-from domain.plays import Task
-from domain.readiness import State
-from domain.tracks import Line
+from domain.playbooks.goals import Goal, Verdict
+from domain.playbooks.plays import Task
+from domain.playbooks.readiness import State
+from domain.renewals.tracks import Line
 
 Lane = Literal["customer", "front", "back", "support"]
 LANES: tuple[Lane, ...] = ("customer", "front", "back", "support")

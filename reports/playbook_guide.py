@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from domain.fact_kinds import KINDS, OF_PLAY, SPOKEN
-from domain.merge import FIELDS
+from domain.playbooks.merge import FIELDS
 from words.facts import NAMES
 
 PAGE = Path(__file__).parent.parent / "docs" / "playbooks.md"

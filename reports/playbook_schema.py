@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from domain.playbooks import Playbook
+from domain.playbooks.playbooks import Playbook
 from words.facts import NAMES
 
 FILE = Path(__file__).parent.parent / "docs" / "playbook.schema.json"

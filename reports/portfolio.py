@@ -5,8 +5,8 @@ from decimal import Decimal
 from functools import cache
 
 from domain.facts import Voice
+from domain.health.scores import COLOURS
 from domain.portfolio import Entry
-from domain.scores import COLOURS
 from reports.listing import About, Field
 from reports.listing import workbook as listed
 from words import N_, Words

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import TypeVar
 
 from domain.accounts import Account
-from domain.decisions import Decision
 from domain.facts import RenewalCall, Voice
-from domain.tracks import PEOPLE, Line
+from domain.renewals.decisions import Decision
+from domain.renewals.tracks import PEOPLE, Line
 from reports.listing import About, Field, Value
 from reports.listing import workbook as listed
 from words import N_, Words

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from domain.facts import Outcome
+from domain.health.scores import Cap, Step
 from domain.money import Money
 from domain.reasons import Reason
-from domain.scores import Cap, Step
 from reports.values import Plan
 from words import Words, readings
 from words.phrases import clause, sentence

@@ -6,9 +6,9 @@ from datetime import date
 
 from domain.accounts import Account
 from domain.facts import Call, Facts
+from domain.health.scores import Changes, Health, State, Step
 from domain.reasons import Reason
-from domain.renewals import Renewal
-from domain.scores import Changes, Health, State, Step
+from domain.renewals.renewals import Renewal
 from domain.subscriptions import Span
 from reports.plan_lines import NOTHING, Work
 

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from domain.accounts import Account, Person
-from domain.playbooks import Playbook
-from domain.plays import Moved, Task
+from domain.playbooks.playbooks import Playbook
+from domain.playbooks.plays import Moved, Task
 from handlers.ask import Ask, Desk
-from handlers.audience import invited
-from handlers.play_plan import Terms, planned
-from storage import changes, people, plays, search, tasks
+from handlers.playbooks.audience import invited
+from handlers.playbooks.play_plan import Terms, planned
+from storage import changes, people, search
 from storage.database import Transaction
+from storage.playbooks import plays, tasks
 from words import Words
 
 FILE = Path(__file__).parent / "plays.yaml"

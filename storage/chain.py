@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from storage.database import Transaction
-from storage.images import plain
+from storage.importing.images import plain
 from storage.tables import changes
 
 PAGE = 1000

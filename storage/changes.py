@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Table, and_, delete, func, insert, select, update
 
-from storage import admins, aftermath, chain
+from storage import admins, chain
 from storage.database import Transaction, upsert
-from storage.images import entity_key, key_columns, key_values, plain, restored
+from storage.importing import aftermath
+from storage.importing.images import entity_key, key_columns, key_values, plain, restored
 from storage.names import fold
 from storage.tables import RECORDED, accounts, changes, edited, people
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, text, union
 
-from storage import chain, freshness, outbox, schema
+from storage import chain, freshness, schema
 from storage.chain import Walked
 from storage.database import Database, Transaction
+from storage.delivery import outbox
 from storage.freshness import Source
 from storage.tables import invoices, mrr, people, subscriptions
 

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, delete, fals
 
 from domain.accounts import Account
 from domain.money import Money
-from domain.policy_journey import Stage
+from domain.policies.policy_journey import Stage
 from storage import accounts as storage_accounts
-from storage.bulk import insert_rows
 from storage.database import Transaction
+from storage.importing.bulk import insert_rows
 from storage.scope import STAGE_BY_RULE, STAGE_GIVEN, Scope, stage_now
 from storage.tables import accounts, history, revenue_changes
 

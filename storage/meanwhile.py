@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from storage import changes
 from storage.changes import Made, Values
 from storage.database import Transaction
-from storage.images import entity_key
+from storage.importing.images import entity_key
 from storage.tables import RECORDED
 from storage.tables import changes as recorded
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import bindparam, insert, select
 
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from storage.database import Transaction
 from storage.tables import policies, scores
 

@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from sqlalchemy import func, select, true
 
 from domain.facts import RenewalCall, Sentiment
-from domain.policy import Policy
+from domain.health.scores import Then
+from domain.policies.policy import Policy
 from domain.portfolio import Earned
-from domain.scores import Then
 from domain.subscriptions import Month, Version
-from storage import contacts, history, policies, renewal_calls, scores, sentiments, subscriptions
-from storage.asof import AsOf
+from storage import policies, scores
 from storage.database import Transaction
+from storage.facts import contacts, history, renewal_calls, sentiments, subscriptions
+from storage.facts.asof import AsOf
 from storage.scope import Scope, stage_now
 from storage.tables import accounts, factors
 from storage.within import among

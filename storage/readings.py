@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from domain.policy_journey import Stage
-from storage import history
-from storage.asof import DAY, AsOf
+from domain.policies.policy_journey import Stage
 from storage.database import Transaction
+from storage.facts import history
+from storage.facts.asof import DAY, AsOf
 from storage.scope import Scope, stage_now
 from storage.tables import accounts, referrals, scores
 from storage.within import Condition, numbered

@@ -9,10 +9,10 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, select
 
-from domain.scores import Health, State, Then
-from storage.asof import DAY
-from storage.bulk import insert_rows
+from domain.health.scores import Health, State, Then
 from storage.database import Transaction
+from storage.facts.asof import DAY
+from storage.importing.bulk import insert_rows
 from storage.scope import Scope
 from storage.tables import accounts, factors, scores
 from storage.within import Condition, among

@@ -17,11 +17,12 @@ from handlers import cli
 from handlers.answers import answer
 from handlers.ask import Desk, Reply
 from handlers.cli import shown
-from handlers.scoring import score
+from handlers.verbs.scoring import score
 from playground import Actor, Message, Playground
 from sample.shift import ANCHOR
-from storage import imports, people
+from storage import people
 from storage.database import Database
+from storage.importing import imports
 from storage.tables import people as people_rows
 from words import Words
 

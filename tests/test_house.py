@@ -8,8 +8,8 @@ import pytest
 import yaml
 from importlinter.cli import lint_imports
 
-from handlers import listeners
 from handlers.capabilities import CAPABILITIES
+from handlers.slack import listeners
 from words.catalog import extracted, read
 
 HOUSE = Path(__file__).parent.parent

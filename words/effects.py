@@ -1,4 +1,4 @@
-"""How the effect of a playbook is told: English msgids by the codes of domain/effect.py."""
+"""How the effect of a playbook is told: English msgids by the codes of domain/effects/effect.py."""
 
 from collections.abc import Mapping
 

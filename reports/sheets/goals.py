@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from domain.goals import Verdict, progress
+from domain.playbooks.goals import Verdict, progress
 from reports import looks, palette, sentences
 from reports.cells import Formula, Ratio
 from reports.pages import Column, Page

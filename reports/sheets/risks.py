@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from domain.evidence import is_open
 from domain.facts import Invoice, Ticket
+from domain.health.evidence import is_open
 from domain.money import Money
 from reports import looks, sentences
 from reports.cells import Formula

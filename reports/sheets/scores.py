@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from openpyxl.utils import quote_sheetname
 
-from domain.scores import Factor, GroupScore
+from domain.health.scores import Factor, GroupScore
 from reports import looks, sentences
 from reports.cells import Change, Formula
 from reports.pages import Page

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.policy import Source
+from domain.policies.policy import Source
 from storage.names import fold
 from storage.sources import dates, numerals
 from storage.sources.delimited import Record

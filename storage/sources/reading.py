@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.policy import Source
+from domain.policies.policy import Source
 from storage.names import fold
 from storage.sources import delimited, numerals, workbook
 from storage.sources.columns import Column, Context, Meaning, columns, suspects, text

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from domain.accounts import Account, Contact
 from domain.facts import Answer, Facts, Outcome, RenewalCall, Ticket, Usage
-from domain.health import MEASURES, Reading, health, of_readings
+from domain.health.health import MEASURES, Reading, health, of_readings
 from domain.money import Money
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from domain.subscriptions import Version
 
 DAY = date(2026, 11, 23)

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from domain.accounts import Contact
-from domain.playbooks import Playbook
-from domain.plays import Play
-from domain.schedule import Cast, Plan, plan
+from domain.playbooks.playbooks import Playbook
+from domain.playbooks.plays import Play
+from domain.playbooks.schedule import Cast, Plan, plan
 
 MONDAY = date(2026, 11, 23)
 CAST = Cast(

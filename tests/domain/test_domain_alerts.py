@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.alerts import ABOVE, crossings, declining, raised, wandering
-from domain.alerts import Alert, Night, Signal, applied, escalates_on, evaluate
-from domain.workdays import Workdays
+from domain.alerts.alerts import Alert, Night, Signal, applied, escalates_on, evaluate
+from domain.playbooks.workdays import Workdays
 
 DAY = date(2026, 11, 23)
 ANA = "ana@x.com"

@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from domain.backtest import auc, backtest
-from domain.decisions import decisions
-from domain.pasts import Leaked, Past, Question, Reading, questions
 from domain.periods import Period
+from domain.renewals.backtest import auc, backtest
+from domain.renewals.decisions import decisions
+from domain.renewals.pasts import Leaked, Past, Question, Reading, questions
 from tests.domain.build import version
 
 D = date

@@ -3,9 +3,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.capacity import Load, Staff, Wanted, by_function, coming, fits, hours_of, loads, monday
-from domain.plays import Task
-from domain.workdays import Workdays
+from domain.playbooks.capacity import Load, Staff, Wanted, by_function, coming, fits, hours_of, loads, monday
+from domain.playbooks.plays import Task
+from domain.playbooks.workdays import Workdays
 from tests.domain.plays import MONDAY
 
 LATER = MONDAY + timedelta(7)

@@ -5,11 +5,11 @@ import pytest
 
 from domain import reasons
 from domain.accounts import Contact
-from domain.causes import CODE, COVERS, WORDS, cause
 from domain.facts import Answer
-from domain.health import MEASURES, Then, changes, critical, first_reason, next_words
+from domain.health.causes import CODE, COVERS, WORDS, cause
+from domain.health.health import MEASURES, Then, changes, critical, first_reason, next_words
 from domain.reasons import CODES, PARAMETERS, Reason
-from domain.renewals import renewals, soonest
+from domain.renewals.renewals import renewals, soonest
 from tests.domain.build import DAY, POLICY, acme, ago, healthy, reading, scored, version
 
 THEN = Then(71, {"licences": 10, "core_features": 7, "use": 8, "outcomes": 12, "nps": 7, "tickets": 8,

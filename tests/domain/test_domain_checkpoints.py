@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.checkpoints import checkpoint, decides_from
-from domain.policy import Policy
-from domain.renewals import renewals
+from domain.policies.policy import Policy
+from domain.renewals.checkpoints import checkpoint, decides_from
+from domain.renewals.renewals import renewals
 from tests.domain.build import DAY, version
 
 D = date

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.conditions import NUMBERS, Where, all_hold, checks, holds
 from domain.fact_kinds import KINDS, SPOKEN
-from domain.policy_journey import Bounds
+from domain.policies.policy_journey import Bounds
 from words.facts import NAMES
 
 WHERE = TypeAdapter(Where)

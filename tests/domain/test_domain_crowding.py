@@ -1,10 +1,10 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from domain.crowding import Room, Staged, crowded, make_room, places, planned_anew
-from domain.plays import Task
-from domain.policy_playbooks import PlaybookPolicy
-from domain.workdays import Workdays
+from domain.playbooks.crowding import Room, Staged, crowded, make_room, places, planned_anew
+from domain.playbooks.plays import Task
+from domain.playbooks.workdays import Workdays
+from domain.policies.policy_playbooks import PlaybookPolicy
 from tests.domain.plays import MONDAY, activity, book, planned, play
 
 POLICY = PlaybookPolicy()

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.curves import Curve, CurvesByAge
+from domain.health.curves import Curve, CurvesByAge
 
 RISING = Curve((0, 50, 75, 100), (0, 0.4, 0.75, 1))
 FALLING = Curve((30, 60, 180), (1, 0.6, 0))

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from domain.decisions import decisions
 from domain.periods import Period
+from domain.renewals.decisions import decisions
 from tests.domain.build import version
 
 D = date

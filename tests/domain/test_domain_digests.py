@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import Person
-from domain.digests import begins_week, due_at, may_disturb, since, today
-from domain.policy import Policy
+from domain.alerts.digests import begins_week, due_at, may_disturb, since, today
+from domain.policies.policy import Policy
 
 POLICY = Policy(time_zone="America/Bogota")
 ANA = Person("ana@example.com", "Ana", time_zone="America/Mexico_City", country="MX")

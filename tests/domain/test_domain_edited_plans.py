@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.edited_plans import FIELDS, alike, merge
+from domain.workbooks.edited_plans import FIELDS, alike, merge
 
 VALUES = {
     "text": st.one_of(st.none(), st.sampled_from(["a", "b", "línea uno\nlínea dos", "c "])),

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from domain.edited_tasks import tasks_after
-from domain.plays import Task
-from domain.workdays import Workdays
+from domain.playbooks.plays import Task
+from domain.playbooks.workdays import Workdays
+from domain.workbooks.edited_tasks import tasks_after
 from tests.domain.plays import MONDAY, book, planned, play
 
 BOOK = book()

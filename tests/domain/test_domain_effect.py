@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from benchmarks.effect import WORLDS, tally
-from domain.adjustment import Row, difference, quantile
-from domain.effect import Subject, activity_hints, effect, held_out
-from domain.overlap import comparable
+from domain.effects.adjustment import Row, difference, quantile
+from domain.effects.effect import Subject, activity_hints, effect, held_out
+from domain.effects.overlap import comparable
 
 HOW = {"draw": ("rule", "hold_out", True), "waves": ("rule", "capacity", False)}
 

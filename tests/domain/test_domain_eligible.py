@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.eligible import Eligible, Look, awaited, look, subject
+from domain.effects.eligible import Eligible, Look, awaited, look, subject
 from tests.domain.plays import MONDAY, book, play
 
 USE = book(lasts=60)

@@ -3,10 +3,10 @@ from decimal import Decimal
 
 import pytest
 
-from domain.endings import ending, is_over, open_at_end, result
-from domain.goals import Goal
-from domain.plays import Task
-from domain.workdays import Workdays
+from domain.playbooks.endings import ending, is_over, open_at_end, result
+from domain.playbooks.goals import Goal
+from domain.playbooks.plays import Task
+from domain.playbooks.workdays import Workdays
 from tests.domain.plays import MONDAY, book, play
 
 LAST = {"follow_up": {"days": ["D+28"], "rules": [{"verdict": "stop", "say": {"en": "Stop", "es": "Fin"}}]}}

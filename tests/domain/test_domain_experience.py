@@ -5,7 +5,7 @@ import pytest
 
 from domain.experience import Check, Lived, Response, appropriate, judge, verdict
 from domain.outcomes import judged
-from domain.policy import Policy, PolicyError, load
+from domain.policies.policy import Policy, PolicyError, load
 from tests.domain.build import ACME, DAY, ago, outcome
 
 POLICY = Policy().experience

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from domain.fit import Fit, fit
-from domain.policy import PolicyError, load
+from domain.policies.policy import PolicyError, load
 from tests.domain.build import ACME
 
 RULES = load("""

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from domain import follow_up
 from domain.fact_kinds import OF_PLAY
-from domain.follow_up import Followed
-from domain.goals import Goal
-from domain.plays import Task
-from domain.workdays import Workdays
+from domain.playbooks import follow_up
+from domain.playbooks.follow_up import Followed
+from domain.playbooks.goals import Goal
+from domain.playbooks.plays import Task
+from domain.playbooks.workdays import Workdays
 from tests.domain.plays import MONDAY, book, planned, play, said
 
 RULES = [

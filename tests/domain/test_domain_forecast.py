@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from domain.forecast import Life, NoHistory, cohort, lifetime_value, lives, retention
+from domain.renewals.forecast import Life, NoHistory, cohort, lifetime_value, lives, retention
 from tests.domain.build import usd
 
 REGULAR = [1000, 631, 468, 382, 326, 289, 262, 241]

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from domain.facts import Outcome
-from domain.goals import Goal, Peers, Verdict, progress, reached, target_of, verdicts
-from domain.playbooks import Target
+from domain.playbooks.goals import Goal, Peers, Verdict, progress, reached, target_of, verdicts
+from domain.playbooks.playbooks import Target
 from tests.domain.plays import MONDAY
 
 GOAL = Goal(

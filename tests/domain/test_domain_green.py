@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.accounts import Contact
 from domain.facts import Answer, Invoice, Ticket, Usage
-from domain.health import of_readings, towards_green
+from domain.health.health import of_readings, towards_green
 from tests.domain.build import ACME, ALL, DAY, POLICY, acme, ago, call, healthy, outcome
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.grounded import LONGEST, Tongue, fault
+from domain.assistant.grounded import LONGEST, Tongue, fault
 
 COMMON = frozenset({"the", "their", "there", "most", "it", "use", "notice", "el", "hay"})
 EN = Tongue("en", ".", ",", COMMON)

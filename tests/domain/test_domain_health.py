@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from domain.accounts import Account, Contact
 from domain.facts import Ticket
-from domain.health import MEASURES, Then, changes
-from domain.policy import Policy, load
-from domain.rules import GROUP_OF, GROUPS
+from domain.health.health import MEASURES, Then, changes
+from domain.health.rules import GROUP_OF, GROUPS
+from domain.policies.policy import Policy, load
 from domain.subscriptions import Month
 from tests.domain.build import ACME, ALL, DAY, acme, ago, healthy, scored, usd, version
 

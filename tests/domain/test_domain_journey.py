@@ -7,7 +7,7 @@ from domain.accounts import Account
 from domain.cases import case
 from domain.facts import Facts, Milestone, Usage
 from domain.journey import Usual, journey, reasons, situation, stage_on, stays_of, usual_times
-from domain.policy import Policy, PolicyError, load
+from domain.policies.policy import Policy, PolicyError, load
 from domain.reasons import PARAMETERS
 from tests.domain.build import ACME, ALL, DAY, POLICY, acme, ago, version
 

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from domain import kpis_names
-from domain.forecast import lives, retention
-from domain.kpis import METRICS, Counted
-from domain.kpis_values import Answers, Entries, Licences, Renewals, Spend
+from domain.kpis import kpis_names
+from domain.kpis.kpis import METRICS, Counted
+from domain.kpis.kpis_values import Answers, Entries, Licences, Renewals, Spend
 from domain.periods import Period
-from domain.terms import terms
+from domain.renewals.forecast import lives, retention
+from domain.renewals.terms import terms
+from domain.renewals.worth import Expected
 from domain.waterfall import Logos, Revenue, Waterfall
-from domain.worth import Expected
 from tests.domain.build import version
 from words.metrics import COHORTS, PERIODS, UNDEFINED
 from words.metrics import METRICS as EXPLAINED

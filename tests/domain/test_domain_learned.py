@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from domain.backtest import backtest
-from domain.learned import Learned, Weight, learn, learner
-from domain.pasts import Leaked, Past, Question, Reading, figures
+from domain.renewals.backtest import backtest
+from domain.renewals.learned import Learned, Weight, learn, learner
+from domain.renewals.pasts import Leaked, Past, Question, Reading, figures
 
 START = date(2025, 1, 1)
 

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from domain.decisions import decisions
-from domain.forecast import Life
-from domain.lifetimes import lifetimes
 from domain.periods import Period
-from domain.renewals import renewals
+from domain.renewals.decisions import decisions
+from domain.renewals.forecast import Life
+from domain.renewals.lifetimes import lifetimes
+from domain.renewals.renewals import renewals
 from tests.domain.build import DAY, usd, version
 
 D = date

@@ -1,4 +1,4 @@
-from domain.masks import Masks
+from domain.assistant.masks import Masks
 
 
 def test_the_same_name_has_the_same_mark_and_comes_back() -> None:

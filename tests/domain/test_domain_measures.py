@@ -5,7 +5,7 @@ import pytest
 
 from domain.accounts import Account, Contact
 from domain.facts import Answer, Invoice, Ticket, Usage
-from domain.measures import (
+from domain.health.measures import (
     core_features,
     csat_ces,
     invoices,
@@ -19,7 +19,7 @@ from domain.measures import (
     use,
 )
 from domain.money import Money
-from domain.policy import load
+from domain.policies.policy import load
 from domain.subscriptions import Month
 from tests.domain.build import ACME, DAY, POLICY, acme, ago, call, outcome, usd, version
 

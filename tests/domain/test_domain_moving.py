@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain import moving
-from domain.plays import Moved, Task, web
-from domain.workdays import Workdays
+from domain.playbooks import moving
+from domain.playbooks.plays import Moved, Task, web
+from domain.playbooks.workdays import Workdays
 from tests.domain.plays import CAST, MONDAY, RESCUE, activity, book, planned, play
 
 DAYS = Workdays()

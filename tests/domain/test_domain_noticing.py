@@ -9,13 +9,13 @@ import pytest
 import yaml
 
 from domain.accounts import Contact
-from domain.alerts import Alert
+from domain.alerts.alerts import Alert
+from domain.alerts.noticing import asked_now, notice, owners_of, quiet_kinds
 from domain.cases import case
 from domain.facts import Answer, Ticket, Usage
-from domain.noticing import asked_now, notice, owners_of, quiet_kinds
-from domain.policy import Policy, PolicyError, load
-from domain.policy_alerts import DEFAULTS
-from domain.scores import Then
+from domain.health.scores import Then
+from domain.policies.policy import Policy, PolicyError, load
+from domain.policies.policy_alerts import DEFAULTS
 from domain.seen import Seen, Watch
 from tests.domain.build import ALL, DAY, POLICY, acme, ago, call, outcome, version
 

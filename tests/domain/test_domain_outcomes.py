@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from domain.accounts import Contact
-from domain.evidence import on_track
+from domain.health.evidence import on_track
 from domain.outcomes import by_stakeholder, feature_words, is_at_target, judged, questioned, state
 from tests.domain.build import ACME, DAY, acme, ago, outcome
 

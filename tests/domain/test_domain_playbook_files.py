@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.playbook_files import load, placed, strangers
-from domain.problems import PolicyError
+from domain.playbooks.playbook_files import load, placed, strangers
+from domain.policies.problems import PolicyError
 from words.templates import fields_of
 
 GOOD = """\

@@ -6,9 +6,9 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from domain.policy import Policy, PolicyError, load
-from domain.policy_health import HealthPolicy
-from domain.rules import GROUPS, MEASURES
+from domain.health.rules import GROUPS, MEASURES
+from domain.policies.policy import Policy, PolicyError, load
+from domain.policies.policy_health import HealthPolicy
 
 EXAMPLE = Path(__file__).parents[2] / "policy.example.yaml"
 

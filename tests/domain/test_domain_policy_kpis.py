@@ -4,8 +4,8 @@ from decimal import Decimal
 import pytest
 
 from domain.periods import Period
-from domain.policy import PolicyError, load
-from domain.policy_kpis import compares, target
+from domain.policies.policy import PolicyError, load
+from domain.policies.policy_kpis import compares, target
 
 TEXT = """
 targets:

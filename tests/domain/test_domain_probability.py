@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.probability import Seen, base_rate, brier, calibrated, passes
+from domain.renewals.probability import Seen, base_rate, brier, calibrated, passes
 
 
 def seen(count, of_low, of_high):

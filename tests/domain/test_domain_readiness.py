@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.plays import Task, web
-from domain.readiness import Readiness, held_ready, readiness
+from domain.playbooks.plays import Task, web
+from domain.playbooks.readiness import Readiness, held_ready, readiness
 from tests.domain.plays import MONDAY, activity, book, planned, said
 
 ORDER = ["not_ready", "in_doubt", "ready"]

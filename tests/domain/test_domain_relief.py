@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.plays import Task
-from domain.relief import Room, could_wait, next_week, room
-from domain.workdays import Workdays
+from domain.playbooks.plays import Task
+from domain.playbooks.relief import Room, could_wait, next_week, room
+from domain.playbooks.workdays import Workdays
 from tests.domain.plays import activity, book
 
 MONDAY = date(2026, 11, 23)

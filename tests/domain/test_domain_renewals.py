@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from domain.periods import Period
-from domain.renewals import due, renewals, soonest
+from domain.renewals.renewals import due, renewals, soonest
 from tests.domain.build import DAY, version
 
 D = date

@@ -3,11 +3,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from domain.accounts import Account
-from domain.health import MEASURES
+from domain.health.health import MEASURES
 from domain.money import Money
-from domain.policy import load
+from domain.policies.policy import load
 from domain.reasons import Reason
-from domain.renewals import renewals, soonest
+from domain.renewals.renewals import renewals, soonest
 from domain.risks import Case, risks
 from tests.domain.build import DAY, POLICY, ago, scored, usd, version
 

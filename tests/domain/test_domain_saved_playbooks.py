@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from domain.accounts import Contact
-from domain.playbook_files import load
-from domain.plays import Task
-from domain.saved_playbooks import Ran, playbook_of
+from domain.playbooks.playbook_files import load
+from domain.playbooks.plays import Task
+from domain.playbooks.saved_playbooks import Ran, playbook_of
 from tests.domain.plays import MONDAY, activity, book, planned, play
 from words.templates import fields_of
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.plays import LEARN, web
-from domain.schedule import Plan, day_of, default_event, plan
-from domain.workdays import Workdays
+from domain.playbooks.plays import LEARN, web
+from domain.playbooks.schedule import Plan, day_of, default_event, plan
+from domain.playbooks.workdays import Workdays
 from tests.domain.plays import CAST, MONDAY, activity, book, planned, play
 
 MEXICO = Workdays("MX")

@@ -4,10 +4,10 @@ import pytest
 
 from domain.accounts import Contact
 from domain.facts import Ticket, Usage
-from domain.health import MEASURES, critical, rule_call
-from domain.policy import load
+from domain.health.health import MEASURES, critical, rule_call
+from domain.policies.policy import load
 from domain.reasons import Reason
-from domain.renewals import renewals, soonest
+from domain.renewals.renewals import renewals, soonest
 from tests.domain.build import DAY, POLICY, acme, ago, scored, version
 
 GONE = Contact("1", "C", role="sponsor", left_on=ago(10))

@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from domain.accounts import Contact
-from domain.audience import SUBJECTS
 from domain.cases import case
 from domain.fact_kinds import KINDS
 from domain.facts import Answer, Milestone, Usage
+from domain.playbooks.audience import SUBJECTS
 from domain.seen import Seen
 from domain.situations import FACTS, situation
 from tests.domain.build import ACME, ALL, POLICY, acme, ago, call

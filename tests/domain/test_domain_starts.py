@@ -3,8 +3,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.plays import Play
-from domain.starts import Candidate, Ruling, may_start, subject_of
+from domain.playbooks.plays import Play
+from domain.playbooks.starts import Candidate, Ruling, may_start, subject_of
 from tests.domain.plays import MONDAY, book, play
 
 PER_CONTACT = {"again": {"after_days": 30, "per": "contact"}}

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import Person
-from domain.alerts import Alert
-from domain.told import manager, share, told_to
+from domain.alerts.alerts import Alert
+from domain.alerts.told import manager, share, told_to
 
 DAY = date(2026, 11, 23)
 NAMES = ("ana@x.com", "ben@x.com", "cleo@x.com", "sofia@x.com")

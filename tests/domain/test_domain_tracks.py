@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from domain.money import Money
-from domain.renewals import renewals
-from domain.tracks import Line, Weights, counted, forecast, tracks
+from domain.renewals.renewals import renewals
+from domain.renewals.tracks import Line, Weights, counted, forecast, tracks
 from tests.domain.build import DAY, ago, call, version
 
 D = date

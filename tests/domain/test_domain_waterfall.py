@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.kpis import METRICS, Counted
+from domain.kpis.kpis import METRICS, Counted
 from domain.money import Money, NoRate, Rates
 from domain.periods import Period
 from domain.revenue import changes

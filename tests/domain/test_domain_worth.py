@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from domain.forecast import Life
-from domain.lifetimes import Lifetime, lifetimes_on
 from domain.money import NoRate, Rates
-from domain.worth import Assumed, Cohort, Holdings, curves, expected
+from domain.renewals.forecast import Life
+from domain.renewals.lifetimes import Lifetime, lifetimes_on
+from domain.renewals.worth import Assumed, Cohort, Holdings, curves, expected
 from tests.domain.build import DAY, usd, version
 
 RATES = Rates("USD", None, {})

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from slack_sdk import WebClient
 
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from handlers.ask import Desk
-from handlers.delivery import run
-from handlers.doors import Doors
-from handlers.office import Office
+from handlers.delivery.delivery import run
+from handlers.delivery.office import Office
+from handlers.slack.doors import Doors
 from storage.database import Database
 from tests.faults.rig import NINE, RENDER
 

@@ -11,17 +11,17 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import update
 
-from domain.policy import Policy
-from handlers import undelivered
+from domain.policies.policy import Policy
 from handlers.ask import Desk, Reply
 from handlers.blocks import section
-from handlers.delivery import EVENT, LEASE, claim, deliver, run
-from handlers.doors import Doors
-from handlers.office import Office
+from handlers.delivery import undelivered
+from handlers.delivery.delivery import EVENT, LEASE, claim, deliver, run
+from handlers.delivery.office import Office
+from handlers.slack.doors import Doors
 from playground import Channel, Person, Playground
-from storage import outbox
 from storage.database import Database
-from storage.outbox import Message
+from storage.delivery import outbox
+from storage.delivery.outbox import Message
 from storage.tables import people
 from tests.storage.rows import TODAY, put
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from domain.hours import at_hour, next_hour, next_of_every
-from handlers.delivery import LEASE, STEPS
+from handlers.delivery.delivery import LEASE, STEPS
 from tests.faults.rig import NINE, Rig, note
 from tests.faults.test_killed import killed_at
 
@@ -96,7 +96,7 @@ def test_real_time_jumps_between_any_two_steps(rig: Rig, jump: timedelta, count)
 @pytest.mark.parametrize("place", range(STEPS.index(STEPS[4]) + 1))
 def test_a_slow_one_loses_its_lease_and_does_not_post(rig: Rig, place: int) -> None:
     """Others took the message over while this process stood still: it notices before it posts."""
-    from handlers.delivery import claim, deliver
+    from handlers.delivery.delivery import claim, deliver
 
     rig.queue(note("m", person="ana"))
     held = claim(rig.office)
@@ -113,7 +113,7 @@ def test_a_slow_one_loses_its_lease_and_does_not_post(rig: Rig, place: int) -> N
 
 
 def test_late_is_said_and_old_is_merged(rig: Rig) -> None:
-    from storage import outbox
+    from storage.delivery import outbox
 
     yesterday = note("old", person="ana", told_on=(NINE - DAY).date())
     rig.queue(yesterday, note("older", person="ben", told_on=(NINE - DAY * 2).date()))

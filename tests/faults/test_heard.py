@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.undelivered import KIND
+from handlers.delivery.undelivered import KIND
 from playground.delivery import Retry
 from playground.payloads import event, message_event
-from storage import heard
 from storage.database import Database
+from storage.delivery import heard
 from tests.stage import TODAY, Stage, raised
 
 PEOPLE = ("ana", "luis", "marta", "ben")
@@ -70,10 +70,10 @@ def test_forgotten_after_a_day(database: Database) -> None:
 def test_let_in_again_what_was_parked_goes_on(stage: Stage) -> None:
     """The bot is taken out of a channel and invited again: the event of it is enough."""
     import bot
-    from handlers import delivery
-    from handlers.doors import Doors
-    from storage import outbox
-    from storage.outbox import Message
+    from handlers.delivery import delivery
+    from handlers.slack.doors import Doors
+    from storage.delivery import outbox
+    from storage.delivery.outbox import Message
 
     channel = next(c for c in stage.slack.workspace.channels.values() if c.kind == "public" and not c.is_ext_shared)
     app = stage.slack.workspace.app

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from handlers import jobs
-from handlers.jobs import LEASE, RETRY, Job, every, hold_on, tick
+from handlers.delivery import jobs
+from handlers.delivery.jobs import LEASE, RETRY, Job, every, hold_on, tick
 from storage import exports
-from storage import jobs as rows
 from storage.database import Database
+from storage.delivery import jobs as rows
 from tests.faults.rig import NINE, Rig
 
 HOUR = timedelta(hours=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.delivery import LEASE, PACE, STEPS
+from handlers.delivery.delivery import LEASE, PACE, STEPS
 from tests.faults.rig import Rig, dies, note
 
 PLACES = range(len(STEPS) + 1)

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner, Result
 
-from handlers import cli, outgoing
-from handlers.delivery import PACE
+from handlers import cli
+from handlers.delivery import outgoing
+from handlers.delivery.delivery import PACE
 from handlers.residence import Residence
 from tests.faults.rig import NINE, Rig, change, note
 

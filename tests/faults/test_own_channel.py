@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.delivery import STEPS, post
+from handlers.delivery.delivery import STEPS, post
 from tests.faults.rig import Rig, choose, dies, digest_of, note
 from tests.faults.test_parked import BROKEN
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from handlers.delivery import TOKEN_WAIT
-from handlers.undelivered import mend
+from handlers.delivery.delivery import TOKEN_WAIT
+from handlers.delivery.undelivered import mend
 from playground import Fault
 from storage import tables
 from tests.faults.rig import Rig, alter, change, note

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers import delivery
-from handlers.delivery import LEASE, PACE, run
+from handlers.delivery import delivery
+from handlers.delivery.delivery import LEASE, PACE, run
 from storage.database import FAILURES, Database
 from tests.faults.rig import Rig, note
 

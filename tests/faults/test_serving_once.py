@@ -10,12 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 import bot
-from handlers import cli, clockwork, residence
-from handlers.clockwork import Clockwork
-from handlers.jobs import timetable
+from handlers import cli, residence
+from handlers.delivery import clockwork
+from handlers.delivery.clockwork import Clockwork
+from handlers.delivery.jobs import timetable
 from handlers.residence import Occupied, Residence, somebody_serves
-from storage import outbox
 from storage.database import Database, Unreachable
+from storage.delivery import outbox
 from tests.faults.rig import Rig, note
 from tests.stage import settings
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.delivery import EVENT, LEASE, PACE
+from handlers.delivery.delivery import EVENT, LEASE, PACE
 from playground import Fault
 from tests.faults.rig import Rig, note
 

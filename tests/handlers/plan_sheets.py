@@ -5,9 +5,9 @@ from io import BytesIO
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from handlers import import_plan, plan_json
 from handlers.ask import Ask
 from handlers.cli import OPERATOR
+from handlers.workbooks import import_plan, plan_json
 from storage import tables
 from tests.stage import Counter
 from words import Words

@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from handlers import alert_acts
-from handlers.alert_acts import read_snooze
-from handlers.alert_report import as_json, lines
+from handlers.alerts import alert_acts
+from handlers.alerts.alert_acts import read_snooze
+from handlers.alerts.alert_report import as_json, lines
+from handlers.alerts.due import due, due_of
+from handlers.alerts.evaluation import evaluate
 from handlers.ask import Ask, Invalid
-from handlers.due import due, due_of
-from handlers.evaluation import evaluate
-from handlers.scoring import score
-from storage import alerts, changes
+from handlers.verbs.scoring import score
+from storage import changes
+from storage.alerts import alerts
 from storage.scope import operator
 from storage.tables import accounts, people
 from storage.tables import alerts as rows

@@ -15,17 +15,18 @@ import pytest
 from sqlalchemy import func, select, update
 
 import bot
-from domain.policy_assistant import AssistantPolicy
+from domain.policies.policy_assistant import AssistantPolicy
 from domain.sentences import filled
-from handlers import assistant_reports, doctor_assistant
 from handlers.answers import Answer, answered
 from handlers.ask import Desk
-from handlers.assistant import Assistant
-from handlers.assistant_gate import Gate
-from handlers.assistant_line import Unhelped
-from handlers.doctor_assistant import checks
+from handlers.assistant import assistant_reports
+from handlers.assistant.assistant import Assistant
+from handlers.assistant.assistant_gate import Gate
+from handlers.assistant.assistant_line import Unhelped
 from handlers.figures import Figures
-from handlers.phrasebook import phrases_of
+from handlers.questions.phrasebook import phrases_of
+from handlers.verbs import doctor_assistant
+from handlers.verbs.doctor_assistant import checks
 from storage import chain
 from storage.database import Database
 from storage.tables import accounts, changes, metadata, touches

@@ -7,8 +7,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 import bot
-from handlers import cli, operating
+from handlers import cli
 from handlers.cli import DONE, REFUSED
+from handlers.verbs import operating
 from storage.append_only import release
 from storage.database import Database
 from storage.tables import changes

@@ -9,15 +9,16 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 import bot
-from domain.decisions import decisions
-from domain.pasts import Leaked, Reading
 from domain.periods import Period
-from handlers import backtest, comparison
+from domain.renewals.decisions import decisions
+from domain.renewals.pasts import Leaked, Reading
 from handlers.cli import verbs
-from handlers.scoring import score
-from storage import backtest as stored
-from storage import subscriptions
+from handlers.renewals import backtest
+from handlers.verbs import comparison
+from handlers.verbs.scoring import score
 from storage.database import Database, upsert
+from storage.facts import subscriptions
+from storage.renewals import backtest as stored
 from storage.scope import operator
 from storage.tables import dirty, scores
 from tests.stage import TODAY, Counter, settings

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import update
 
-from domain.plays import Play
-from storage import plays, search
-from storage.plays import Start
+from domain.playbooks.plays import Play
+from storage import search
+from storage.playbooks import plays
+from storage.playbooks.plays import Start
 from storage.scope import operator
 from storage.tables import people
 from tests.stage import TODAY, Counter, read

@@ -8,7 +8,8 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 import bot
-from handlers import cli, scoring
+from handlers import cli
+from handlers.verbs import scoring
 from storage.database import Database
 from tests.stage import HOUSE, TODAY, settings
 

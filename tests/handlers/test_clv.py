@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from domain.days import add_months
-from domain.forecast import lifetime_value, lives, retention
 from domain.money import Money
+from domain.renewals.forecast import lifetime_value, lives, retention
 from storage.database import Database
 from tests.handlers.test_kpi import DAY, fed, run, told
 

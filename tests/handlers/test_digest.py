@@ -7,11 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import delete, update
 
-from domain.digests import due_at
-from handlers import digest, digest_plan, urgent
+from domain.alerts.digests import due_at
+from handlers.alerts import urgent
 from handlers.ask import Ask, Desk
-from storage import outbox, people, tables
-from storage.outbox import Message
+from handlers.delivery import digest_plan
+from handlers.digests import digest
+from storage import people, tables
+from storage.delivery import outbox
+from storage.delivery.outbox import Message
 from tests.stage import TODAY, Counter, Stage, read
 from words import Words
 

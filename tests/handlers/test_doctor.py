@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import delete, text, update
 
 import bot
-from handlers import doctor_data, doctor_slack, doctor_verb
-from handlers.doctor import Surroundings
-from handlers.doctor_findings import MENDS, SAID
+from handlers.verbs import doctor_data, doctor_slack, doctor_verb
+from handlers.verbs.doctor import Surroundings
+from handlers.verbs.doctor_findings import MENDS, SAID
 from playground import Playground
 from storage.append_only import release
 from storage.database import Database

@@ -6,7 +6,7 @@ import pytest
 from slack_sdk import WebClient
 from sqlalchemy import func, select
 
-from handlers.doors import REMEMBERED_S, Doors, Home
+from handlers.slack.doors import REMEMBERED_S, Doors, Home
 from playground import Channel, Fault, Message, Person, Playground
 from storage.tables import accounts, changes, sentiments, touches
 from tests.stage import Stage, raised

@@ -11,15 +11,17 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 import bot
-from domain.kpis import METRICS
-from domain.tracks import Weights, forecast
-from handlers import export_portfolio, kpi
+from domain.kpis.kpis import METRICS
+from domain.renewals.tracks import Weights, forecast
+from handlers.accounts.portrait import portrait
 from handlers.arguments import selection
 from handlers.ask import Ask, Reply
-from handlers.portrait import portrait
-from handlers.renewals import endings
-from storage import accounts, runs, search
+from handlers.kpis import kpi
+from handlers.renewals.renewals import endings
+from handlers.workbooks import export_portfolio
+from storage import accounts, search
 from storage.database import Database
+from storage.importing import runs
 from storage.scope import operator
 from storage.tables import accounts as account_rows
 from storage.tables import exports

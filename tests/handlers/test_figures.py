@@ -8,9 +8,9 @@ import pytest
 from prometheus_client import generate_latest
 from sqlalchemy import insert, select
 
-from domain.policy_limits import LimitsPolicy
-from handlers.pace import Pace
+from domain.policies.policy_limits import LimitsPolicy
 from handlers.scrapes import State, publish
+from handlers.slack.pace import Pace
 from storage.tables import accounts, outbox, people
 from tests.stage import TODAY, Counter, Stage, raised
 

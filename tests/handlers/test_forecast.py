@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import delete
 
-from domain.backtest import Backtest
-from domain.learned import Learned, Trial, Weight
-from domain.probability import Calibration
-from domain.worth import Curves
-from handlers import backtest
-from storage import fits
+from domain.renewals.backtest import Backtest
+from domain.renewals.learned import Learned, Trial, Weight
+from domain.renewals.probability import Calibration
+from domain.renewals.worth import Curves
+from handlers.renewals import backtest
+from storage.renewals import fits
 from storage.tables import fits as rows
 from tests.stage import TODAY, Counter, Stage, read
 

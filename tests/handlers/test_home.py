@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers import answers, picking
-from handlers.evaluation import evaluate
+from handlers.alerts.evaluation import evaluate
 from playground.values import View
 from storage import changes, people
 from storage.tables import accounts, contacts, goals, renewal_calls, sentiments, subscriptions, touches

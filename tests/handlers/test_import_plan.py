@@ -9,8 +9,8 @@ import pytest
 from openpyxl import load_workbook
 
 from domain.accounts import Person
-from handlers import import_plan
 from handlers.ask import Ask, Refused
+from handlers.workbooks import import_plan
 from storage import changes
 from tests.handlers.plan_sheets import ANA, SOFIA, Sheet, asked, exported, found_in, open_task, tasks_of
 from tests.stage import Counter, read

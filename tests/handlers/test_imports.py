@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from domain.policy import Policy
-from handlers import imports
+from domain.policies.policy import Policy
+from handlers.verbs import imports
 from storage import accounts
-from storage import imports as storage_imports
 from storage.database import Database
+from storage.importing import imports as storage_imports
 from storage.scope import operator
 from storage.tables import people
 from tests.storage.sources.importing import ACCOUNTS, load, of, undo

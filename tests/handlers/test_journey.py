@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select, update
 
 import bot
-from domain.policy import load
-from domain.policy_journey import Kpi, RelationshipPolicy
-from handlers.scoring import score
+from domain.policies.policy import load
+from domain.policies.policy_journey import Kpi, RelationshipPolicy
+from handlers.verbs.scoring import score
 from storage import changes
 from storage.scope import STAGE_BY_RULE
 from storage.tables import accounts, history
@@ -196,7 +196,7 @@ def test_a_scope_without_customers_is_said_never_a_zero(counter: Counter) -> Non
 def test_every_hypothesis_is_about_a_metric_that_there_is() -> None:
     from typing import get_args
 
-    from domain.kpis import METRICS
+    from domain.kpis.kpis import METRICS
 
     assert set(get_args(Kpi)) == set(METRICS)
     assert RelationshipPolicy(segment="smb", type="automated").kpi is None

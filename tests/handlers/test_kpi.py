@@ -166,8 +166,8 @@ def test_churn_names_who_is_gone_and_nobody_else(counter: Counter) -> None:
 
 
 def test_the_scorecard_holds_every_metric(counter: Counter) -> None:
-    from domain.kpis import METRICS
-    from handlers.kpi_scorecard import GROUPS
+    from domain.kpis.kpis import METRICS
+    from handlers.kpis.kpi_scorecard import GROUPS
 
     assert sorted(name for _, names in GROUPS for name in names) == sorted(METRICS)
     lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in read(counter.asked("kpi", by="sofia@example.com"))]

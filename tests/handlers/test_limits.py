@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 import bot
-from handlers import scoring
 from handlers.answers import answer
 from handlers.cli import OPERATOR
+from handlers.verbs import scoring
 from playground.limits import message_faults
-from storage import imports
 from storage.database import Database
+from storage.importing import imports
 from tests.stage import TODAY, Counter, raised, settings
 from words import Words
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import insert, select
 
-from handlers import health, logs
+from handlers import logs
+from handlers.accounts import health
 from playground import Fault
 from storage.tables import accounts, contacts, people, surveys
 from tests.stage import Stage

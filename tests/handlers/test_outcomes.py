@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from domain.accounts import Person
 from handlers.ask import SEEN, Invalid
-from handlers.experience import read as read_tick
-from handlers.outcome_forms import read_confirmation, read_outcome, read_progress
+from handlers.outcomes.experience import read as read_tick
+from handlers.outcomes.outcome_forms import read_confirmation, read_outcome, read_progress
 from storage import changes
 from storage.tables import changes as recorded
 from storage.tables import experience_checks, outcomes
@@ -82,7 +82,7 @@ def test_outcomes_stand_with_their_stakeholder_and_who_confirmed_them(counter: C
 def test_too_much_is_shown_as_clearly_as_too_little(counter: Counter) -> None:
     from dataclasses import replace
 
-    from domain.policy import load
+    from domain.policies.policy import load
 
     lavish = load("experience: {items: [{id: r, function: cs, measure: touches, floor_days: 80}]}").experience
     policy = counter.desk.policy.model_copy(update={"experience": lavish})
@@ -239,7 +239,7 @@ def test_what_one_may_not_see_is_not_there(counter: Counter) -> None:
 
 
 def test_many_outcomes_are_paged(counter: Counter) -> None:
-    from storage.outcomes import write
+    from storage.facts.outcomes import write
 
     ana = {"who": ANA, "at": counter.desk.clock(), "origin": "modal", "on": TODAY}
     with counter.desk.database.changing() as tx:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, update
 
 from playground import Actor, Fault, Message, payloads
-from storage import outbox
 from storage.database import Database
+from storage.delivery import outbox
 from storage.tables import accounts, contacts, people
 from storage.tables import outbox as kept
 from tests.stage import TODAY, Stage, raised

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 
 import bot
-from domain.goals import Goal
-from handlers import import_plan
+from domain.playbooks.goals import Goal
 from handlers.ask import Ask, Refused
-from storage import changes, plays, tables
+from handlers.workbooks import import_plan
+from storage import changes, tables
 from storage.database import Database
+from storage.playbooks import plays
 from tests.domain.plays import book, planned, play
 from tests.handlers.plan_sheets import Sheet
 from tests.stage import TODAY, Counter, settings

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from slack_sdk import WebClient
 
 import bot
-from handlers import cli, plan_upload, plan_verb
+from handlers import cli
+from handlers.workbooks import plan_upload, plan_verb
 from tests.handlers.plan_sheets import ANA, Sheet, exported, found_in, open_task, tasks_of
 from tests.stage import TODAY, Counter, Stage, settings
 

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from handlers import play_endings, play_reopen
+from handlers.accounts.cases import cases
 from handlers.ask import Ask
-from handlers.cases import cases
-from storage import changes, facts, policies
+from handlers.playbooks import play_endings, play_reopen
+from storage import changes, policies
 from storage.database import Database
+from storage.facts import facts
 from storage.scope import operator
 from storage.tables import plays, tasks
 from tests.handlers.test_plays import ANA, on, said, start

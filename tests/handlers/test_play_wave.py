@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 import bot
-from handlers import play_start, play_wave
 from handlers.ask import Ask, Refused
+from handlers.playbooks import play_start, play_wave
 from storage.database import Database
 from storage.tables import plays, tasks
 from tests.stage import TODAY, Counter, Stage, read, settings

@@ -12,10 +12,11 @@ import yaml
 from sqlalchemy import select
 
 import bot
-from handlers import play_wave
 from handlers.ask import Ask, Desk
-from storage import imports, revenue
+from handlers.playbooks import play_wave
 from storage.database import Database
+from storage.importing import imports
+from storage.renewals import revenue
 from storage.tables import accounts, plays, tasks
 from tests.domain.plays import activity, book
 from tests.stage import Counter, read, settings

@@ -2,7 +2,7 @@
 
 import yaml
 
-from domain.playbook_files import load
+from domain.playbooks.playbook_files import load
 from storage import changes
 from tests.stage import Counter
 from words.templates import fields_of

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from domain.accounts import Contact
-from domain.audience import match
 from domain.facts import Answer
-from domain.merge import FIELDS, MOST_WORDS, words_in
-from domain.schedule import Cast
+from domain.playbooks.audience import match
+from domain.playbooks.merge import FIELDS, MOST_WORDS, words_in
+from domain.playbooks.schedule import Cast
 from handlers.shelf import shelf
 from reports.sheets.tasks import without_remark
 from tests.domain.build import DAY, acme, ago

@@ -9,13 +9,15 @@ from decimal import Decimal
 from sqlalchemy import event, select
 
 import bot
-from domain.policy import Policy
-from handlers import goal_progress, play_decision, play_start
+from domain.policies.policy import Policy
+from handlers.accounts.cases import cases
+from handlers.accounts.situations import of_range
 from handlers.ask import Ask
-from handlers.cases import cases
-from handlers.situations import of_range
-from storage import facts, policies
+from handlers.outcomes import goal_progress
+from handlers.playbooks import play_decision, play_start
+from storage import policies
 from storage.database import Database
+from storage.facts import facts
 from storage.scope import operator
 from storage.tables import goals, history, plays, subscriptions, tasks
 from tests.stage import TODAY, Counter, read, settings

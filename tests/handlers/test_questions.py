@@ -12,7 +12,7 @@ from domain.sentences import tokens
 from domain.slips import PLACES, finger_slip
 from handlers.answers import answered
 from handlers.ask import Ask
-from handlers.questions import understand
+from handlers.questions.questions import understand
 from playground import Message
 from storage.tables import accounts, alerts, people, touches
 from storage.tables import questions as kept

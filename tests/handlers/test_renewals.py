@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from handlers.ask import Ask, Invalid
-from handlers.renewal_call import FORM, read
+from handlers.renewals.renewal_call import FORM, read
 from storage import changes
 from storage.database import Database
 from storage.tables import changes as record

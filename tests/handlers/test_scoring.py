@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from domain.health import health
-from domain.policy import Policy, load
-from handlers import scoring
+from domain.health.health import health
+from domain.policies.policy import Policy, load
+from handlers.verbs import scoring
 from sample.shift import ANCHOR
-from storage import facts, scores
+from storage import scores
 from storage.database import Database, upsert
+from storage.facts import facts
 from storage.scope import operator
 from storage.tables import dirty, factors
 from storage.tables import scores as score_rows

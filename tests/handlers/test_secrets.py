@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from slack_sdk import WebClient
 from sqlalchemy import select
 
-from handlers import digest_plan, jobs
-from handlers.delivery import run
-from handlers.doors import Doors
-from handlers.office import Office
+from handlers.delivery import digest_plan, jobs
+from handlers.delivery.delivery import run
+from handlers.delivery.office import Office
+from handlers.slack.doors import Doors
 from playground import Fault
-from storage import jobs as rows
 from storage.database import Database
+from storage.delivery import jobs as rows
 from storage.tables import metadata
 from tests.stage import Stage
 

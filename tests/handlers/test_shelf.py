@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import bot
-from handlers.policy import said
 from handlers.shelf import BIGGEST, Shelf, shelf
+from handlers.verbs.policy import said
 from tests.stage import HOUSE
 from words import Words
 

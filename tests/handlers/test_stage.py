@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import delete, update
 
-from handlers.evaluation import evaluate
+from handlers.alerts.evaluation import evaluate
 from reports import blueprint
 from storage.tables import people
 from storage.tables import plays as play_rows

@@ -9,9 +9,10 @@ from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, text
 
 import bot
-from domain.policy import Source
-from handlers import cli, operating, sync
+from domain.policies.policy import Source
+from handlers import cli
 from handlers.cli import DONE, ENVIRONMENT, REFUSED
+from handlers.verbs import operating, sync
 from storage.database import Database
 from tests.stage import TODAY, settings
 

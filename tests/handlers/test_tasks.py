@@ -9,13 +9,14 @@ from icalendar import Calendar
 from sqlalchemy import insert, select, update
 
 import bot
-from domain.plays import Task
-from handlers import play_start, task_forms
+from domain.playbooks.plays import Task
 from handlers.ask import Invalid
+from handlers.playbooks import play_start
+from handlers.tasks import task_forms
 from playground import Message
 from playground.limits import message_faults
-from storage import tasks
 from storage.database import Database
+from storage.playbooks import tasks
 from storage.tables import accounts, people
 from storage.tables import tasks as rows_of
 from tests.stage import TODAY, Counter, Stage, read, settings

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from handlers.accounts.touch import read
 from handlers.ask import Invalid
-from handlers.touch import read
 from playground import Message
 from storage import changes
 from storage.tables import changes as record
@@ -133,8 +133,8 @@ def test_an_account_out_of_sight_cannot_be_written_to(stage: Stage) -> None:
 
     hands = open_form(stage, account="farmacias luz")
     desk = replace(stage.desk, policy=stage.desk.policy.model_copy(update={"visibility": "own"}))
+    from handlers.accounts.touch import FORM
     from handlers.ask import Ask, Refused
-    from handlers.touch import FORM
     from storage import people
 
     with desk.database.transaction() as tx:

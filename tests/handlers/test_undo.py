@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from handlers.ask import Reply
-from storage import changes, outcomes, sentiments, touches
+from storage import changes
 from storage.database import Transaction
+from storage.facts import outcomes, sentiments, touches
+from storage.facts.touches import Touch
 from storage.tables import changes as recorded
 from storage.tables import outcomes as outcome_rows
 from storage.tables import sentiments as feelings
 from storage.tables import touches as touch_rows
-from storage.touches import Touch
 from tests.handlers.test_outcomes import ANA, BEN, form, row
 from tests.stage import TODAY, Counter, Stage
 

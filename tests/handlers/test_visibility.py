@@ -8,9 +8,9 @@ from sqlalchemy import update
 
 import bot
 from handlers import picking
+from handlers.alerts.book_forms import ASSIGN
+from handlers.alerts.evaluation import evaluate
 from handlers.ask import SEEN, Ask
-from handlers.book_forms import ASSIGN
-from handlers.evaluation import evaluate
 from storage import changes
 from storage.tables import accounts
 from tests.handlers.test_export_lists import rows

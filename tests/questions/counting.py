@@ -10,7 +10,7 @@ import yaml
 from domain.accounts import Person
 from handlers.answers import answered, meant
 from handlers.ask import Ask, Desk
-from handlers.questions import understand
+from handlers.questions.questions import understand
 from words import Words
 
 HERE = Path(__file__).parent

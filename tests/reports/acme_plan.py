@@ -7,11 +7,21 @@ from math import cos
 
 from domain.accounts import Account, Contact
 from domain.facts import Answer, Facts, Invoice, Outcome, RenewalCall, Sentiment, Ticket, Usage
-from domain.health import MEASURES, Then, changes, critical, first_reason, health, next_words, rule_call, towards_green
-from domain.measures import held
+from domain.health.health import (
+    MEASURES,
+    Then,
+    changes,
+    critical,
+    first_reason,
+    health,
+    next_words,
+    rule_call,
+    towards_green,
+)
+from domain.health.measures import held
 from domain.money import Money
-from domain.policy import Policy
-from domain.renewals import renewals_in, soonest
+from domain.policies.policy import Policy
+from domain.renewals.renewals import renewals_in, soonest
 from domain.subscriptions import Version
 from reports.values import Plan, Point, Touch
 

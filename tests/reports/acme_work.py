@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.facts import RenewalCall
-from domain.goals import Goal, Peers, verdicts
-from domain.plays import Task
-from domain.tracks import Line, Tracks
+from domain.playbooks.goals import Goal, Peers, verdicts
+from domain.playbooks.plays import Task
+from domain.renewals.tracks import Line, Tracks
 from reports.plan_lines import GoalLine, Letter, RenewalLine, TaskLine, Work
 from reports.values import Plan
 from tests.reports import acme_plan

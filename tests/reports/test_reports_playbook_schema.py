@@ -1,8 +1,8 @@
 import json
 
 from domain.fact_kinds import KINDS
-from domain.merge import FIELDS
-from domain.playbooks import Activity
+from domain.playbooks.merge import FIELDS
+from domain.playbooks.playbooks import Activity
 from reports.playbook_guide import HEADING, PAGE, tables
 from reports.playbook_schema import FILE, schema
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from domain.roles import MAY, may
-from storage import changes, imports, people, tables
+from storage import changes, people, tables
 from storage.admins import LastAdmin
 from storage.database import Database
-from storage.import_report import FileReport
+from storage.importing import imports
+from storage.importing.import_report import FileReport
 from tests.storage.rows import TODAY
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

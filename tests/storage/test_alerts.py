@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.accounts import Person
-from domain.alerts import Action, Night, Signal, Standing, evaluate
+from domain.alerts.alerts import Action, Night, Signal, Standing, evaluate
 from domain.money import Money
 from domain.scopes import Filter
-from storage import aftermath, alerts, books, changes, people
+from storage import books, changes, people
+from storage.alerts import alerts
 from storage.database import Database
+from storage.importing import aftermath
 from storage.scope import Scope, operator
 from storage.tables import alerts as rows
 from tests.storage.rows import TODAY, at, put, put_accounts, put_people

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert
 
-from domain.backtest import backtest
-from domain.learned import learner
-from domain.pasts import Leaked, Past, Question, Reading
-from storage import backtest as stored
+from domain.renewals.backtest import backtest
+from domain.renewals.learned import learner
+from domain.renewals.pasts import Leaked, Past, Question, Reading
 from storage.database import Database
+from storage.renewals import backtest as stored
 from storage.scope import Scope, operator
 from storage.tables import factors, policies, scores
 from tests.storage.rows import put_accounts

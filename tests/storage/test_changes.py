@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from domain.policy import Policy
-from storage import changes, facts, search, sentiments, touches
+from domain.policies.policy import Policy
+from storage import changes, search
 from storage.database import Database, Transaction
+from storage.facts import facts, sentiments, touches
 from storage.scope import operator
 from storage.tables import changes as recorded
 from storage.tables import contacts, dirty, edited, history, subscriptions

@@ -7,8 +7,9 @@ from sqlalchemy import insert, update
 from domain.accounts import Person
 from domain.depth import Feature, Similar, User
 from domain.money import Rates
-from storage import accounts, depth, tables
+from storage import accounts, tables
 from storage.database import Database, Transaction
+from storage.facts import depth
 from storage.scope import Scope, operator
 from storage.tables import usage_last
 from tests.storage.rows import TODAY, put, put_accounts

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert
 
-from domain.eligible import Look
+from domain.effects.eligible import Look
 from domain.money import Rates
-from storage import effects
 from storage.database import Database, Transaction
+from storage.playbooks import effects
 from storage.scope import operator
 from storage.tables import factors, playbooks, revenue_changes
 from tests.domain.plays import book

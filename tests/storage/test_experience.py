@@ -5,9 +5,10 @@ from sqlalchemy import event
 
 from domain.accounts import Person
 from domain.experience import Check
-from storage import changes, experience
-from storage.asof import AsOf
+from storage import changes
 from storage.database import Database
+from storage.facts import experience
+from storage.facts.asof import AsOf
 from storage.scope import Scope, operator
 from storage.tables import accounts
 from tests.storage.rows import TODAY, at, put, put_accounts

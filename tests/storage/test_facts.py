@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import event, update
 
 from domain.facts import Facts
-from domain.policy import Policy
-from storage import facts
+from domain.policies.policy import Policy
 from storage.database import Database, Transaction
+from storage.facts import facts
 from storage.scope import operator
 from storage.tables import subscriptions
 from tests.storage.rows import TODAY, at, put, put_accounts

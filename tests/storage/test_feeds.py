@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
-from domain.policy import Policy, Source
-from storage import feeds, imports
+from domain.policies.policy import Policy, Source
 from storage.database import Database, with_driver
-from storage.import_report import Report
+from storage.importing import feeds, imports
+from storage.importing.import_report import Report
 from storage.sources.sql import Query, SourceFailed, plain, pull
 from storage.tables import imports as imported
 from storage.tables import sources, tickets, usage

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 
 from sqlalchemy import update
 
-from domain.backtest import Backtest
-from domain.forecast import lives, retention
-from domain.learned import Learned, Trial, Weight
-from domain.probability import Calibration
-from domain.worth import Cohort, Curves
-from storage import fits
+from domain.renewals.backtest import Backtest
+from domain.renewals.forecast import lives, retention
+from domain.renewals.learned import Learned, Trial, Weight
+from domain.renewals.probability import Calibration
+from domain.renewals.worth import Cohort, Curves
 from storage.database import Database
+from storage.renewals import fits
 from storage.tables import fits as rows
 
 DAY = date(2026, 11, 23)

@@ -6,8 +6,9 @@ from decimal import Decimal
 from sqlalchemy import insert
 
 from domain.accounts import Person
-from storage import changes, goal_months, tables
+from storage import changes, tables
 from storage.database import Database
+from storage.playbooks import goal_months
 from storage.scope import Scope
 from tests.storage.rows import at, put, put_accounts
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import imports as imported
 from storage.database import Database, Transaction
+from storage.importing import imports as imported
 from tests.storage.sources.importing import load, run, state, undo, write
 
 FILES = {

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from domain.policy import FILES, load
+from domain.policies.policy import FILES, load
 from sample.shift import ANCHOR, SAMPLE
-from storage import imports
 from storage.database import Database
+from storage.importing import imports
 from storage.tables import ENTITIES
 
 POLICY = SAMPLE / "policy.yaml"

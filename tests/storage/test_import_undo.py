@@ -5,9 +5,10 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from domain.policy import Policy
-from storage import changes, imports
+from domain.policies.policy import Policy
+from storage import changes
 from storage.database import Database
+from storage.importing import imports
 from storage.tables import before_images, dirty, sources
 from tests.storage.sources.importing import ACCOUNTS, NOW, load, rows, state, undo
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from storage import changes, tables, wholesale
-from storage import imports as imported
-from storage.arrivals import Tally
+from storage import changes, tables
 from storage.database import Database
+from storage.importing import imports as imported
+from storage.importing import wholesale
+from storage.importing.arrivals import Tally
 from storage.tables import metadata
 from tests.storage.sources.importing import ACCOUNTS, NOW, load, state, undo
 

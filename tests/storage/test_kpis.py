@@ -8,15 +8,16 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from domain.accounts import Person
-from domain.kpis_values import Answers
+from domain.kpis.kpis_values import Answers
 from domain.money import Money
 from domain.periods import Period
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from domain.scopes import Filter
-from storage import kpis, kpis_scopes, revenue
 from storage.credit import credited
 from storage.database import Database, Transaction
-from storage.kpis import Question
+from storage.kpis import kpis, kpis_scopes
+from storage.kpis.kpis import Question
+from storage.renewals import revenue
 from storage.scope import Scope, operator
 from storage.tables import accounts, dirty, history, revenue_changes
 from tests.storage.rows import TODAY, at, put, put_accounts

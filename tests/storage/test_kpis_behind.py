@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from domain.kpis import METRICS
+from domain.kpis.kpis import METRICS
 from domain.periods import Period
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from domain.scopes import Filter
-from storage import kpis
 from storage.database import Database, Transaction
-from storage.kpis import Question
-from storage.kpis_behind import Behind, most
+from storage.kpis import kpis
+from storage.kpis.kpis import Question
+from storage.kpis.kpis_behind import Behind, most
 from storage.scope import operator
 from tests.storage.rows import TODAY, at, put, put_accounts
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from domain.periods import Period
-from domain.policy import Policy, load
+from domain.policies.policy import Policy, load
 from domain.scopes import Filter
-from storage import kpis
 from storage.database import Database, Transaction
-from storage.kpis import Question
-from storage.kpis_breakdown import by_fit, by_seller, losses
+from storage.kpis import kpis
+from storage.kpis.kpis import Question
+from storage.kpis.kpis_breakdown import by_fit, by_seller, losses
 from storage.scope import operator
 from tests.storage.rows import TODAY, put, put_accounts
 

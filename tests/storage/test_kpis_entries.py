@@ -7,7 +7,7 @@ import pytest
 
 from domain.periods import Period
 from storage.database import Database
-from storage.kpis_entries import anniversaries
+from storage.kpis.kpis_entries import anniversaries
 from storage.scope import operator
 from tests.storage.rows import TODAY, put, put_accounts
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from domain.days import add_months
-from domain.kpis_values import Renewals
+from domain.kpis.kpis_values import Renewals
 from domain.money import Rates
 from domain.periods import Period
-from domain.terms import terms
-from storage import kpis_renewals
-from storage import subscriptions as contracts
+from domain.renewals.terms import terms
 from storage.database import Database, Transaction
+from storage.facts import subscriptions as contracts
+from storage.kpis import kpis_renewals
 from storage.scope import operator
 from storage.tables import account_trigrams, accounts, subscriptions
 from tests.storage.rows import TODAY, put, put_accounts

@@ -12,14 +12,15 @@ from sqlalchemy import delete, insert
 
 from domain.money import NoRate, Rates
 from domain.periods import Period
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from domain.revenue import Change
 from domain.scopes import Filter
 from domain.waterfall import LINES, Revenue, course
 from domain.waterfall import revenue as one_by_one
-from storage import kpis, kpis_revenue, revenue
 from storage.database import Database, Transaction
-from storage.kpis import Question
+from storage.kpis import kpis, kpis_revenue
+from storage.kpis.kpis import Question
+from storage.renewals import revenue
 from storage.scope import operator
 from storage.tables import account_trigrams, accounts, history, revenue_changes, subscriptions
 from tests.storage.rows import TODAY, put, put_accounts

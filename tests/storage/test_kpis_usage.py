@@ -7,12 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, true
 
-from domain.kpis_values import Core, Licences
-from domain.policy import Policy
+from domain.kpis.kpis_values import Core, Licences
+from domain.policies.policy import Policy
 from domain.subscriptions import seats
-from storage import activity, kpis_usage, subscriptions
-from storage.asof import AsOf
 from storage.database import Database, Transaction
+from storage.facts import activity, subscriptions
+from storage.facts.asof import AsOf
+from storage.kpis import kpis_usage
 from storage.scope import operator
 from storage.tables import account_trigrams, accounts, features, usage, usage_users
 from storage.tables import subscriptions as contracts

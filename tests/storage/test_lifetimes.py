@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select, true
 
 from domain.days import add_months
-from domain.lifetimes import lifetimes_on
-from domain.worth import Holdings
-from storage import lifetimes, subscriptions
+from domain.renewals.lifetimes import lifetimes_on
+from domain.renewals.worth import Holdings
 from storage.database import Database
+from storage.facts import subscriptions
+from storage.renewals import lifetimes
 from storage.scope import Scope, operator
 from storage.tables import accounts
 from storage.within import every

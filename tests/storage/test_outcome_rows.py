@@ -5,9 +5,10 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.accounts import Person
-from storage import changes, outcomes
-from storage.asof import AsOf
+from storage import changes
 from storage.database import Database
+from storage.facts import outcomes
+from storage.facts.asof import AsOf
 from storage.scope import Scope, operator
 from storage.tables import changes as recorded
 from storage.tables import history

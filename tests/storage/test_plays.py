@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from domain import moving
 from domain.accounts import Person
-from domain.goals import Goal
 from domain.periods import Period
-from domain.plays import Play, Task
-from domain.policy import Policy
+from domain.playbooks import moving
+from domain.playbooks.goals import Goal
+from domain.playbooks.plays import Play, Task
+from domain.policies.policy import Policy
 from domain.scopes import Filter
-from storage import changes, follow_up, goals, kpis, playbooks, plays, tables, tasks
-from storage.asof import AsOf
+from storage import changes, tables
 from storage.database import Database, Transaction
-from storage.plays import Start
+from storage.facts.asof import AsOf
+from storage.kpis import kpis
+from storage.playbooks import follow_up, goals, playbooks, plays, tasks
+from storage.playbooks.plays import Start
 from storage.scope import Scope, operator
 from tests.domain.plays import MONDAY, activity, book, planned, play
 from tests.storage.rows import TODAY, put, put_accounts, put_people

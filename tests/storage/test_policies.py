@@ -1,6 +1,6 @@
 from datetime import date
 
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from storage import policies
 from storage.database import Database
 

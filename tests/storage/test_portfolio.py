@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, insert
 
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from domain.portfolio import Earned
-from storage import portfolio, runs, tables
+from storage import portfolio, tables
 from storage.database import Database, Transaction
+from storage.importing import runs
 from storage.scope import Scope, operator
 from tests.storage.rows import TODAY, at, put, put_accounts
 

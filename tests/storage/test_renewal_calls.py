@@ -6,8 +6,9 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from domain.facts import RenewalCall
-from storage import changes, renewal_calls
+from storage import changes
 from storage.database import Database
+from storage.facts import renewal_calls
 from storage.scope import Scope, operator
 from storage.tables import changes as record
 from tests.storage.rows import TODAY, put, put_accounts

@@ -8,8 +8,9 @@ from sqlalchemy import delete, select
 
 from domain import revenue as rules
 from domain.money import Money
-from storage import revenue, subscriptions
 from storage.database import Database, Transaction, upsert
+from storage.facts import subscriptions
+from storage.renewals import revenue
 from storage.scope import operator
 from storage.tables import account_trigrams, accounts, dirty, revenue_changes
 from storage.tables import subscriptions as versions

@@ -4,26 +4,13 @@ from typing import Any
 import pytest
 
 from domain.accounts import Person
-from domain.policy import Policy
+from domain.policies.policy import Policy
 from domain.scopes import Filter
-from storage import (
-    account_team,
-    accounts,
-    activity,
-    contacts,
-    facts,
-    outcomes,
-    people,
-    policies,
-    revenue,
-    scores,
-    search,
-    sentiments,
-    subscriptions,
-    touches,
-)
-from storage.asof import AsOf
+from storage import accounts, people, policies, scores, search
 from storage.database import Database, Transaction
+from storage.facts import account_team, activity, contacts, facts, outcomes, sentiments, subscriptions, touches
+from storage.facts.asof import AsOf
+from storage.renewals import revenue
 from storage.scope import Scope, Visibility, operator
 from storage.tables import accounts as account_rows
 from storage.tables import scores as score_rows

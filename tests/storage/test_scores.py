@@ -4,8 +4,8 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from domain.accounts import Account
-from domain.policy import Policy
-from domain.scores import Cap, Factor, Health, Reading
+from domain.health.scores import Cap, Factor, Health, Reading
+from domain.policies.policy import Policy
 from storage import policies, scores
 from storage.database import Database
 from storage.scope import operator

@@ -8,8 +8,9 @@ from domain.accounts import Person
 from domain.funnel import funnel
 from domain.money import Money
 from domain.scopes import Filter
-from storage import accounts, journey, milestones, tables
+from storage import accounts, journey, tables
 from storage.database import Database, Transaction
+from storage.facts import milestones
 from storage.scope import Scope, operator
 from tests.storage.rows import TODAY, put, put_accounts
 

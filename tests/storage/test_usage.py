@@ -6,8 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from storage import activity, marks, usage
+from storage import marks
 from storage.database import Database, Transaction, upsert
+from storage.facts import activity, usage
 from storage.scope import operator
 from storage.tables import accounts, dirty, usage_last, usage_rolling, usage_users
 from storage.tables import usage as facts

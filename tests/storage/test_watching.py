@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from sqlalchemy import insert, select
 
-from domain.policy import load
-from handlers.evaluation import evaluate, foreseen
-from handlers.scoring import score
-from storage import alerts, tables, watching
+from domain.policies.policy import load
+from handlers.alerts.evaluation import evaluate, foreseen
+from handlers.verbs.scoring import score
+from storage import tables
+from storage.alerts import alerts, watching
 from storage.database import Database
 from storage.scope import Scope, operator
 from tests.storage.rows import TODAY, at, put, put_accounts, put_people

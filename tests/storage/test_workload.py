@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 
 from domain.accounts import Person
-from domain.plays import Task
-from storage import changes, plays, tasks, workload
+from domain.playbooks.plays import Task
+from storage import changes
 from storage.database import Database, Transaction
+from storage.playbooks import plays, tasks, workload
 from storage.scope import Scope, operator
 from storage.tables import tasks as task_rows
 from tests.storage.rows import TODAY, put_accounts, put_people

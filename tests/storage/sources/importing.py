@@ -9,10 +9,10 @@ from typing import Any
 from openpyxl import Workbook
 from sqlalchemy import select
 
-from domain.policy import Policy
-from storage import imports
+from domain.policies.policy import Policy
 from storage.database import Database
-from storage.imports import FileReport, Report
+from storage.importing import imports
+from storage.importing.imports import FileReport, Report
 from storage.tables import ENTITIES, account_trigrams, accounts, history, parked
 
 TODAY = date(2026, 11, 23)

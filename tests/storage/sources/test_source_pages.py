@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.policy import Source
+from domain.policies.policy import Source
 from storage.sources import reading
 from storage.sources.columns import Context
 from storage.sources.files import DataFile

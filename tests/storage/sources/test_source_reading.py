@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.policy import FILES
+from domain.policies.policy import FILES
 from storage.database import Database
 from storage.sources import dates, numerals
 from storage.sources.kinds import Kind, kind_of

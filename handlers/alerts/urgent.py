@@ -1,0 +1,46 @@
+"""What does not wait for the digest: told at once to whom it concerns, outside their quiet hours."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.accounts import Person
+from domain.alerts.digests import due_at, may_disturb, today
+from handlers.alerts.alert_card import item_of
+from handlers.alerts.due import find, told_to
+from handlers.ask import Ask, Desk, Reply
+from handlers.blocks import section
+from storage.alerts import alerts
+from storage.database import Transaction
+from storage.delivery.outbox import Message
+from words import Words
+
+SOON = timedelta(hours=1)
+
+
+def messages(tx: Transaction, desk: Desk, people: Mapping[str, Person], now: datetime) -> Iterator[Message]:
+    """Each alert once; where the digest comes within the hour, the digest tells it."""
+    for listed in alerts.urgent(tx, desk.today):
+        person = people.get((told_to(tx, listed, people, desk.today) or "").lower())
+        if person is None:
+            continue
+        due = may_disturb(person, desk.policy, now)
+        day = today(person, desk.policy, due)
+        digest_at = due_at(person, desk.policy, day)
+        if digest_at is not None and due <= digest_at <= due + SOON:
+            continue
+        yield Message(f"urgent:{listed.alert.id}", "urgent", day, {"alert": listed.alert.id}, due, person=person.email)
+
+
+def render(desk: Desk, content: Mapping[str, Any], person: Person | None, words: Words) -> Reply:
+    """Nothing more to say where somebody has taken it since, or it is over: then that is said in a line."""
+    if person is None:
+        raise LookupError("what is urgent is for a person")
+    ask = Ask(desk, person, words, capability="alerts")
+    with desk.database.transaction() as tx:
+        listed = find(tx, desk, person, int(content["alert"]), ask.today)
+    if listed is None or not listed.alert.asks(ask.today):
+        said = words._("Something was urgent, and it is settled by now.")
+        return Reply(said, (section(said),))
+    said = words._("An account needs you now")
+    return Reply(said, (section(f"*{said}*"), *item_of(ask, listed)))

@@ -1,0 +1,375 @@
+"""Alerts: what a night decided of them, the lists that people look at, and what people do with them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, or_, select, update
+
+from domain.alerts.alerts import COPIED, NO_ACCOUNT, Action, Alert, Severity, Signal, Standing
+from domain.money import Money
+from domain.playbooks.plays import LIVE
+from storage import changes
+from storage.database import Transaction, insert_into
+from storage.facts.asof import DAY
+from storage.importing import standing
+from storage.importing.images import plain
+from storage.scope import Scope, is_nobodys
+from storage.tables import accounts, alerts, plays, touches
+from storage.within import Condition, one
+
+WHOLE = {"own", "team", "all"}
+FIELDS = tuple(column.name for column in alerts.columns if column.name != "priority")
+NUMBERS = ("at_stake", "urgency", "chance", "colour", "score")
+DAYS = ("decision_on", "ends_on")
+GRAVE: tuple[Severity, ...] = ("urgent", "high", "normal", "good")
+GOOD: tuple[Severity, ...] = ("good",)
+NEED: tuple[Severity, ...] = ("urgent", "high", "normal")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An alert on a list; account_id and name are None where it is of no account.
+
+    answered: the playbook that it proposes runs there already.
+    """
+
+    alert: Alert
+    account_id: str | None
+    name: str | None
+    segment: str | None = None
+    csm: str | None = None
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The first of an order, those of one account together, the gravest of them first; `total`: of accounts.
+
+    What is of no account stands by itself and counts for one.
+    """
+
+    groups: tuple[tuple[Listed, ...], ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Of one rule over a period: alerts that were opened in it, and what became of them."""
+
+    kind: str
+    raised: int
+    acted: int
+    wrong: int
+    open: int
+
+
+def held(tx: Transaction, first: int, last: int) -> dict[int, list[Alert]]:
+    """By account numbered first…last: all that are not closed. Of the house itself: no person looks."""
+    query = select(alerts).where(alerts.c.account.between(first, last), alerts.c.status != "closed")
+    found: dict[int, list[Alert]] = {}
+    for row in tx.execute(query.order_by(alerts.c.id)).mappings():
+        found.setdefault(row["account"], []).append(_alert(row))
+    return found
+
+
+def write(tx: Transaction, actions: Iterable[Action], day: date) -> None:
+    """What a night decided; a few statements, however many actions. Who was quicker with the same key stays."""
+    made = list(actions)
+    _insert(tx, [a for a in made if a.signal and a.alert is None], day)
+    _update(tx, [(a.alert.id, _of_signal(a.signal, day) | _opened(a, day)) for a in made if a.signal and a.alert])
+    _update(tx, [(a.alert.id, {"seen_on": day}) for a in made if a.verb == "keep" and a.alert and not a.signal])
+    _update(tx, [(a.alert.id, {"escalated_on": day}) for a in made if a.verb == "escalate" and a.alert])
+    over = [a for a in made if a.verb == "close" and a.alert]
+    _update(tx, [(a.alert.id, {"status": "closed", "closed_on": day, "closed_why": a.why}) for a in over if a.alert])
+    dropped = [a.alert.id for a in made if a.verb == "drop" and a.alert]
+    if dropped:
+        tx.execute(standing.deleting(tx, alerts, alerts.c.id, dropped))
+
+
+def _opened(action: Action, day: date) -> dict[str, Any]:
+    opening = action.verb == "open"
+    return {"status": "open", "opened_on": day, "quiet": action.quiet} if opening else {}
+
+
+def _insert(tx: Transaction, actions: Sequence[Action], day: date) -> None:
+    rows = [
+        {
+            **dict(zip(("account", "kind", "reason"), action.signal.key, strict=True)),
+            **_of_signal(action.signal, day),
+            "opened_on": day,
+            "status": "waiting" if action.verb == "wait" else "open",
+            "quiet": action.quiet,
+        }
+        for action in actions
+        if action.signal
+    ]
+    if rows:
+        tx.execute(insert_into(tx, alerts).on_conflict_do_nothing(), rows)
+
+
+def _of_signal(signal: Signal, day: date) -> dict[str, Any]:
+    copied = {name: getattr(signal, name) for name in COPIED}
+    ranked = {"standing": _kept(signal.standing), "priority": signal.standing.priority}
+    return {**copied, **ranked, "params": plain(signal.params), "seen_on": day}
+
+
+def _update(tx: Transaction, changed: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """Rows that change in the same columns go together."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for number, values in changed:
+        groups.setdefault(tuple(values), []).append(
+            {"of": number, **{f"to_{name}": value for name, value in values.items()}}
+        )
+    for names, rows in groups.items():
+        tx.execute(
+            update(alerts).where(alerts.c.id == bindparam("of")).values({n: bindparam(f"to_{n}") for n in names}), rows
+        )
+
+
+def close_gone(tx: Transaction, day: date) -> int:
+    """Alerts of accounts that are no longer known."""
+    known = select(accounts.c.number).where(accounts.c.number == alerts.c.account).exists()
+    gone = (alerts.c.status != "closed", alerts.c.account != NO_ACCOUNT, ~known)
+    closing = {"status": "closed", "closed_on": day, "closed_why": "gone"}
+    return tx.execute(update(alerts).where(*gone).values(closing)).rowcount
+
+
+def mark_acted(tx: Transaction, day: date) -> None:
+    """Somebody answered by a play or a touch of the account, of which we heard since it was opened."""
+    touched = select(touches.c.account).where(
+        touches.c.account == alerts.c.account, touches.c.known_on >= alerts.c.opened_on, touches.c.known_on <= day
+    )
+    played = select(plays.c.account).where(
+        plays.c.account == alerts.c.account, plays.c.started_on >= alerts.c.opened_on, plays.c.started_on <= day
+    )
+    idle = (alerts.c.status == "open", alerts.c.acted_on.is_(None), alerts.c.account != NO_ACCOUNT)
+    tx.execute(update(alerts).where(*idle, or_(touched.exists(), played.exists())).values(acted_on=day))
+
+
+def page(
+    tx: Transaction,
+    scope: Scope,
+    *,
+    day: date,
+    mine: str | None = None,
+    severities: Collection[Severity] = NEED,
+    kinds: Collection[str] | None = None,
+    unowned: bool = False,
+    owners: Collection[str] = (),
+    offset: int = 0,
+    limit: int | None = None,
+) -> Page:
+    """Open ones that are neither put off nor called wrong, the most urgent money first; three queries.
+
+    mine: an e-mail, of whom those that somebody else has taken are left out. unowned: only what nobody owns. owners:
+    for whom the viewer stands in: theirs are seen besides.
+    """
+    wanted = [*_shown(day), alerts.c.severity.in_(severities), _visible(scope, owners)]
+    if mine is not None:
+        wanted.append(or_(alerts.c.claimed_by.is_(None), alerts.c.claimed_by == mine.lower()))
+    if kinds is not None:
+        wanted.append(alerts.c.kind.in_(kinds))
+    if unowned:
+        wanted += [is_nobodys(alerts.c.owner), alerts.c.account != NO_ACCOUNT, alerts.c.claimed_by.is_(None)]
+    return _ranked(tx, and_(*wanted), offset, limit)
+
+
+def for_person(
+    tx: Transaction,
+    owners: Collection[str],
+    *,
+    escalated_from: Collection[str] = (),
+    me: str,
+    day: date,
+    severities: Collection[Severity] = NEED,
+    admin: bool = False,
+    limit: int | None = None,
+) -> Page:
+    """What one person is to be told, the most urgent money first: three queries.
+
+    owners: theirs, and of those for whom they stand in. escalated_from: of whom they get what was not answered.
+    admin: what is of no account too. What another has taken, is put off, was called wrong or is quiet is not in it.
+    """
+    told: list[ColumnElement[bool]] = [alerts.c.owner.in_(list(owners))]
+    if escalated_from:
+        told.append(and_(alerts.c.escalated_on.is_not(None), alerts.c.owner.in_(list(escalated_from))))
+    if admin:
+        told.append(and_(alerts.c.owner.is_(None), alerts.c.told == "admin"))
+    free = or_(alerts.c.claimed_by.is_(None), alerts.c.claimed_by == me)
+    wanted = (*_shown(day), ~alerts.c.quiet, free, alerts.c.severity.in_(severities), or_(*told))
+    return _ranked(tx, and_(*wanted), 0, limit)
+
+
+def urgent(tx: Transaction, day: date) -> list[Listed]:
+    """What was opened on a day and does not wait for the digest."""
+    wanted = (*_shown(day), alerts.c.severity == "urgent", alerts.c.opened_on == day, ~alerts.c.quiet)
+    return [_listed(row) for row in tx.execute(_query().where(*wanted, alerts.c.claimed_by.is_(None))).mappings()]
+
+
+def get(tx: Transaction, number: int, scope: Scope, owners: Collection[str] = ()) -> Listed | None:
+    """Whatever its status; owners: for whom the viewer stands in."""
+    row = tx.execute(_query().where(alerts.c.id == number, _visible(scope, owners))).mappings().one_or_none()
+    return None if row is None else _listed(row)
+
+
+def of_account(tx: Transaction, number: int, scope: Scope, *, day: date) -> list[Listed]:
+    """Open ones of one account, the most urgent first."""
+    rows = one(number, scope).ask(tx, _of_account, day=day).mappings()
+    return sorted(map(_listed, rows), key=_gravest)
+
+
+def _of_account(where: Condition) -> Select[Any]:
+    return _query().where(where, *_shown(DAY))
+
+
+def claim(tx: Transaction, number: int, *, who: str, at: datetime, on: date, origin: str = "modal") -> int | None:
+    """Take it; the id of the change, None where it is closed, or somebody has it already (also oneself)."""
+    changes.take_turn(tx)
+    row = _row(tx, number)
+    if row is None or row["status"] != "open" or row["claimed_by"]:
+        return None
+    values = {"claimed_by": who.lower(), "claimed_on": on, "acted_on": row["acted_on"] or on, "snoozed_until": None}
+    return _edit(tx, number, values, who=who, at=at, on=on, origin=origin)
+
+
+def release(tx: Transaction, number: int, *, who: str, at: datetime, on: date, origin: str = "modal") -> int | None:
+    """Give back what one has taken."""
+    changes.take_turn(tx)
+    row = _row(tx, number)
+    if row is None or row["claimed_by"] != who.lower():
+        return None
+    return _edit(tx, number, {"claimed_by": None, "claimed_on": None}, who=who, at=at, on=on, origin=origin)
+
+
+def snooze(
+    tx: Transaction, number: int, until: date, reason: str, *, who: str, at: datetime, on: date, origin: str = "modal"
+) -> int | None:
+    """Put it off; `until`: the day on which it is back, of the person who puts it off."""
+    changes.take_turn(tx)
+    row = _row(tx, number)
+    if row is None or row["status"] != "open" or row["claimed_by"] not in {None, who.lower()}:
+        return None
+    values = {"snoozed_until": until, "snooze_reason": reason, "escalated_on": None}
+    return _edit(tx, number, values, who=who, at=at, on=on, origin=origin)
+
+
+def wrong(tx: Transaction, number: int, *, who: str, at: datetime, on: date, origin: str = "modal") -> int | None:
+    """It should not have been raised: it counts against its rule and is out of sight until it is over."""
+    changes.take_turn(tx)
+    row = _row(tx, number)
+    if row is None or row["wrong_by"] or row["claimed_by"] not in {None, who.lower()}:
+        return None
+    return _edit(tx, number, {"wrong_by": who.lower(), "wrong_on": on}, who=who, at=at, on=on, origin=origin)
+
+
+def reassign(tx: Transaction, number: int, owner: str | None) -> None:
+    """Open alerts of an account go with it to whoever has it now; what was answered stays answered."""
+    mine = (alerts.c.account == number, alerts.c.told == "csm", alerts.c.status != "closed")
+    tx.execute(update(alerts).where(*mine).values(owner=owner.lower() if owner else None, escalated_on=None))
+
+
+def counts(tx: Transaction, scope: Scope, first: date, last: date) -> list[Figure]:
+    """By rule, the most raised first: what was opened first…last."""
+
+    def some(holds: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((holds, 1), else_=0))
+
+    raised = func.count()
+    query = (
+        select(
+            alerts.c.kind, raised, some(alerts.c.acted_on.is_not(None)), some(alerts.c.wrong_by.is_not(None)),
+            some(alerts.c.status == "open"),
+        )
+        .outerjoin_from(alerts, accounts, alerts.c.account == accounts.c.number)
+        .where(alerts.c.status != "waiting", alerts.c.opened_on.between(first, last), _visible(scope))
+        .group_by(alerts.c.kind)
+        .order_by(raised.desc(), alerts.c.kind)
+    )  # fmt: skip
+    return [Figure(kind, *map(int, figures)) for kind, *figures in tx.execute(query)]
+
+
+def _edit(tx: Transaction, number: int, values: Mapping[str, Any], **by: Any) -> int | None:
+    return changes.edit(tx, "alerts", {"id": number}, values, **by)
+
+
+def _row(tx: Transaction, number: int) -> Mapping[str, Any] | None:
+    row = tx.execute(select(alerts).where(alerts.c.id == number)).mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
+def _shown(day: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
+    back = or_(alerts.c.snoozed_until.is_(None), alerts.c.snoozed_until <= day)
+    return alerts.c.status == "open", alerts.c.wrong_by.is_(None), back
+
+
+def _visible(scope: Scope, owners: Collection[str] = ()) -> ColumnElement[bool]:
+    """Of accounts, those of the scope and of the owners; of none, one's own, and all for who administers."""
+    of_accounts = and_(alerts.c.account != NO_ACCOUNT, scope.where())
+    if owners:
+        of_accounts = or_(of_accounts, and_(alerts.c.account != NO_ACCOUNT, alerts.c.owner.in_(list(owners))))
+    if scope.viewer is None or any(wanted.kind not in WHOLE for wanted in scope.filters):
+        return of_accounts
+    mine = alerts.c.account == NO_ACCOUNT
+    if scope.viewer.role not in {"admin", "operator"}:
+        mine = and_(mine, alerts.c.owner == scope.viewer.email.lower())
+    return or_(of_accounts, mine)
+
+
+def _query() -> Select[Any]:
+    named = (accounts.c.account_id, accounts.c.name, accounts.c.segment, accounts.c.csm)
+    proposed = (plays.c.account == alerts.c.account, plays.c.playbook == alerts.c.playbook, plays.c.status.in_(LIVE))
+    answered = select(plays.c.play_id).where(*proposed).correlate(alerts).exists().label("answered")
+    return select(alerts, *named, answered).outerjoin_from(alerts, accounts, alerts.c.account == accounts.c.number)
+
+
+def _ranked(tx: Transaction, wanted: ColumnElement[bool], offset: int, limit: int | None) -> Page:
+    """Accounts by the most urgent money of their alerts, after what is of none; three queries, whatever the number."""
+    own = case((alerts.c.account == NO_ACCOUNT, -alerts.c.id), else_=alerts.c.account)
+    most = func.max(alerts.c.priority)
+    joined = select(own, most).outerjoin_from(alerts, accounts, alerts.c.account == accounts.c.number)
+    grouped = joined.where(wanted).group_by(own)
+    house_first = case((own < 0, 0), else_=1)
+    ordered = grouped.order_by(house_first, most.desc(), own).limit(limit).offset(offset)
+    order = [number for number, _ in tx.execute(ordered)]
+    if not order:
+        return Page((), 0 if not offset else _counted(tx, grouped))
+    rows = tx.execute(standing.matching(tx, _query().where(wanted), own, order)).mappings()
+    groups: dict[int, list[Listed]] = {number: [] for number in order}
+    for row in rows:
+        groups[row["account"] or -row["id"]].append(_listed(row))
+    ranked = tuple(tuple(sorted(groups[number], key=_gravest)) for number in order)
+    return Page(ranked, len(order) if limit is None and not offset else _counted(tx, grouped))
+
+
+def _counted(tx: Transaction, grouped: Select[Any]) -> int:
+    return tx.execute(select(func.count()).select_from(grouped.subquery())).scalar_one()
+
+
+def _gravest(listed: Listed) -> tuple[int, float, int]:
+    return GRAVE.index(listed.alert.severity), -listed.alert.standing.priority, listed.alert.id
+
+
+def _listed(row: Mapping[str, Any] | Any) -> Listed:
+    return Listed(_alert(row), row["account_id"], row["name"], row["segment"], row["csm"], row["answered"])
+
+
+def _alert(row: Mapping[str, Any] | Any) -> Alert:
+    values = {name: row[name] for name in FIELDS}
+    return Alert(**values | {"standing": _standing(row["standing"]), "params": dict(row["params"])})
+
+
+def _kept(found: Standing) -> dict[str, Any]:
+    money = found.annual
+    kept = {name: plain(getattr(found, name)) for name in (*NUMBERS, *DAYS)}
+    return kept | ({"annual": plain(money.amount), "currency": money.currency} if money else {})
+
+
+def _standing(kept: Mapping[str, Any]) -> Standing:
+    values: dict[str, Any] = {name: kept[name] for name in NUMBERS}
+    values |= {name: date.fromisoformat(kept[name]) if kept[name] else None for name in DAYS}
+    if "annual" in kept:
+        values["annual"] = Money(Decimal(kept["annual"]), kept["currency"])
+    return Standing(**values)
