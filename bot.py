@@ -36,6 +36,7 @@ from handlers.assistant.assistant_gate import Gate
 from handlers.assistant.assistant_line import Endpoint, installed, prepare
 from handlers.delivery import digest_plan, outgoing, undelivered
 from handlers.delivery.office import REQUEST_TIMEOUT_S, Office
+from handlers.problems import explained
 from handlers.residence import Occupied, Residence
 from handlers.scrapes import publish
 from handlers.serving import Open, SocketLine, WebServer, web
@@ -43,7 +44,6 @@ from handlers.shelf import shelf
 from handlers.slack import listeners
 from handlers.slack.doors import Doors
 from handlers.verbs import doctor_verb, operating
-from handlers.verbs import policy as settled
 from handlers.verbs.doctor import Surroundings
 from handlers.verbs.scoring import score
 from handlers.workbooks import plan_verb
@@ -115,7 +115,7 @@ def policy(file: Path, *, asked: bool) -> Policy:
         click.echo(f"POLICY {file}: {error}", err=True)
     except PolicyError as error:
         for problem in error.problems:
-            click.echo(settled.said(problem, spoken(os.environ.get("LANG"))), err=True)
+            click.echo(explained(problem, spoken(os.environ.get("LANG"))), err=True)
     sys.exit(cli.USAGE)
 
 
@@ -168,7 +168,7 @@ def addresses(rules: Policy) -> dict[str, str]:
 def say_refused(at: Desk, words: Words) -> None:
     """The playbooks that cannot be used, on stderr; the others work."""
     for problem in at.playbooks.refused:
-        click.echo(f"PLAYBOOKS {settled.said(problem, words)}", err=True)
+        click.echo(f"PLAYBOOKS {explained(problem, words)}", err=True)
 
 
 def client(chosen: Settings, token: str) -> WebClient:

@@ -20,10 +20,10 @@ from handlers import legible
 from handlers.answers import answer, meant
 from handlers.ask import Ask, Desk, File, Refused, Reply
 from handlers.kpis import kpi as metrics
+from handlers.problems import explained
 from handlers.renewals import backtest as backtesting
 from handlers.verbs import comparison
 from handlers.verbs import imports as imported
-from handlers.verbs import policy as settled
 from handlers.verbs.scoring import score as score_portfolio
 from handlers.workbooks.export import LISTS
 from storage import people, schema
@@ -302,7 +302,7 @@ def _policy(file: Path, words: Words) -> Policy:
     except UnicodeDecodeError as error:
         raise NotAllowed(f"{file}: {error}") from None
     except PolicyError as error:
-        raise NotAllowed("\n".join(settled.said(problem, words) for problem in error.problems)) from None
+        raise NotAllowed("\n".join(explained(problem, words) for problem in error.problems)) from None
 
 
 def _compare(context: click.Context, file: Path, lang: str | None, day: datetime | None) -> None:

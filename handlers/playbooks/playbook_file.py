@@ -13,8 +13,8 @@ from domain.policies.problems import PolicyError
 from handlers.arguments import the_account
 from handlers.ask import Ask, File, Refused, Reply, refusal
 from handlers.blocks import named, section
+from handlers.problems import explained
 from handlers.tasks.task_matter import books_of
-from handlers.verbs.policy import said as problem_said
 from storage.database import Transaction
 from storage.playbooks import plays, tasks
 from words.templates import fields_of
@@ -63,7 +63,7 @@ def _written(tx: Transaction, ask: Ask, account: Account, name: str) -> tuple[st
     try:
         made = load(text, file=f"{name}.yaml", fields_of=fields_of)
     except PolicyError as wrong:
-        problems = "\n".join(problem_said(problem, ask.words) for problem in wrong.problems)
+        problems = "\n".join(explained(problem, ask.words) for problem in wrong.problems)
         raise _refused(f"{ask.words._('What runs there makes no playbook that could be used:')}\n{problems}") from None
     return text, len(made.plan)
 

@@ -10,9 +10,9 @@ from slack_sdk import WebClient
 
 from domain.policies.policy import Policy, PolicyError, load
 from handlers.assistant.assistant_line import Endpoint
+from handlers.problems import explained
 from handlers.shelf import shelf
 from handlers.verbs import doctor_assistant, doctor_data, doctor_slack
-from handlers.verbs import policy as settled
 from handlers.verbs.doctor_findings import MENDS, SAID, Finding, bad, good, look
 from storage import people
 from storage.database import Database, Unreachable
@@ -96,13 +96,13 @@ def _policy(at: Surroundings, words: Words) -> Iterator[Finding]:
         yield bad("policy", "policy_unreadable", file=str(at.policy), kind=type(error).__name__)
     except PolicyError as wrong:
         for problem in wrong.problems:
-            yield bad("policy", "policy_wrong", why=settled.said(problem, words))
+            yield bad("policy", "policy_wrong", why=explained(problem, words))
 
 
 def _playbooks(at: Surroundings, words: Words) -> Iterator[Finding]:
     found = shelf(at.playbooks)
     for problem in found.refused:
-        yield bad("playbooks", "playbook_wrong", why=settled.said(problem, words))
+        yield bad("playbooks", "playbook_wrong", why=explained(problem, words))
     if not found.playbooks:
         yield look("playbooks", "playbooks_none", folder=str(at.playbooks))
     elif not found.refused:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import bot
+from handlers.problems import explained
 from handlers.shelf import BIGGEST, Shelf, shelf
-from handlers.verbs.policy import said
 from tests.stage import HOUSE
 from words import Words
 
@@ -88,8 +88,8 @@ def test_the_reason_is_said_with_file_and_line_in_the_reader_s_language(folder):
     write(folder, "mine.yaml", MINE.replace("day: D+1\n", "day: soon\n", 1))
     (problem,) = shelf(folder).refused
     line = ONE.split("day: D+1\n")[0].count("\n") + 1
-    assert said(problem, Words("en")).startswith("mine.yaml: plan.0.day.0: write a moment like D+3")
-    assert f"línea {line}" in said(problem, Words("es"))
+    assert explained(problem, Words("en")).startswith("mine.yaml: plan.0.day.0: write a moment like D+3")
+    assert f"línea {line}" in explained(problem, Words("es"))
 
 
 def test_the_desk_has_the_shelf_and_refused_files_do_not_stop_it(folder, capsys):

@@ -1,4 +1,4 @@
-"""What is wrong in policy.yaml, said to whoever wrote it."""
+"""What is wrong in a settings file, a policy or a playbook, said to whoever wrote it."""
 
 from collections.abc import Mapping
 
@@ -56,7 +56,7 @@ DETAILS: Mapping[str, str] = {
 }
 
 
-def said(problem: Problem, words: Words) -> str:
+def explained(problem: Problem, words: Words) -> str:
     """file: key: what is wrong (what was given, what would do)."""
     details = [words._(DETAILS[name], value=value) for name, value in problem.detail.items() if name in DETAILS]
     where = ": ".join(part for part in (problem.file, problem.key) if part)
