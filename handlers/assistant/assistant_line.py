@@ -5,6 +5,7 @@ pydantic-ai is an extra, and takes a second to import: only what is done here ne
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any, Literal
@@ -78,8 +79,14 @@ def prepare(endpoint: Endpoint) -> None:
 
 
 def asked(endpoint: Endpoint, instructions: str, text: str, tools: Sequence[Tool], *, seconds: float) -> Said:
-    """The model's answer; raises Unhelped. A loop of its own: asyncio.run would wait for a name server that hangs."""
+    """The model's answer; raises Unhelped. In a thread of its own: whoever asks may stand in a loop already."""
     prepare(endpoint)
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(_settled, endpoint, instructions, text, tools, seconds).result()
+
+
+def _settled(endpoint: Endpoint, instructions: str, text: str, tools: Sequence[Tool], seconds: float) -> Said:
+    """In a loop of its own: asyncio.run would wait for a name server that hangs."""
     loop = asyncio.new_event_loop()
     try:
         return loop.run_until_complete(_within(seconds, lambda: _asked(endpoint, instructions, text, tools)))

@@ -13,10 +13,11 @@ from storage.database import Database
 from storage.importing import imports as storage_imports
 from storage.scope import operator
 from storage.tables import people
+from tests.stage import HOUSE
 from tests.storage.sources.importing import ACCOUNTS, load, of, undo
 from words import Words
 
-STORAGE = Path(storage_imports.__file__).parent
+STORAGE = HOUSE / "storage"
 AMBIGUOUS = "day and month cannot be told apart; write this in the policy: sources: usage: dates: dmy (or mdy)"
 MESSY = {
     "accounts": ACCOUNTS.replace("name\n", "name,segmnt\n"),

@@ -78,8 +78,8 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from datetime import UTC, date, datetime
-from domain.policy import Policy
-from storage import imports
+from domain.policies.policy import Policy
+from storage.importing import imports
 from storage.database import Database
 imports.BATCH = 100
 lines = iter(range(int(sys.argv[3])))

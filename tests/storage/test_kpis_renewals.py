@@ -18,6 +18,7 @@ from storage.facts import subscriptions as contracts
 from storage.kpis import kpis_renewals
 from storage.scope import operator
 from storage.tables import account_trigrams, accounts, subscriptions
+from storage.within import among
 from tests.storage.rows import TODAY, put, put_accounts
 
 RATES = Rates("USD", None, {"EUR": Decimal("1.1")})
@@ -60,7 +61,7 @@ def counted(tx: Transaction, period: Period = YEAR) -> Renewals:
 
 def read(tx: Transaction, numbers: list[int], period: Period = YEAR) -> Renewals:
     """The slow way: each account's contracts as the domain tells them."""
-    held = contracts.every(tx, accounts.c.number.in_(numbers)).values()
+    held = contracts.every(tx, among(numbers, operator())).values()
     ended = [one for versions in held for one in terms(versions, period, today=TODAY, grace_days=GRACE)]
     due = [RATES.convert(one.due).amount for one in ended]
     kept = [min(RATES.convert(one.renewed).amount, was) for one, was in zip(ended, due, strict=True)]
