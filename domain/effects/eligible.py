@@ -1,4 +1,4 @@
-"""From plays to what `domain.effects.effect` compares: who was eligible, until when each is looked at, what came of it."""
+"""From plays to what `effect` compares: who was eligible, until when each is looked at, what came of it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
