@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
+from functools import lru_cache
 
 from domain.days import add_months
 from domain.folding import fold
@@ -103,6 +104,7 @@ def year_of(day: date, start: int) -> int:
     return day.year + (1 if start > 1 and day.month >= start else 0)
 
 
+@lru_cache(maxsize=1024)
 def _found(text: str, clock: Clock) -> Period | None:
     if text.strip().startswith("..") or text.strip().endswith(".."):
         return None

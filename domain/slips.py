@@ -8,7 +8,7 @@ PLACES = {key: (row, place) for row, keys in enumerate(ROWS) for place, key in e
 
 def one_slip(word: str, other: str) -> bool:
     """Whether one slip makes one of the other, or they are the same."""
-    return OSA.distance(word, other, score_cutoff=1) <= 1
+    return abs(len(word) - len(other)) <= 1 and OSA.distance(word, other, score_cutoff=1) <= 1
 
 
 def finger_slip(word: str, other: str) -> bool:

@@ -50,12 +50,14 @@ def account() -> Column[int]:
 
 
 def origin() -> tuple[Column[Any], ...]:
-    return (Column("import_id", Integer, index=True), Column("known_on", Date, nullable=False))
+    return (Column("import_id", Integer), Column("known_on", Date, nullable=False))
 
 
 def fact(name: str, *columns: Any, **kwargs: Any) -> Table:
-    """A table that imports and people write."""
-    return Table(name, metadata, *columns, *origin(), Column("extra", Json), **kwargs)
+    """A table that imports and people write; what an import brought is found account by account."""
+    made = Table(name, metadata, *columns, *origin(), Column("extra", Json), **kwargs)
+    Index(None, *(made.c[column] for column in ("import_id", "account") if column in made.c))
+    return made
 
 
 accounts = Table(
@@ -85,6 +87,7 @@ accounts = Table(
     *origin(),
     Column("extra", Json),
 )
+Index(None, accounts.c.import_id)
 
 account_trigrams = Table("account_trigrams", metadata, key("trigram", String(3)), account_key())
 Index("ix_account_trigrams_account", account_trigrams.c.account)

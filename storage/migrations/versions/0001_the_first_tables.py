@@ -118,7 +118,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account', 'month', 'kind', 'purpose', 'currency', name=op.f('pk_costs'))
     )
     with op.batch_alter_table('costs', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_costs_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_costs_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('edited',
     sa.Column('entity', sa.Text(), nullable=False),
@@ -313,7 +313,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account', 'function', 'email', name=op.f('pk_account_team'))
     )
     with op.batch_alter_table('account_team', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_account_team_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_account_team_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('account_trigrams',
     sa.Column('trigram', sa.String(length=3), nullable=False),
@@ -352,7 +352,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('contacts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contacts_account'), ['account'], unique=False)
-        batch_op.create_index(batch_op.f('ix_contacts_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contacts_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('dirty',
     sa.Column('account', sa.Integer(), nullable=False),
@@ -374,7 +374,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account', 'item', 'checked_on', name=op.f('pk_experience_checks'))
     )
     with op.batch_alter_table('experience_checks', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_experience_checks_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_experience_checks_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('factors',
     sa.Column('account', sa.Integer(), nullable=False),
@@ -411,7 +411,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('goals', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_goals_account'), ['account'], unique=False)
-        batch_op.create_index(batch_op.f('ix_goals_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goals_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('history',
     sa.Column('entity', sa.Text(), nullable=False),
@@ -442,7 +442,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('identifiers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identifiers_account'), ['account'], unique=False)
-        batch_op.create_index(batch_op.f('ix_identifiers_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_identifiers_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('import_progress',
     sa.Column('import_id', sa.Integer(), nullable=False),
@@ -468,7 +468,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('invoices', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_invoices_account'), ['account'], unique=False)
-        batch_op.create_index(batch_op.f('ix_invoices_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_invoices_import_id_account'), ['import_id', 'account'], unique=False)
         batch_op.create_index('ix_invoices_issued_on', ['issued_on'], unique=False)
         batch_op.create_index('ix_invoices_paid_on', ['paid_on'], unique=False)
 
@@ -484,7 +484,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account', 'milestone', 'contact_id', name=op.f('pk_milestones'))
     )
     with op.batch_alter_table('milestones', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_milestones_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_milestones_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('mrr',
     sa.Column('account', sa.Integer(), nullable=False),
@@ -498,7 +498,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account', 'month', name=op.f('pk_mrr'))
     )
     with op.batch_alter_table('mrr', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_mrr_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mrr_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('orders',
     sa.Column('order_id', sa.Text(), nullable=False),
@@ -514,7 +514,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('orders', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_orders_account'), ['account'], unique=False)
-        batch_op.create_index(batch_op.f('ix_orders_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_orders_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('outcomes',
     sa.Column('outcome_id', sa.Text(), nullable=False),
@@ -537,7 +537,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('outcomes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outcomes_account'), ['account'], unique=False)
-        batch_op.create_index(batch_op.f('ix_outcomes_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_outcomes_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('parked',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
@@ -590,7 +590,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('plays', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_plays_account'), ['account'], unique=False)
-        batch_op.create_index(batch_op.f('ix_plays_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_plays_import_id_account'), ['import_id', 'account'], unique=False)
         batch_op.create_index(batch_op.f('ix_plays_playbook'), ['playbook'], unique=False)
         batch_op.create_index('ix_plays_status', ['status', 'owner'], unique=False)
 
@@ -611,7 +611,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('referrals', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_referrals_account'), ['account'], unique=False)
-        batch_op.create_index(batch_op.f('ix_referrals_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_referrals_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('renewal_calls',
     sa.Column('account', sa.Integer(), nullable=False),
@@ -629,7 +629,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account', 'renewal_on', 'given_on', 'by', name=op.f('pk_renewal_calls'))
     )
     with op.batch_alter_table('renewal_calls', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_renewal_calls_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_renewal_calls_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('revenue_changes',
     sa.Column('account', sa.Integer(), nullable=False),
@@ -670,7 +670,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account', 'given_on', name=op.f('pk_sentiments'))
     )
     with op.batch_alter_table('sentiments', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_sentiments_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sentiments_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('subscriptions',
     sa.Column('subscription_id', sa.Text(), nullable=False),
@@ -700,7 +700,7 @@ def upgrade() -> None:
     with op.batch_alter_table('subscriptions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_subscriptions_account'), ['account'], unique=False)
         batch_op.create_index(batch_op.f('ix_subscriptions_ends_on'), ['ends_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_subscriptions_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_subscriptions_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('surveys',
     sa.Column('response_id', sa.Text(), nullable=False),
@@ -719,7 +719,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('surveys', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_surveys_account'), ['account'], unique=False)
-        batch_op.create_index(batch_op.f('ix_surveys_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_surveys_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('tasks',
     sa.Column('task_id', sa.Text(), nullable=False),
@@ -752,7 +752,7 @@ def upgrade() -> None:
     with op.batch_alter_table('tasks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_tasks_account'), ['account'], unique=False)
         batch_op.create_index('ix_tasks_due_on', ['status', 'due_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_tasks_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tasks_import_id_account'), ['import_id', 'account'], unique=False)
         batch_op.create_index('ix_tasks_owner_due_on', ['owner', 'status', 'due_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_tasks_play_id'), ['play_id'], unique=False)
 
@@ -778,7 +778,7 @@ def upgrade() -> None:
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_tickets_account'), ['account'], unique=False)
         batch_op.create_index('ix_tickets_closed_at', ['closed_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_tickets_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tickets_import_id_account'), ['import_id', 'account'], unique=False)
         batch_op.create_index('ix_tickets_opened_at', ['opened_at'], unique=False)
 
     op.create_table('touches',
@@ -802,7 +802,7 @@ def upgrade() -> None:
     with op.batch_alter_table('touches', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_touches_account'), ['account'], unique=False)
         batch_op.create_index('ix_touches_account_at', ['account', 'at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_touches_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_touches_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('usage',
     sa.Column('account', sa.Integer(), nullable=False),
@@ -819,7 +819,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account', 'day', 'product', 'feature', name=op.f('pk_usage'))
     )
     with op.batch_alter_table('usage', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_usage_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_usage_import_id_account'), ['import_id', 'account'], unique=False)
 
     op.create_table('usage_last',
     sa.Column('account', sa.Integer(), nullable=False),
@@ -868,7 +868,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account', 'day', 'user', 'feature', name=op.f('pk_usage_users'))
     )
     with op.batch_alter_table('usage_users', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_usage_users_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_usage_users_import_id_account'), ['import_id', 'account'], unique=False)
 
     # ### end Alembic commands ###
     guard(op.get_bind(), "changes")
@@ -878,7 +878,7 @@ def downgrade() -> None:
     release(op.get_bind(), "changes")
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table('usage_users', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_usage_users_import_id'))
+        batch_op.drop_index(batch_op.f('ix_usage_users_import_id_account'))
 
     op.drop_table('usage_users')
     op.drop_table('usage_rolling')
@@ -887,18 +887,18 @@ def downgrade() -> None:
 
     op.drop_table('usage_last')
     with op.batch_alter_table('usage', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_usage_import_id'))
+        batch_op.drop_index(batch_op.f('ix_usage_import_id_account'))
 
     op.drop_table('usage')
     with op.batch_alter_table('touches', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_touches_import_id'))
+        batch_op.drop_index(batch_op.f('ix_touches_import_id_account'))
         batch_op.drop_index('ix_touches_account_at')
         batch_op.drop_index(batch_op.f('ix_touches_account'))
 
     op.drop_table('touches')
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.drop_index('ix_tickets_opened_at')
-        batch_op.drop_index(batch_op.f('ix_tickets_import_id'))
+        batch_op.drop_index(batch_op.f('ix_tickets_import_id_account'))
         batch_op.drop_index('ix_tickets_closed_at')
         batch_op.drop_index(batch_op.f('ix_tickets_account'))
 
@@ -906,24 +906,24 @@ def downgrade() -> None:
     with op.batch_alter_table('tasks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_tasks_play_id'))
         batch_op.drop_index('ix_tasks_owner_due_on')
-        batch_op.drop_index(batch_op.f('ix_tasks_import_id'))
+        batch_op.drop_index(batch_op.f('ix_tasks_import_id_account'))
         batch_op.drop_index('ix_tasks_due_on')
         batch_op.drop_index(batch_op.f('ix_tasks_account'))
 
     op.drop_table('tasks')
     with op.batch_alter_table('surveys', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_surveys_import_id'))
+        batch_op.drop_index(batch_op.f('ix_surveys_import_id_account'))
         batch_op.drop_index(batch_op.f('ix_surveys_account'))
 
     op.drop_table('surveys')
     with op.batch_alter_table('subscriptions', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_subscriptions_import_id'))
+        batch_op.drop_index(batch_op.f('ix_subscriptions_import_id_account'))
         batch_op.drop_index(batch_op.f('ix_subscriptions_ends_on'))
         batch_op.drop_index(batch_op.f('ix_subscriptions_account'))
 
     op.drop_table('subscriptions')
     with op.batch_alter_table('sentiments', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_sentiments_import_id'))
+        batch_op.drop_index(batch_op.f('ix_sentiments_import_id_account'))
 
     op.drop_table('sentiments')
     with op.batch_alter_table('scores', schema=None) as batch_op:
@@ -932,18 +932,18 @@ def downgrade() -> None:
     op.drop_table('scores')
     op.drop_table('revenue_changes')
     with op.batch_alter_table('renewal_calls', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_renewal_calls_import_id'))
+        batch_op.drop_index(batch_op.f('ix_renewal_calls_import_id_account'))
 
     op.drop_table('renewal_calls')
     with op.batch_alter_table('referrals', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_referrals_import_id'))
+        batch_op.drop_index(batch_op.f('ix_referrals_import_id_account'))
         batch_op.drop_index(batch_op.f('ix_referrals_account'))
 
     op.drop_table('referrals')
     with op.batch_alter_table('plays', schema=None) as batch_op:
         batch_op.drop_index('ix_plays_status')
         batch_op.drop_index(batch_op.f('ix_plays_playbook'))
-        batch_op.drop_index(batch_op.f('ix_plays_import_id'))
+        batch_op.drop_index(batch_op.f('ix_plays_import_id_account'))
         batch_op.drop_index(batch_op.f('ix_plays_account'))
 
     op.drop_table('plays')
@@ -953,33 +953,33 @@ def downgrade() -> None:
 
     op.drop_table('parked')
     with op.batch_alter_table('outcomes', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_outcomes_import_id'))
+        batch_op.drop_index(batch_op.f('ix_outcomes_import_id_account'))
         batch_op.drop_index(batch_op.f('ix_outcomes_account'))
 
     op.drop_table('outcomes')
     with op.batch_alter_table('orders', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_orders_import_id'))
+        batch_op.drop_index(batch_op.f('ix_orders_import_id_account'))
         batch_op.drop_index(batch_op.f('ix_orders_account'))
 
     op.drop_table('orders')
     with op.batch_alter_table('mrr', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_mrr_import_id'))
+        batch_op.drop_index(batch_op.f('ix_mrr_import_id_account'))
 
     op.drop_table('mrr')
     with op.batch_alter_table('milestones', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_milestones_import_id'))
+        batch_op.drop_index(batch_op.f('ix_milestones_import_id_account'))
 
     op.drop_table('milestones')
     with op.batch_alter_table('invoices', schema=None) as batch_op:
         batch_op.drop_index('ix_invoices_paid_on')
         batch_op.drop_index('ix_invoices_issued_on')
-        batch_op.drop_index(batch_op.f('ix_invoices_import_id'))
+        batch_op.drop_index(batch_op.f('ix_invoices_import_id_account'))
         batch_op.drop_index(batch_op.f('ix_invoices_account'))
 
     op.drop_table('invoices')
     op.drop_table('import_progress')
     with op.batch_alter_table('identifiers', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_identifiers_import_id'))
+        batch_op.drop_index(batch_op.f('ix_identifiers_import_id_account'))
         batch_op.drop_index(batch_op.f('ix_identifiers_account'))
 
     op.drop_table('identifiers')
@@ -989,7 +989,7 @@ def downgrade() -> None:
 
     op.drop_table('history')
     with op.batch_alter_table('goals', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_goals_import_id'))
+        batch_op.drop_index(batch_op.f('ix_goals_import_id_account'))
         batch_op.drop_index(batch_op.f('ix_goals_account'))
 
     op.drop_table('goals')
@@ -998,12 +998,12 @@ def downgrade() -> None:
 
     op.drop_table('factors')
     with op.batch_alter_table('experience_checks', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_experience_checks_import_id'))
+        batch_op.drop_index(batch_op.f('ix_experience_checks_import_id_account'))
 
     op.drop_table('experience_checks')
     op.drop_table('dirty')
     with op.batch_alter_table('contacts', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_contacts_import_id'))
+        batch_op.drop_index(batch_op.f('ix_contacts_import_id_account'))
         batch_op.drop_index(batch_op.f('ix_contacts_account'))
 
     op.drop_table('contacts')
@@ -1016,7 +1016,7 @@ def downgrade() -> None:
 
     op.drop_table('account_trigrams')
     with op.batch_alter_table('account_team', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_account_team_import_id'))
+        batch_op.drop_index(batch_op.f('ix_account_team_import_id_account'))
 
     op.drop_table('account_team')
     op.drop_table('sources')
@@ -1061,7 +1061,7 @@ def downgrade() -> None:
     op.drop_table('exports')
     op.drop_table('edited')
     with op.batch_alter_table('costs', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_costs_import_id'))
+        batch_op.drop_index(batch_op.f('ix_costs_import_id_account'))
 
     op.drop_table('costs')
     with op.batch_alter_table('changes', schema=None) as batch_op:
