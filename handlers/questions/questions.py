@@ -128,9 +128,9 @@ class Try:
         known = self.said.known(self.grammar) if short else frozenset()
         found: dict[str, None] = {}
         for at in short[:MOST_SHORT]:
-            if self._may_be_a_name(at):
-                continue
             near = sorted(word for word in known if finger_slip(self.said.keys[at], word))
+            if not near or self._may_be_a_name(at):
+                continue
             if not self.said.persons.isdisjoint(near):
                 return None
             for other in near:
