@@ -13,6 +13,7 @@ from handlers.blocks import Block, actions, section
 from handlers.figures import Figures
 from handlers.shelf import Shelf
 from storage.database import Database
+from storage.facts.asof import AsOf
 from storage.scope import Scope
 from words import Words
 
@@ -94,6 +95,11 @@ class Ask:
     @property
     def now(self) -> datetime:
         return self.desk.clock()
+
+    @property
+    def seen(self) -> AsOf:
+        """Today, with all that is known by now."""
+        return AsOf(self.today, self.today, self.policy.time_zone)
 
     @property
     def scope(self) -> Scope:

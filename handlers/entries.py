@@ -39,3 +39,7 @@ def figure(words: Words, name: str, typed: str | None, wrong: dict[str, str]) ->
 def day_of(chosen: str | None) -> date | None:
     """Of a date picker, which leaves it out where nothing was chosen."""
     return date.fromisoformat(chosen) if chosen else None
+
+
+def nothing(_words: Words, _today: date, _entered: Mapping[str, Any]) -> None:
+    """Of a form that only asks to be confirmed."""

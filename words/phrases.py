@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from words import N_, NN_, Words, facts
-from words.terms import CALLS, FUNCTIONS, ROLES, STAGE_FACTS, STATES, THE_ROLES, term
+from words.terms import CALLS, FUNCTIONS, ROLES, STAGE_FACTS, STATES, THE_ROLES, capital, term
 
 Phrase = str | tuple[tuple[str, str], str]
 Params = Mapping[str, Any]
@@ -233,7 +233,7 @@ def clause(words: Words, code: str, params: Params) -> str:
 def sentence(words: Words, clauses: list[str]) -> str:
     """Clauses as one sentence with a capital and a full stop."""
     said = words.listed(clauses)
-    return said[:1].upper() + said[1:] + "." if said else ""
+    return capital(said) + "." if said else ""
 
 
 def _formatted(words: Words, name: str, value: Any) -> str:

@@ -146,3 +146,8 @@ def term(words: Words, names: Mapping[str, str], code: str | None) -> str:
     if code is None:
         return ""
     return words._(names[code]) if code in names else code
+
+
+def capital(said: str) -> str:
+    """As a line or a sentence begins."""
+    return said[:1].upper() + said[1:]

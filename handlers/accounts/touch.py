@@ -15,7 +15,7 @@ from handlers.undo import undo_button
 from storage.facts import touches
 from storage.facts.touches import Touch
 from words import N_, Words
-from words.terms import CHANNELS, DIRECTIONS, term
+from words.terms import CHANNELS, DIRECTIONS, capital, term
 
 SUBJECT, NOTE, LINK, LONGEST_MINUTES, CONTACTS = 200, 3000, 500, 24 * 60, 100
 SIDES: Mapping[str, str] = {
@@ -77,7 +77,7 @@ def _link(ask: Ask) -> list[Block]:
 
 def _named(words: Words, names: Mapping[str, str]) -> list[tuple[str, str]]:
     said = {code: term(words, names, code) for code in names}
-    return [(code, name[:1].upper() + name[1:]) for code, name in said.items()]
+    return [(code, capital(name)) for code, name in said.items()]
 
 
 def _whom(words: Words, people: Sequence[Contact]) -> list[Block]:

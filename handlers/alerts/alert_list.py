@@ -16,6 +16,7 @@ from handlers.blocks import Block, actions, button, named, section
 from storage.alerts import alerts
 from storage.alerts.alerts import GOOD, Figure
 from words.alerts import named as rule_name
+from words.terms import capital
 
 PAGE, ASSIGNED, NEWS = 5, 8, 15
 WORDS: Mapping[str, str] = {
@@ -169,7 +170,7 @@ def _figure(ask: Ask, each: Figure) -> str:
         words.ngettext("{n} called wrong", "{n} called wrong", each.wrong),
         words.ngettext("{n} open", "{n} open", each.open),
     ]
-    return f"*{name[:1].upper()}{name[1:]}*: {' · '.join(parts)}"
+    return f"*{capital(name)}*: {' · '.join(parts)}"
 
 
 VIEWS: Mapping[str, Callable[[Ask, str], Reply]] = {

@@ -32,7 +32,7 @@ from storage.playbooks.tasks import Due as DueTask
 from storage.renewals import movements
 from storage.renewals.movements import Turned
 from words import N_, Words
-from words.terms import SIGNS
+from words.terms import SIGNS, capital
 
 CALLS, TASKS, NAMED = 3, 3, 3
 SHOWN: tuple[State, ...] = ("green", "yellow", "red", "unknown")
@@ -153,15 +153,11 @@ def _greeting(found: Day) -> str:
     words = found.ask.words
     name = named(found.ask.caller.name.split()[0] if found.ask.caller.name.split() else "", 40)
     total = sum(found.book.values())
-    parts = [words._("☀️ Good morning, {name}. {day}", name=name, day=_capital(words.full_day(found.day)))]
+    parts = [words._("☀️ Good morning, {name}. {day}", name=name, day=capital(words.full_day(found.day)))]
     if total:
         colours = "  ".join(f"{found.book[s]} {SIGNS[s]}" for s in SHOWN if found.book.get(s))
         parts.append(words.ngettext("{n} account: {colours}", "{n} accounts: {colours}", total, colours=colours))
     return " · ".join(parts)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _standing(found: Day) -> Iterator[str]:

@@ -23,6 +23,7 @@ from handlers.blocks import (
     room,
     section,
 )
+from handlers.entries import day_of
 from handlers.undo import undo_button
 from storage import people
 from words import LANGUAGES, N_, Words, countries, spoken
@@ -121,7 +122,7 @@ def _hint(ask: Ask) -> str:
 
 
 def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
-    away_from, away_until = (_day(entered.get(name)) for name in ("away_from", "away_until"))
+    away_from, away_until = (day_of(entered.get(name)) for name in ("away_from", "away_until"))
     if away_until and (away_from or today) > away_until:
         raise Invalid({"away_until": words._("The end lies before the beginning.")})
     if away_until and away_until < today:
@@ -155,10 +156,6 @@ def _code(words: Words, typed: str) -> str | None:
     near = countries.nearest(words, typed)
     said = words._("I know no country of this name.")
     raise Invalid({"country": f"{said} {words._('Perhaps {names}?', names=words.either(near))}" if near else said})
-
-
-def _day(typed: str | None) -> date | None:
-    return date.fromisoformat(typed) if typed else None
 
 
 def save(ask: Ask, entered: Entered) -> Reply:

@@ -20,7 +20,7 @@ from storage import journey
 from storage.database import Transaction
 from storage.journey import Slow, Standing
 from words import MINUS, N_
-from words.terms import LAER_STAGES, term
+from words.terms import LAER_STAGES, capital, term
 
 PAGE = 10
 STUCK = 5
@@ -154,7 +154,7 @@ def _stages(ask: Ask, found: Found) -> Iterator[Block]:
     for stage in STAGES:
         count = found.counts.get(stage, 0)
         name = term(ask.words, LAER_STAGES, stage)
-        first = [f"*{name[:1].upper()}{name[1:]}*", ask.words.ngettext("{n} account", "{n} accounts", count)]
+        first = [f"*{capital(name)}*", ask.words.ngettext("{n} account", "{n} accounts", count)]
         if found.worth.get(stage):
             first.append(mrr(ask, found.worth[stage]))
         see = button(ask.words._("Show them"), "ask", _narrowed(ask, stage)) if count and not found.listed else None

@@ -12,7 +12,6 @@ from handlers.arguments import the_account
 from handlers.ask import SEEN, Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, context, day, field, line, modal, named, section
 from handlers.entries import Entered, day_of
-from handlers.outcomes.experience import seen
 from handlers.undo import undo_button
 from storage import accounts, changes
 from storage.facts import contacts
@@ -43,7 +42,7 @@ def again(ask: Ask) -> Reply:
 def view_new(ask: Ask) -> Block:
     account, words = the_account(ask, ask.text), ask.words
     with ask.database.transaction() as tx:
-        known = contacts.of_account(tx, account.number, seen(ask), ask.scope)
+        known = contacts.of_account(tx, account.number, ask.seen, ask.scope)
     blank = Contact("", "")
     blocks = [section(f"*{named(account.name)}*", words._("Somebody new:")), *_fields(words, blank)]
     blocks += [section(_said(words, each), accessory=_edit(words, each)) for each in known[:LISTED]]
@@ -150,7 +149,7 @@ def _matter(ask: Ask) -> tuple[Account, Contact]:
     with ask.database.transaction() as tx:
         number = contacts.account_of(tx, ask.text, ask.scope)
         account = None if number is None else accounts.get(tx, number, ask.scope)
-        known = [] if account is None else contacts.of_account(tx, account.number, seen(ask), ask.scope)
+        known = [] if account is None else contacts.of_account(tx, account.number, ask.seen, ask.scope)
     contact = next((each for each in known if each.contact_id == ask.text), None)
     if account is None or contact is None:
         said = ask.words._("I know nobody “{typed}” whom you may see.", typed=named(ask.text, 60))

@@ -17,9 +17,8 @@ from handlers.blocks import Block, actions, button, choice, day, field, lines, m
 from handlers.undo import undo_button
 from storage import changes
 from storage.facts import experience
-from storage.facts.asof import AsOf
 from words import N_, Words
-from words.terms import CHANNELS, FUNCTIONS, SEVERITIES, term
+from words.terms import CHANNELS, FUNCTIONS, SEVERITIES, capital, term
 
 NOTE, A_SECTION, MOST = 1000, 8, 40
 SIGNS: Mapping[str, str] = {"met": "✓", "too_little": "▼", "too_much": "▲", "unknown": "?"}
@@ -43,14 +42,10 @@ def items(ask: Ask, facts: Facts, contracts: Iterable[Span]) -> tuple[Item, ...]
     return appropriate(ask.policy.experience, facts.account.segment, held)
 
 
-def seen(ask: Ask) -> AsOf:
-    return AsOf(ask.today, ask.today, ask.policy.time_zone)
-
-
 def lived(ask: Ask, account: Account) -> Lived:
     window = ask.policy.experience.window_days
     with ask.database.transaction() as tx:
-        found = experience.of_account(tx, account.number, seen(ask), ask.scope, window=window, now=ask.now)
+        found = experience.of_account(tx, account.number, ask.seen, ask.scope, window=window, now=ask.now)
     return found or Lived(days=0)
 
 
@@ -80,7 +75,7 @@ def _line(words: Words, each: Experienced) -> str:
 
 def _named(words: Words, item: Item) -> str:
     function = term(words, FUNCTIONS, item.function)
-    return f"{function[:1].upper()}{function[1:]} · {label(words, item)}"
+    return f"{capital(function)} · {label(words, item)}"
 
 
 def _touches(words: Words, each: Experienced) -> str:
@@ -209,7 +204,7 @@ def save(ask: Ask, ticked: Ticked) -> Reply:
     try:
         with ask.database.changing() as tx:
             change = experience.tick(
-                tx, account.number, ticked.item, ticked.check, marked=ticked.marked, seen=seen(ask),
+                tx, account.number, ticked.item, ticked.check, marked=ticked.marked, seen=ask.seen,
                 who=ask.caller.email, at=ask.now, origin="modal",
             )  # fmt: skip
     except changes.Overtaken:

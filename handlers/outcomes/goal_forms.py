@@ -19,7 +19,6 @@ from handlers.ask import SEEN, Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, context, day, field, line, modal, named, number, section
 from handlers.entries import Entered, figure
 from handlers.outcomes import measuring
-from handlers.outcomes.experience import seen
 from handlers.outcomes.goal_progress import goal_values
 from handlers.outcomes.measuring import measure_name
 from handlers.undo import undo_button
@@ -50,8 +49,8 @@ def again(ask: Ask) -> Reply:
 def view_new(ask: Ask) -> Block:
     account, words = the_account(ask, ask.text), ask.words
     with ask.database.transaction() as tx:
-        known = [g for g in goals.of_account(tx, account.number, seen(ask), ask.scope) if g.achieved_on is None]
-        wanted = outcomes.of_account(tx, account.number, seen(ask), ask.scope)
+        known = [g for g in goals.of_account(tx, account.number, ask.seen, ask.scope) if g.achieved_on is None]
+        wanted = outcomes.of_account(tx, account.number, ask.seen, ask.scope)
     measures = [(kpi, measure_name(words, kpi)) for kpi in (RESULT, *MEASURES, *METRICS)]
     begun = words._("Empty: what the measure says today.")
     blocks = [
@@ -163,7 +162,7 @@ def _saved(ask: Ask, account: Account, goal_id: str, values: Mapping[str, Any], 
 def _matter(ask: Ask) -> tuple[Account, Goal]:
     """Raises Refused where there is no such goal in sight."""
     with ask.database.transaction() as tx:
-        goal = goals.get(tx, ask.text, seen(ask), ask.scope)
+        goal = goals.get(tx, ask.text, ask.seen, ask.scope)
         account = accounts.get(tx, goal.account, ask.scope) if goal else None
     if goal is None or account is None:
         said = ask.words._("I know no goal “{typed}” that you may see.", typed=named(ask.text, 60))

@@ -16,7 +16,6 @@ from handlers.arguments import the_account
 from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, day, field, line, modal, named, number, section, tick
 from handlers.entries import Entered, day_of, figure
-from handlers.outcomes.experience import seen
 from handlers.undo import undo_button
 from storage import accounts, changes, people
 from storage.facts import contacts, features, outcomes
@@ -61,9 +60,9 @@ def add_button(words: Words, account: Account) -> Block:
 
 def _matter(ask: Ask) -> Matter:
     with ask.database.transaction() as tx:
-        kept = outcomes.get(tx, ask.text, seen(ask), ask.scope)
+        kept = outcomes.get(tx, ask.text, ask.seen, ask.scope)
         account = accounts.get(tx, kept.account, ask.scope) if kept else None
-        known = contacts.of_account(tx, kept.account, seen(ask), ask.scope) if kept else []
+        known = contacts.of_account(tx, kept.account, ask.seen, ask.scope) if kept else []
     if kept is None or account is None:
         said = ask.words._("I know no required outcome “{typed}” that you may see.", typed=named(ask.text, 60))
         raise refusal(said)
@@ -84,7 +83,7 @@ def _remembered(entered: Mapping[str, Any]) -> dict[str, str]:
 def view_new(ask: Ask) -> Block:
     account = the_account(ask, ask.text)
     with ask.database.transaction() as tx:
-        known = contacts.of_account(tx, account.number, seen(ask), ask.scope)
+        known = contacts.of_account(tx, account.number, ask.seen, ask.scope)
     fields = _fields(ask, Outcome("", ""), known)
     title = ask.words._("Add an outcome")
     return _modal(ask, ADD, title, account, fields, json.dumps(_features(ask, account)))
@@ -277,7 +276,7 @@ def _saved(ask: Ask, account: Account, outcome_id: str, values: Mapping[str, Any
                 origin="modal",
                 on=ask.today,
             )
-            kept = outcomes.get(tx, outcome_id, seen(ask), ask.scope)
+            kept = outcomes.get(tx, outcome_id, ask.seen, ask.scope)
     except changes.Overtaken:
         raise _overtaken(ask, outcome_id, see) from None
     statement = named(kept.outcome.statement if kept else "", 200)

@@ -36,7 +36,7 @@ from storage.database import Transaction
 from storage.playbooks import playbooks, plays, tasks, workload
 from storage.scope import Scope
 from words import Words
-from words.terms import FUNCTIONS, term
+from words.terms import FUNCTIONS, capital, term
 
 WEEKS, YEAR = 4, timedelta(365)
 PEOPLE, WAITING, OVER = 6, 20, 3
@@ -217,8 +217,7 @@ def _over(words: Words, load: Load, ours: Mapping[str, str]) -> str:
 
 
 def _titled(words: Words, function: str) -> str:
-    name = term(words, FUNCTIONS, function)
-    return name[:1].upper() + name[1:]
+    return capital(term(words, FUNCTIONS, function))
 
 
 def _sums(loads: Iterable[Load]) -> dict[str, tuple[float, float]]:

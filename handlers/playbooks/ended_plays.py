@@ -41,7 +41,7 @@ def to_be_closed(tx: Transaction, ask: Ask, scope: Scope) -> list[Over]:
     books = playbooks.of_versions(tx, {play.version for play in live})
     over = [play for play in live if endings.is_over(play, books[play.version], ask.today)]
     work = tasks.of_plays(tx, [play.play_id for play in over], scope) if over else {}
-    still = {p.play_id: sum(task.status == "open" for task in work.get(p.play_id, ())) for p in over}
+    still = {p.play_id: len(endings.open_at_end(p, books[p.version], work.get(p.play_id, ()), ask.today)) for p in over}
     return _named(tx, ask, scope, [(play, still[play.play_id]) for play in over if still[play.play_id]])
 
 

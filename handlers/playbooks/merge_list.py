@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import sha256
-from typing import Any
 
 from domain.playbooks.moving import moot
 from domain.playbooks.playbooks import Activity, Playbook
@@ -12,6 +10,7 @@ from domain.playbooks.plays import Moved
 from handlers.arguments import selection
 from handlers.ask import Ask, File, Form, Refused, Reply, refusal
 from handlers.blocks import Block, actions, button, context, modal, named, section
+from handlers.entries import nothing
 from handlers.gestures import as_one
 from handlers.playbooks.message_text import Text, texts
 from handlers.playbooks.play_message import touch_of
@@ -201,10 +200,6 @@ def _marked(ask: Ask) -> Mailing:
     return found
 
 
-def read(_words: Words, _today: date, _entered: Mapping[str, Any]) -> None:
-    return None
-
-
 def save(ask: Ask, _entered: None) -> Reply:
     words = ask.words
     found = _marked(ask)
@@ -236,7 +231,7 @@ def _touch(ask: Ask, text: Text) -> Touch:
     return touch_of(ask, task, f"{ask.token}-{task.task_id}", text.subject, text.text, "email", "out")
 
 
-FORM = Form(view, read, save)
+FORM = Form(view, nothing, save)
 
 
 def again(ask: Ask) -> Reply:

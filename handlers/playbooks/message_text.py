@@ -15,7 +15,6 @@ from handlers.ask import Ask
 from handlers.playbooks import merging
 from handlers.tasks.task_matter import TaskMatter, names
 from storage.database import Transaction
-from storage.facts.asof import AsOf
 from storage.playbooks import goals, plays, tasks
 from words import LANGUAGES, N_, Words
 from words.templates import missing, render
@@ -65,7 +64,7 @@ def texts(tx: Transaction, ask: Ask, of_tasks: Collection[TaskMatter], kind: Kin
     only = ask.scope.narrowed(Filter("numbers", " ".join(map(str, numbers))))
     page = of_range(tx, ask.policy, only, ask.today, first=numbers[0], last=numbers[-1])
     seen = {each.facts.account.number: each for each in page}
-    theirs = goals.of_accounts(tx, numbers, AsOf(ask.today, ask.today, ask.policy.time_zone), ask.scope)
+    theirs = goals.of_accounts(tx, numbers, ask.seen, ask.scope)
     known, ours = {goal.goal_id: goal for mine in theirs.values() for goal in mine}, names(tx)
     return [_text(ask, found, seen[found.account.number], known, ours, kind) for found in of_tasks]
 

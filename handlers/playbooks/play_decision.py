@@ -1,9 +1,7 @@
 """The decision on a renewal has moved under a play: every open date that is counted from it, shown and moved along."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from domain.accounts import Account
 from domain.playbooks.goals import Goal
@@ -15,13 +13,13 @@ from domain.playbooks.workdays import Workdays
 from handlers.accounts.situations import of_range
 from handlers.ask import Ask, Form, Reply, refusal
 from handlers.blocks import Block, actions, button, modal, named, section
+from handlers.entries import nothing
 from handlers.gestures import as_one, by_form
 from handlers.tasks.task_matter import said_day
 from handlers.tasks.task_naming import task_title
 from handlers.undo import undo_button
 from storage import changes
 from storage.database import Transaction
-from storage.facts.asof import AsOf
 from storage.playbooks import goals, playbooks, plays, tasks
 from words import Words
 
@@ -52,8 +50,7 @@ def _matter(tx: Transaction, ask: Ask) -> _Matter:
     account = found[0].facts.account
     workdays, mine = Workdays(account.country), tasks.of_plays(tx, [play.play_id], ask.scope).get(play.play_id, [])
     after, moved = move_decision(play, renewal.decision_on, mine, book, workdays, ask.today)
-    seen = AsOf(ask.today, ask.today, ask.policy.time_zone)
-    goal = goals.get(tx, play.goal_id, seen, ask.scope) if play.goal_id else None
+    goal = goals.get(tx, play.goal_id, ask.seen, ask.scope) if play.goal_id else None
     goal_on = _goal_on(goal, book, play, after, workdays) if goal else None
     return _Matter(account, book, play, after, moved, goal, goal_on)
 
@@ -98,10 +95,6 @@ def _moves(ask: Ask, found: _Matter) -> list[str]:
     return [*(f"• {row}" for row in [*rows, *more])] or [words._("No open date is counted from it.")]
 
 
-def read(_words: Words, _today: date, _entered: Mapping[str, Any]) -> None:
-    return None
-
-
 def save(ask: Ask, _entered: None) -> Reply:
     words = ask.words
     with ask.database.changing() as tx:
@@ -117,4 +110,4 @@ def save(ask: Ask, _entered: None) -> Reply:
     return Reply(said, (section(f"➜ {said}", *_moves(ask, found)), actions(see, undo_button(words, change))))
 
 
-FORM = Form(view, read, save)
+FORM = Form(view, nothing, save)

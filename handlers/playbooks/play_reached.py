@@ -1,21 +1,17 @@
 """Saying that a goal is reached whose result only a person can see; every other goal follows its measure."""
 
-from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from domain.accounts import Account
 from domain.playbooks.goals import RESULT, Goal, reached
 from handlers.ask import Ask, Form, Reply, refusal
 from handlers.blocks import Block, actions, modal, named, section
+from handlers.entries import nothing
 from handlers.gestures import as_one
 from handlers.undo import undo_button
 from storage import accounts
 from storage.database import Transaction
-from storage.facts.asof import AsOf
 from storage.playbooks import goals, plays
-from words import Words
 
 THERE = Decimal(1)
 
@@ -36,16 +32,11 @@ def _matter(tx: Transaction, ask: Ask) -> tuple[Account, Goal]:
     """Raises Refused where there is no such play in sight, or its goal is not one of these."""
     play = plays.get(tx, ask.text.strip(), ask.scope)
     account = accounts.get(tx, play.account, ask.scope) if play else None
-    seen = AsOf(ask.today, ask.today, ask.policy.time_zone)
-    goal = goals.get(tx, play.goal_id, seen, ask.scope) if play and play.goal_id else None
+    goal = goals.get(tx, play.goal_id, ask.seen, ask.scope) if play and play.goal_id else None
     if account is None or goal is None or not can_be_said(goal):
         said = ask.words._("There is nothing to say here any more.")
         raise refusal(said)
     return account, goal
-
-
-def _nothing(_words: Words, _today: date, _entered: Mapping[str, Any]) -> None:
-    return None
 
 
 def save(ask: Ask, _entered: None) -> Reply:
@@ -56,4 +47,4 @@ def save(ask: Ask, _entered: None) -> Reply:
     return Reply(said, (section(f"✓ {said}"), actions(undo_button(ask.words, made))))
 
 
-FORM = Form(view, _nothing, save)
+FORM = Form(view, nothing, save)

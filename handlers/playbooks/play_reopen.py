@@ -1,20 +1,16 @@
 """Going on with a play that ended by itself: what its end changed is taken back; whoever does it closes it later."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
-
 from domain.accounts import Account
 from domain.playbooks.playbooks import Playbook
 from domain.playbooks.plays import Play
 from handlers.ask import Ask, Form, Reply, refusal
 from handlers.blocks import Block, actions, button, context, modal, named, section
+from handlers.entries import nothing
 from handlers.playbooks.play_endings import BY_RULE
 from storage import accounts, changes
 from storage.changes import Made
 from storage.database import Transaction
 from storage.playbooks import playbooks, plays
-from words import Words
 
 
 def view(ask: Ask) -> Block:
@@ -39,10 +35,6 @@ def _matter(tx: Transaction, ask: Ask) -> tuple[Play, Account, Playbook, Made]:
     return play, account, playbooks.of_versions(tx, [play.version])[play.version], made
 
 
-def read(_words: Words, _today: date, _entered: Mapping[str, Any]) -> None:
-    return None
-
-
 def save(ask: Ask, _entered: None) -> Reply:
     words = ask.words
     try:
@@ -57,4 +49,4 @@ def save(ask: Ask, _entered: None) -> Reply:
     return Reply(said, (section(f"▶ {said}"), actions(see)))
 
 
-FORM = Form(view, read, save)
+FORM = Form(view, nothing, save)

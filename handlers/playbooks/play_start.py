@@ -15,7 +15,7 @@ from domain.playbooks.playbooks import Playbook
 from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, context, day, field, lines, modal, named, number, section
-from handlers.entries import figure
+from handlers.entries import day_of, figure
 from handlers.gestures import as_one, by_form
 from handlers.playbooks.audience import Guest, invited
 from handlers.playbooks.play_plan import Planned, Terms, planned
@@ -154,7 +154,7 @@ def named_playbook(ask: Ask) -> tuple[Playbook, str]:
 
 
 def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
-    event_on, due_on = (_day(entered.get(name)) for name in ("event_on", "due_on"))
+    event_on, due_on = (day_of(entered.get(name)) for name in ("event_on", "due_on"))
     for name, on in (("event_on", event_on), ("due_on", due_on)):
         if on is not None and on < today:
             raise Invalid({name: words._("This day has passed.")})
@@ -165,10 +165,6 @@ def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
     if wrong:
         raise Invalid(wrong)
     return Entered((entered.get("why") or "").strip(), target, due_on, event_on)
-
-
-def _day(typed: str | None) -> date | None:
-    return date.fromisoformat(typed) if typed else None
 
 
 def save(ask: Ask, entered: Entered) -> Reply:

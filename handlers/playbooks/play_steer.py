@@ -15,6 +15,7 @@ from handlers.accounts.situations import of_range
 from handlers.arguments import the_account
 from handlers.ask import Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, context, day, field, lines, modal, named, section
+from handlers.entries import day_of, nothing
 from handlers.gestures import by_form
 from handlers.tasks.task_naming import task_title
 from handlers.undo import undo_button
@@ -133,8 +134,7 @@ def read_stop(words: Words, today: date, entered: Mapping[str, Any]) -> Ending:
     note = (entered.get("note") or "").strip()
     if not note:
         raise Invalid({"note": words._("A play ends with a written result.")})
-    on = entered.get("interview_on")
-    interview_on = date.fromisoformat(on) if on else None
+    interview_on = day_of(entered.get("interview_on"))
     if interview_on and interview_on < today:
         raise Invalid({"interview_on": words._("This day has passed.")})
     return Ending(cast("Result", entered["result"]), note, interview_on)
@@ -270,20 +270,16 @@ def _done(ask: Ask, found: Matter, said: str, made: int | None) -> Reply:
     return Reply(said, (section(said), actions(see, undo_button(ask.words, made))))
 
 
-def _nothing(_words: Words, _today: date, _entered: Mapping[str, Any]) -> None:
-    return None
-
-
 def _owner(_words: Words, _today: date, entered: Mapping[str, Any]) -> str:
     return str(entered["owner"])
 
 
 FORMS: Mapping[str, Form] = {
     "stop": Form(view_stop, read_stop, save_stop),
-    "pause": Form(view_pause, _nothing, save_pause),
-    "resume": Form(view_resume, _nothing, save_resume),
+    "pause": Form(view_pause, nothing, save_pause),
+    "resume": Form(view_resume, nothing, save_resume),
     "hand": Form(view_hand, _owner, save_hand),
-    "renew": Form(view_renew, _nothing, save_renew),
+    "renew": Form(view_renew, nothing, save_renew),
 }
 
 

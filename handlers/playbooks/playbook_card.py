@@ -16,7 +16,7 @@ from handlers.playbooks.waves import Waves
 from words import N_, NN_, Words
 from words.metrics import METRICS
 from words.phrases import clause
-from words.terms import CHANNELS, FUNCTIONS, MEASURES, ROLES, term
+from words.terms import CHANNELS, FUNCTIONS, MEASURES, ROLES, capital, term
 
 SHOWN, LEFT_OUT, REASONS, TOGETHER = 5, 3, 4, 10
 SIDES: Mapping[str, str] = {"front": N_("front"), "back": N_("back"), "customer": N_("theirs")}
@@ -122,7 +122,7 @@ def _standing(words: Words, book: Playbook, counted: Counted) -> Iterator[str]:
 
 
 def _step(words: Words, number: int, name: str) -> str:
-    return f"*{words.number(number)} · {name[:1].upper() + name[1:]}*"
+    return f"*{words.number(number)} · {capital(name)}*"
 
 
 def _kpis(words: Words, book: Playbook) -> Iterator[str]:

@@ -20,7 +20,6 @@ from handlers.playbooks import ended_plays
 from handlers.playbooks.plays_card import Listed, Running, Shown, card
 from handlers.playbooks.waves import waves
 from storage.database import Transaction
-from storage.facts.asof import AsOf
 from storage.playbooks import follow_up as storage_follow_up
 from storage.playbooks import goals, playbooks, tasks
 from storage.scope import Scope
@@ -70,8 +69,7 @@ def _shown(tx: Transaction, ask: Ask, scope: Scope, here: Sequence[Running]) -> 
     found = of_range(tx, ask.policy, only, ask.today, first=numbers[0], last=numbers[-1])
     known = {each.facts.account.number: each for each in found}
     books = playbooks.of_versions(tx, {play.version for play in those})
-    seen = AsOf(ask.today, ask.today, ask.policy.time_zone)
-    theirs = {goal.goal_id: goal for mine in goals.of_accounts(tx, numbers, seen, scope).values() for goal in mine}
+    theirs = {goal.goal_id: goal for mine in goals.of_accounts(tx, numbers, ask.seen, scope).values() for goal in mine}
     work = tasks.of_plays(tx, [play.play_id for play in those], scope)
     began = storage_follow_up.began(tx, those, scope)
     shown = []

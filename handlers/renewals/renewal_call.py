@@ -20,7 +20,7 @@ from handlers.blocks import Block, actions, button, choice, field, line, lines, 
 from handlers.undo import undo_button
 from storage.facts import renewal_calls, subscriptions
 from words import N_, Words
-from words.terms import CALLS, term
+from words.terms import CALLS, capital, term
 
 REASON, COMPETITOR, MOST = 1000, 120, 10**12
 DAY = re.compile(r"(?:^|\s)(\d{4}-\d{2}-\d{2})$")
@@ -119,7 +119,7 @@ def _known(words: Words, found: Matter) -> list[str]:
 def _whose(ask: Ask) -> list[Block]:
     if not may(ask.caller.role, "decide"):
         return []
-    options = [(voice, _capital(ask.words._(said))) for voice, said in WHOSE.items()]
+    options = [(voice, capital(ask.words._(said))) for voice, said in WHOSE.items()]
     chosen = choice(options, kind="radio_buttons", chosen="final")
     return [field(ask.words._("Whose call"), "by", chosen)]
 
@@ -127,11 +127,7 @@ def _whose(ask: Ask) -> list[Block]:
 def _calls(words: Words, found: Matter) -> list[tuple[str, str]]:
     """“monitor” carries the last day on which it is a call, so that it can be refused beside its field."""
     last = decides_from(found.renewal) - timedelta(1)
-    return [(f"{code}:{last}" if code == "monitor" else code, _capital(term(words, CALLS, code))) for code in CALLS]
-
-
-def _capital(said: str) -> str:
-    return said[:1].upper() + said[1:]
+    return [(f"{code}:{last}" if code == "monitor" else code, capital(term(words, CALLS, code))) for code in CALLS]
 
 
 def _reduced(words: Words, found: Matter) -> list[Block]:

@@ -28,7 +28,6 @@ from handlers.tasks.task_matter import (
 from handlers.tasks.task_naming import task_title
 from handlers.tasks.tasks_card import duration, when
 from storage.database import Transaction
-from storage.facts.asof import AsOf
 from storage.playbooks import goals, plays, tasks
 from words import N_, Words
 
@@ -70,7 +69,7 @@ class Blueprint:
 def blueprint(tx: Transaction, ask: Ask, account: Account) -> Blueprint:
     """A constant number of queries."""
     number = account.number
-    known = goals.of_account(tx, number, AsOf(ask.today, ask.today, ask.policy.time_zone), ask.scope)
+    known = goals.of_account(tx, number, ask.seen, ask.scope)
     cast = tasks.casts(tx, [number], ask.scope).get(number)
     return replace(
         staged(tx, ask, account),
