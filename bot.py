@@ -29,7 +29,7 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 
 from domain.accounts import Person
 from domain.policies.policy import Policy, PolicyError, load
-from handlers import capabilities, cli, logs
+from handlers import capabilities, cli, logs, terminal
 from handlers.ask import Desk
 from handlers.assistant.assistant import Assistant
 from handlers.assistant.assistant_gate import Gate
@@ -43,10 +43,9 @@ from handlers.serving import Open, SocketLine, WebServer, web
 from handlers.shelf import shelf
 from handlers.slack import listeners
 from handlers.slack.doors import Doors
-from handlers.verbs import doctor_verb, operating
+from handlers.verbs import doctor_verb
 from handlers.verbs.doctor import Surroundings
 from handlers.verbs.scoring import score
-from handlers.workbooks import plan_verb
 from playground import Channel, MovableClock, Playground, Team
 from playground import Person as Member
 from sample.plays import put_on
@@ -100,7 +99,7 @@ def settings() -> Settings:
             click.echo(f"{'.'.join(map(str, problem['loc'])).upper()}: {problem['msg']}", err=True)
     except SettingsError as error:
         click.echo(f"{error} (COMMAND_NAMES is JSON)", err=True)
-    sys.exit(cli.USAGE)
+    sys.exit(terminal.USAGE)
 
 
 def policy(file: Path, *, asked: bool) -> Policy:
@@ -116,7 +115,7 @@ def policy(file: Path, *, asked: bool) -> Policy:
     except PolicyError as error:
         for problem in error.problems:
             click.echo(explained(problem, spoken(os.environ.get("LANG"))), err=True)
-    sys.exit(cli.USAGE)
+    sys.exit(terminal.USAGE)
 
 
 def clock(day: date | None, time_zone: str) -> Any:
@@ -243,18 +242,20 @@ def serve(chosen: Settings) -> None:
     logs.configure(chosen.log_format, chosen.log_level, secrets=_secrets(chosen))
     missing = [name for name in _needed(chosen) if not getattr(chosen, name).get_secret_value()]
     if missing:
-        raise cli.Unusable("serve needs " + " and ".join(name.upper() for name in missing))
+        raise terminal.Unusable("serve needs " + " and ".join(name.upper() for name in missing))
     at = desk(chosen)
     say_refused(at, spoken(os.environ.get("LANG")))
     if chosen.assistant_url and not at.assistant:
         click.echo("ASSISTANT_URL: not used; bot.py doctor says why", err=True)
-    cli.prepare(at.database)
+    terminal.prepare(at.database)
     residence, told = _residence(at), threading.Event()
     try:
         opened = open_house(chosen, at, residence, told.set)
     except (SlackClientError, OSError) as error:
         residence.leave()
-        raise cli.Unusable(f"cannot open {chosen.host}:{chosen.port} for {chosen.slack_api_url}: {error}") from error
+        raise terminal.Unusable(
+            f"cannot open {chosen.host}:{chosen.port} for {chosen.slack_api_url}: {error}"
+        ) from error
     stop_figures = _publish(chosen, at)
     _until_told_to_stop(told)
     opened.close()
@@ -276,7 +277,7 @@ def _residence(at: Desk) -> Residence:
     try:
         residence.hold()
     except Occupied as other:
-        raise cli.Unusable(
+        raise terminal.Unusable(
             f"another serve ({other}) holds {at.database.address}: on SQLite there is one at a time. End it first; one "
             "that crashed is forgotten after a minute. On PostgreSQL (DATABASE_URL) several share the work."
         ) from None
@@ -308,8 +309,7 @@ def main() -> None:
             foresee=digest_plan.foreseen,
         )
     )
-    for verb in (demo, plan_verb.verb, *operating.VERBS):
-        verbs.add_command(verb)
+    verbs.add_command(demo)
     verbs.add_command(doctor_verb.verb(lambda: surroundings(settings())))
     verbs()
 
@@ -338,7 +338,7 @@ def _own_office(chosen: Settings, at: Desk) -> Office | None:
 @click.command()
 @click.option("--port", default=3000, show_default=True, help="Where the page is served, on this machine only.")
 @click.option("--lang", type=click.Choice(["en", "es"]), default="en", show_default=True)
-@click.option("--date", "day", type=cli.DAY, metavar="YYYY-MM-DD", help="The business day; today if not given.")
+@click.option("--date", "day", type=terminal.DAY, metavar="YYYY-MM-DD", help="The business day; today if not given.")
 def demo(port: int, lang: str, day: datetime | None) -> None:
     """Try it: a Slack in a box with a sample portfolio. Its database goes when it ends."""
     logs.configure("text", "WARNING")
@@ -368,7 +368,7 @@ def _sample_desk(folder: Path, day: date | None) -> tuple[Settings, Desk]:
     at = desk(chosen, day)
     click.echo(f"Setting the stage for {at.today:%d %B %Y} …")
     write_shifted(folder / "sample", (at.today - ANCHOR).days, blank=(("people", "language"),))
-    cli.prepare(at.database)
+    terminal.prepare(at.database)
     imports.run(at.database, [folder / "sample"], policy=at.policy, who="demo", now=datetime.now(UTC), today=at.today)
     score(at.database, at.policy, day=at.today, noticing=True)
     return chosen, at

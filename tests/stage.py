@@ -13,10 +13,10 @@ from sqlalchemy import update
 
 import bot
 from domain.accounts import Person
-from handlers import cli
+from handlers import terminal
 from handlers.answers import answer
 from handlers.ask import Desk, Reply
-from handlers.cli import shown
+from handlers.legible import shown
 from handlers.verbs.scoring import score
 from playground import Actor, Message, Playground
 from sample.shift import ANCHOR
@@ -40,7 +40,7 @@ def settings(database: Database, **more: object) -> bot.Settings:
 def fill(database: Database, day: date = TODAY) -> None:
     """The sample, imported and scored."""
     at = bot.desk(settings(database), day)
-    cli.prepare(at.database)
+    terminal.prepare(at.database)
     sample = HOUSE / "sample"
     now = datetime.now(UTC)
     report = imports.run(at.database, [sample], policy=at.policy, who="tests", now=now, today=at.today)

@@ -1,13 +1,12 @@
 """The verb `alerts`: what is due, to whom; it is queued, and posted here where no `serve` is alive to do it."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import click
 
-from handlers import cli
+from handlers import terminal
 from handlers.alerts import alert_report
 from handlers.ask import Desk
 from handlers.delivery import delivery
@@ -45,13 +44,13 @@ def verb(
 
     @click.command("alerts", help="What is due, to whom. It is queued, and posted if no serve is alive.")
     @click.option("--dry-run", is_flag=True, help="Only say it.")
-    @cli.LANG
-    @cli.DATE
-    @cli.JSON
+    @terminal.LANG
+    @terminal.DATE
+    @terminal.JSON
     @click.pass_context
     def alerts(context: click.Context, dry_run: bool, lang: str | None, day: datetime | None, as_json: bool) -> None:
-        with cli.seated(context, day) as desk:
-            words = cli.words_of(desk, cli.OPERATOR, lang)
+        with terminal.seated(context, day) as desk:
+            words = terminal.words_of(desk, terminal.OPERATOR, lang)
             if not dry_run:
                 _queue(desk, evaluate)
             messages = [*_waiting(desk), *(foresee(desk) if dry_run and foresee else ())]
@@ -60,7 +59,7 @@ def verb(
             said = [] if as_json else list(alert_report.lines(desk, words, dry=dry_run))
         if as_json:
             sent = {"due": [_as_json(each) for each in messages], "ended": ended}
-            click.echo(json.dumps(sent | told, indent=2, ensure_ascii=False))
+            click.echo(terminal.as_text(sent | told))
             return
         for line in said:
             click.echo(line)

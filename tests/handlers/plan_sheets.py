@@ -6,7 +6,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from handlers.ask import Ask
-from handlers.cli import OPERATOR
+from handlers.terminal import OPERATOR
 from handlers.workbooks import import_plan, plan_json
 from storage import tables
 from tests.stage import Counter

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 import bot
 from handlers import cli
 from handlers.answers import answer
+from handlers.terminal import OPERATOR
 from playground import Message
 from tests.stage import HOUSE, TODAY, Stage, raised, settings
 
@@ -120,7 +121,7 @@ def test_names_of_commands_and_the_prefix_are_settings(sample_database) -> None:
     names = {"health": "salud", "cs": "apuntador"}
     at = bot.desk(settings(sample_database, command_names=names), TODAY)
     for typed in ("salud acme", "/apuntador salud acme", "health acme", "apuntador /health acme"):
-        word, _reply = answer(at, cli.OPERATOR, bot.Words("en"), typed)
+        word, _reply = answer(at, OPERATOR, bot.Words("en"), typed)
         assert word == "health", typed
     at.exports.shutdown()
     at.database.close()

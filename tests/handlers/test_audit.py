@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 import bot
 from handlers import cli
-from handlers.cli import DONE, REFUSED
+from handlers.terminal import DONE, REFUSED
 from handlers.verbs import operating
 from storage.append_only import release
 from storage.database import Database

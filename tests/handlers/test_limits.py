@@ -11,7 +11,7 @@ import pytest
 
 import bot
 from handlers.answers import answer
-from handlers.cli import OPERATOR
+from handlers.terminal import OPERATOR
 from handlers.verbs import scoring
 from playground.limits import message_faults
 from storage.database import Database
@@ -67,7 +67,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Database:
             writer.writerows(lines)
     database = Database(f"sqlite:///{folder / 'crowded.db'}")
     at = bot.desk(settings(database), TODAY)
-    bot.cli.prepare(at.database)
+    bot.terminal.prepare(at.database)
     now = datetime.now(UTC)
     report = imports.run(at.database, [folder], policy=at.policy, who="tests", now=now, today=TODAY)
     assert report.ok, [file for file in report.files if file.refused or file.error]

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 import bot
 from domain.policies.policy import Source
 from handlers import cli
-from handlers.cli import DONE, ENVIRONMENT, REFUSED
+from handlers.terminal import DONE, ENVIRONMENT, REFUSED
 from handlers.verbs import operating, sync
 from storage.database import Database
 from tests.stage import TODAY, settings
