@@ -3,8 +3,10 @@ FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
 
-COPY requirements.lock .
-RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+# Of an extra: --build-arg LOCK=requirements-assistant.lock
+ARG LOCK=requirements.lock
+COPY requirements*.lock ./
+RUN pip install --no-cache-dir --require-hashes -r "$LOCK"
 
 COPY . .
 RUN useradd --system --no-create-home apuntador && install -d -o apuntador /data
