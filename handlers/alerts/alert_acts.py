@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.alerts.alert_card import day_of, told
 from handlers.alerts.due import find
-from handlers.ask import Ask, Form, Invalid, Refused, Reply, refusal
+from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply, refusal
 from handlers.blocks import Block, actions, context, day, field, line, modal, named, section
 from handlers.gestures import as_one, check_may_write
 from handlers.undo import undo_button
@@ -32,6 +32,8 @@ def take(ask: Ask) -> Reply:
     number, back = _meant(ask)
     with ask.database.changing() as tx:
         found = _found(tx, ask, number)
+        if found.alert.wrong_by:
+            return _after(ask, back, _too_late(ask, found), found)
         by = as_one(ask)
         made = [alerts.claim(tx, each.alert.id, **by) for each in (found, *_beside(tx, ask, found))]
         now = _found(tx, ask, number)
@@ -73,6 +75,8 @@ def wrong(ask: Ask) -> Reply:
 def _too_late(ask: Ask, found: Listed) -> str:
     if found.alert.status == "closed":
         return ask.words._("That is over: {name}.", name=_of(ask, found))
+    if found.alert.wrong_by:
+        return ask.words._("It was called wrong already: {name}.", name=_of(ask, found))
     return ask.words._("Somebody else has answered it: {name}.", name=_of(ask, found))
 
 
@@ -92,28 +96,34 @@ def view_snooze(ask: Ask) -> Block:
         field(words._("Until"), "until", day(day_of(ask) + timedelta(7)), hint=hint),
         field(words._("Why"), "why", line(REASON)),
     ]
-    return modal("alert-snooze", words._("Snooze"), words._("Snooze"), words._("Cancel"), blocks)
+    title, cancel = words._("Snooze"), words._("Cancel")
+    return modal("alert-snooze", title, title, cancel, blocks, memory=day_of(ask).isoformat())
 
 
 def read_snooze(words: Words, today: date, entered: Mapping[str, Any]) -> Snoozed:
+    """By the reader's day, which the form remembers."""
     until, why = date.fromisoformat(entered["until"]), (entered["why"] or "").strip()
+    check_until(words, date.fromisoformat(entered[SEEN]) if entered.get(SEEN) else today, until)
+    if not why:
+        raise Invalid({"why": words._("Write why it can wait.")})
+    return Snoozed(until, why)
+
+
+def check_until(words: Words, today: date, until: date) -> None:
     if until <= today:
         raise Invalid({"until": words._("Choose a day that is still to come.")})
     if until - today > LONGEST:
         raise Invalid({"until": words._("Choose a day within a year.")})
-    if not why:
-        raise Invalid({"why": words._("Write why it can wait.")})
-    return Snoozed(until, why)
 
 
 def save_snooze(ask: Ask, entered: Snoozed) -> Reply:
     number = _meant(ask)[0]
     with ask.database.changing() as tx:
         found = _found(tx, ask, number)
-        made = alerts.snooze(tx, number, entered.until, entered.why, **as_one(ask))
+        made = None if found.alert.wrong_by else alerts.snooze(tx, number, entered.until, entered.why, **as_one(ask))
     if made is None:
         return _after(ask, "", _too_late(ask, found), found)
-    said = ask.words._("{name} is back on {day}.", name=_of(ask, found), day=ask.words.weekday(entered.until))
+    said = ask.words._("{name} is back on {day}.", name=_of(ask, found), day=ask.words.full_day(entered.until))
     return _after(ask, "", said, found, made)
 
 

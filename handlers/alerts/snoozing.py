@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 from domain.periods import take as take_period
-from handlers.alerts.alert_acts import Snoozed, save_snooze
+from handlers.alerts.alert_acts import Snoozed, check_until, save_snooze
 from handlers.alerts.alert_card import day_of, told
 from handlers.arguments import the_account
-from handlers.ask import Ask, Refused, Reply, refusal
+from handlers.ask import Ask, Invalid, Refused, Reply, refusal
 from handlers.blocks import button, named, section
 from handlers.gestures import check_may_write
 from storage.alerts import alerts
@@ -28,10 +28,10 @@ def answer(ask: Ask) -> Reply:
     found = [each for each in held if each.alert.severity != "good"][:MOST]
     name = named(account.name, 60)
     if not found or until <= ask.today:
-        said = words._("Nothing of {name} could be put off until {day}.", name=name, day=words.weekday(until))
+        said = words._("Nothing of {name} could be put off until {day}.", name=name, day=words.full_day(until))
         raise refusal(said, button("/alerts", "ask", "alerts"))
-    said = words._("Put off until {day}?", day=words.weekday(until))
-    label = words._("Until {day}", day=words.weekday(until))
+    said = words._("Put off until {day}?", day=words.full_day(until))
+    label = words._("Until {day}", day=words.full_day(until))
     lines = (
         section(
             f"*{name}*: {told(ask, each.alert)}", accessory=button(label, "ask", f"snooze-now {each.alert.id} {until}")
@@ -48,4 +48,8 @@ def save_now(ask: Ask) -> Reply:
         day = date.fromisoformat(until)
     except ValueError:
         raise Refused(Reply("", (section(ask.words._("There is no such alert for you.")),), answered=False)) from None
+    try:
+        check_until(ask.words, day_of(ask), day)
+    except Invalid as invalid:
+        raise refusal(str(invalid.errors["until"])) from None
     return save_snooze(ask.about(number), Snoozed(day, ask.words._("put off in a conversation")))

@@ -1,7 +1,7 @@
 """/alerts: what needs somebody, who takes it, what is put off or wrong; rules; sharing out accounts."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -11,7 +11,7 @@ from handlers.alerts.alert_acts import read_snooze
 from handlers.alerts.alert_report import as_json, lines
 from handlers.alerts.due import due, due_of
 from handlers.alerts.evaluation import evaluate
-from handlers.ask import Ask, Invalid
+from handlers.ask import SEEN, Ask, Invalid
 from handlers.verbs.scoring import score
 from storage import changes
 from storage.alerts import alerts
@@ -151,7 +151,7 @@ def test_snoozed_until_a_day_of_ones_own(alert_stage: Stage) -> None:
     assert "the champion left" in hands.modal.plain
     until = TODAY + timedelta(3)
     said = alert_stage.after(ANA, lambda h: h.submit({"until": until.isoformat(), "why": "a new one starts"}))
-    assert "Norte Logística is back on Thu 26" in said.plain
+    assert "Norte Logística is back on Thursday 26 November" in said.plain
     alert = of(alert_stage.desk, "norte-logistica", "champion_left")
     assert (alert.snoozed_until, alert.snooze_reason) == (until, "a new one starts")
     assert "Norte" not in alert_stage.answer(ANA, "/alerts").plain
@@ -165,6 +165,27 @@ def test_a_snooze_needs_a_day_ahead_and_a_reason(until, why, field) -> None:
     with pytest.raises(Invalid) as refused:
         read_snooze(Words("en"), TODAY, {"until": until.isoformat(), "why": why})
     assert list(refused.value.errors) == [field]
+
+
+def test_a_day_ahead_is_the_reader_s_and_also_one_that_is_typed(alert_counter: Counter) -> None:
+    """In Los Angeles it is still yesterday where the company has begun its Tuesday."""
+    alert = of(alert_counter.desk, "globex", "critical_ticket")
+    late = replace(alert_counter.desk, clock=lambda: datetime(2026, 11, 24, 7, tzinfo=UTC))
+    ana = replace(alert_counter.person(ANA), time_zone="America/Los_Angeles")
+    shown = alert_acts.view_snooze(Ask(late, ana, Words("en"), text=str(alert.id)))
+    entered = {"until": "2026-11-24", "why": "x", SEEN: shown["private_metadata"]}
+    assert read_snooze(Words("en"), late.today, entered).until == late.today
+    for day in ("2020-01-01", TODAY.isoformat(), "9999-12-31"):
+        assert not alert_counter.asked(f"snooze-now {alert.id} {day}").answered, day
+    assert of(alert_counter.desk, "globex", "critical_ticket").snoozed_until is None
+
+
+def test_what_was_called_wrong_is_said_to_be_so_whoever_clicks_again(alert_counter: Counter) -> None:
+    number = of(alert_counter.desk, "globex", "critical_ticket").id
+    alert_counter.asked(f"alert-wrong {number}")
+    for click, by in ((f"alert-wrong {number}", ANA), (f"alert-take {number}", SOFIA)):
+        assert alert_counter.asked(click, by=by).text == "It was called wrong already: Globex."
+    assert of(alert_counter.desk, "globex", "critical_ticket").claimed_by is None
 
 
 def test_who_may_only_read_takes_nothing(alert_counter: Counter) -> None:
