@@ -1,7 +1,7 @@
 """Hours of a team by week against those of its tasks: who is over, and which starts fit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import inf
@@ -47,26 +47,56 @@ Hours = Mapping[tuple[str, date], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A start that is wanted: what it would cost whom when; potential orders them, the most first."""
+class Opening:
+    """Of a start that is wanted. short: whose hours are missing and when, the most first; nobody's where it fits now.
 
-    account: int
-    potential: float
-    hours: Hours
+    opens: the Monday of the first week in which it could start; None where none of the next LATER weeks would take it.
+    """
+
+    short: tuple[Load, ...] = ()
+    opens: date | None = None
+
+    @property
+    def now(self) -> bool:
+        return not self.short
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """now, wait: accounts in the order of their potential; short: by account, whose hours are missing and when.
+class Ahead:
+    """Hours of everybody from the week `first` on, of which only the share `left` is still to come.
 
-    opens: by account that waits, the Monday of the first week in which it could start, after those before it; those
-    that none of the next LATER weeks would take are not among them.
+    What is late takes hours of that week, and so does what would fall on a day before it.
     """
 
-    now: tuple[int, ...]
-    wait: tuple[int, ...]
-    short: Mapping[int, tuple[Load, ...]]
-    opens: Mapping[int, date]
+    taken: Hours
+    staff: Sequence[Staff]
+    default: float
+    first: date
+    left: float
+
+    def weeks(self, count: int) -> list[date]:
+        return [self.first + timedelta(weeks=n) for n in range(count)]
+
+    def load(self, who: str, week: date, hours: float, known: Mapping[str, Staff]) -> Load:
+        weekly = _capacity(known.get(who), self.default)
+        return Load(who, week, hours, weekly * self.left if week == self.first else weekly)
+
+    def within(self, hours: Hours, weeks: int) -> dict[tuple[str, date], float]:
+        """What hours take of the first so many weeks."""
+        end = self.first + timedelta(weeks=weeks)
+        found: defaultdict[tuple[str, date], float] = defaultdict(float)
+        for (who, week), each in hours.items():
+            if week < end and each > 0:
+                found[who, max(week, self.first)] += each
+        return dict(found)
+
+    def plus(self, starts: Iterable[Hours]) -> "Ahead":
+        """With what would begin."""
+        added: defaultdict[tuple[str, date], float] = defaultdict(float, self.taken)
+        for hours in starts:
+            for cell, each in hours.items():
+                added[cell] += each
+        return replace(self, taken=dict(added))
 
 
 def monday(day: date) -> date:
@@ -85,25 +115,30 @@ def hours_of(tasks: Iterable[Task]) -> Hours:
 
 def loads(taken: Hours, staff: Sequence[Staff], *, default: float) -> tuple[Load, ...]:
     """By person and week, the fullest first; of people without tasks, a line for each week that others have."""
-    return _loads(taken, staff, sorted({week for _who, week in taken}), default)
+    known = {person.email: person for person in staff}
+    owners, weeks = {*known, *(who for who, _week in taken)}, {week for _who, week in taken}
+    found = (
+        Load(who, week, taken.get((who, week), 0.0), _capacity(known.get(who), default))
+        for who in owners
+        for week in weeks
+    )
+    return tuple(sorted(found, key=_fullest))
 
 
-def coming(
-    taken: Hours, staff: Sequence[Staff], *, default: float, today: date, weeks: int, workdays: Workdays
-) -> tuple[Load, ...]:
-    """The same of so many weeks, from that of the next working day on, whether anything is due in them or not.
-
-    What is late takes hours of the first week, and of that only the working days that are left count.
-    """
+def ahead(taken: Hours, staff: Sequence[Staff], *, default: float, today: date, workdays: Workdays) -> Ahead:
+    """From the week of the next working day on."""
     start = workdays.next(today)
-    first = monday(start)
-    ahead: defaultdict[tuple[str, date], float] = defaultdict(float)
-    for (who, week), hours in taken.items():
-        ahead[who, max(week, first)] += hours
-    left = left_of_week(start, workdays)
-    found = _loads(ahead, staff, [first + timedelta(weeks=n) for n in range(weeks)], default)
-    cut = (replace(load, capacity=load.capacity * left) if load.week == first else load for load in found)
-    return tuple(sorted(cut, key=_fullest))
+    return Ahead(taken, staff, default, monday(start), left_of_week(start, workdays))
+
+
+def coming(known: Ahead, weeks: int) -> tuple[Load, ...]:
+    """By person, of each of the first so many weeks, whether anything is due in it or not; the fullest first."""
+    taken, staff = known.within(known.taken, weeks), {person.email: person for person in known.staff}
+    everybody = {*staff, *(who for who, _week in taken)}
+    found = (
+        known.load(who, week, taken.get((who, week), 0.0), staff) for who in everybody for week in known.weeks(weeks)
+    )
+    return tuple(sorted(found, key=_fullest))
 
 
 def left_of_week(today: date, workdays: Workdays) -> float:
@@ -124,74 +159,45 @@ def by_function(found: Iterable[Load], staff: Sequence[Staff]) -> tuple[Load, ..
     return tuple(sorted(summed, key=_fullest))
 
 
-def _loads(taken: Hours, staff: Sequence[Staff], weeks: Sequence[date], default: float) -> tuple[Load, ...]:
-    known = {person.email: person for person in staff}
-    owners = [*known, *sorted({who for who, _week in taken} - set(known))]
-    found = (
-        Load(who, week, taken.get((who, week), 0.0), _capacity(known.get(who), default))
-        for who in owners
-        for week in weeks
-    )
-    return tuple(sorted(found, key=_fullest))
+def fits(starts: Sequence[Hours], known: Ahead, weeks: int) -> list[Opening]:
+    """Which starts the hours allow now, and when the others: the first of them is the one that matters most.
 
-
-def fits(wanted: Iterable[Wanted], taken: Hours, staff: Sequence[Staff], *, default: float, until: date) -> Fit:
-    """Which starts the hours allow now, the most potential first; those that wait are assigned by capacity.
-
-    Weeks that begin after `until` are not looked at. One that waits lets another pass that needs other people; a week
+    Hours of later weeks than these are not looked at. One that waits lets another pass that needs other people; a week
     that was over before is asked only of starts that add to it.
     """
-    room = _Room(dict(taken), {person.email: _capacity(person, default) for person in staff}, default)
-    now, wait = [], []
-    short: dict[int, tuple[Load, ...]] = {}
-    for start in sorted(wanted, key=lambda each: (-each.potential, each.account)):
-        asked = _within(start.hours, until)
-        missing = room.missing(asked)
-        if missing:
-            wait.append(start)
-            short[start.account] = missing
-        else:
-            now.append(start.account)
-            room.take(asked)
-    opens = _opens(wait, room, until)
-    return Fit(tuple(now), tuple(start.account for start in wait), short, opens)
+    room = _Room(known.within(known.taken, weeks + LATER), known, {person.email: person for person in known.staff})
+    asked = [known.within(hours, weeks) for hours in starts]
+    found = [Opening(room.take(hours)) for hours in asked]
+    return [
+        each if each.now else replace(each, opens=_opens(hours, room)) for each, hours in zip(found, asked, strict=True)
+    ]
 
 
 @dataclass
 class _Room:
     used: dict[tuple[str, date], float]
-    capacity: Mapping[str, float]
-    default: float
+    known: Ahead
+    staff: Mapping[str, Staff]
 
-    def missing(self, asked: Hours) -> tuple[Load, ...]:
-        """Whose week would be over, the fullest first."""
-        after = (
-            Load(who, week, self.used.get((who, week), 0.0) + hours, self.capacity.get(who, self.default))
-            for (who, week), hours in asked.items()
-        )
-        return tuple(sorted((load for load in after if load.over > TOLERANCE), key=_fullest))
+    def take(self, asked: Hours) -> tuple[Load, ...]:
+        """Nothing, where anybody's week would be over: those, the fullest first."""
+        short = tuple(sorted((load for load in self._after(asked) if load.over > TOLERANCE), key=_fullest))
+        if not short:
+            for cell, hours in asked.items():
+                self.used[cell] = self.used.get(cell, 0.0) + hours
+        return short
 
-    def take(self, asked: Hours) -> None:
-        for cell, hours in asked.items():
-            self.used[cell] = self.used.get(cell, 0.0) + hours
-
-
-def _within(hours: Hours, until: date) -> dict[tuple[str, date], float]:
-    return {(who, week): each for (who, week), each in hours.items() if week <= until and each > 0}
+    def _after(self, asked: Hours) -> Iterator[Load]:
+        for (who, week), hours in asked.items():
+            yield self.known.load(who, week, self.used.get((who, week), 0.0) + hours, self.staff)
 
 
-def _opens(waiting: Iterable[Wanted], room: _Room, until: date) -> dict[int, date]:
-    """Each is tried a week later and another, with all of its hours, and takes the first place that there is."""
-    found: dict[int, date] = {}
-    for start in waiting:
-        asked = _within(start.hours, until)
-        for later in (timedelta(weeks=n) for n in range(1, LATER + 1)):
-            shifted = {(who, week + later): hours for (who, week), hours in asked.items()}
-            if not room.missing(shifted):
-                room.take(shifted)
-                found[start.account] = min(week for _who, week in asked) + later
-                break
-    return found
+def _opens(asked: Hours, room: _Room) -> date | None:
+    """It is tried a week later and another, with all of its hours, and takes the first place that there is."""
+    for later in room.known.weeks(LATER + 1)[1:]:
+        if not room.take({(who, week + (later - room.known.first)): hours for (who, week), hours in asked.items()}):
+            return later
+    return None
 
 
 def _capacity(person: Staff | None, default: float) -> float:

@@ -1,6 +1,6 @@
 """The clients of a playbook: who fits and why, who is left out, who comes first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,6 +14,7 @@ from domain.playbooks.playbooks import Playbook
 from domain.playbooks.plays import Books, Play
 from domain.policies.policy import Policy
 from domain.reasons import Reason
+from domain.scopes import Filter
 from handlers.accounts.situations import Situated, of_range
 from storage import accounts
 from storage.database import Transaction
@@ -90,6 +91,40 @@ def invited(
         return guests[0], True
     why = left_out[0][1] if left_out else match(playbook.clients, each.facts, each.weekly).why
     return _guest(each, playbook, ran, books, Fitting(account, why, 0.0)), False
+
+
+def awaited(
+    tx: Transaction, waiting: Sequence[Play], shelf: Mapping[str, Playbook], policy: Policy, scope: Scope, today: date
+) -> list[tuple[Playbook, Guest]]:
+    """Of plays that wait, those that a wave could start today: by playbook, in the order of its wave."""
+    wanted: dict[int, set[str]] = {}
+    for play in waiting:
+        if play.playbook in shelf:
+            wanted.setdefault(play.account, set()).add(play.playbook)
+    if not wanted:
+        return []
+    only = scope.narrowed(Filter("numbers", " ".join(map(str, wanted))))
+    first, last = min(wanted), max(wanted)
+    weeks = max(readings_asked(shelf[name].clients) for those in wanted.values() for name in those)
+    page = of_range(tx, policy, only, today, first=first, last=last, weeks=weeks)
+    ran = plays.of_page(tx, first, last, only)
+    books = playbooks.of_versions(tx, {play.version for each in ran.values() for play in each})
+    found = [
+        (shelf[name], guest)
+        for each in page
+        for name in wanted[each.facts.account.number]
+        for guest in _guests(each, shelf[name], policy, tuple(ran.get(each.facts.account.number, ())), books)[0]
+        if waits(shelf[name], guest, today)
+    ]
+    order = {id(each): place for place, each in enumerate(ranked(guest.fitting for _book, guest in found))}
+    return sorted(found, key=lambda pair: (pair[0].name, order[id(pair[1].fitting)]))
+
+
+def waits(playbook: Playbook, guest: Guest, today: date) -> bool:
+    """It waits for free hours already."""
+    subject = starts.subject_of(playbook, guest.candidate, today)
+    mine = (play for play in guest.plays if play.playbook == playbook.name and play.subject == subject)
+    return any(play.status == "waiting" for play in mine)
 
 
 def _guests(

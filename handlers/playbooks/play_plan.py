@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from math import isfinite
 
 from domain.accounts import Account
@@ -42,32 +43,42 @@ class Planned:
     start: Start
     notes: tuple[Note, ...]
     outcome_missing: bool
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[Verdict, ...] = ()
 
 
 def planned(tx: Transaction, ask: Ask, playbook: Playbook, guest: Guest, cast: Cast, terms: Terms) -> Planned:
     """Nothing is written."""
-    play = _play(tx, ask, playbook, guest, cast, terms)
-    wanted = outcome(guest.facts)
-    found = plan(playbook, play, cast, guest.known, has_outcome=wanted is not None)
+    made = outlined(ask, playbook, guest, cast, terms)
+    play = replace(made.start.play, kpi_before=_kpi(tx, ask, playbook, guest))
     goal, verdicts = _goal(tx, ask, playbook, guest, play, cast)
-    start = Start(replace(play, goal_id=goal.goal_id if goal else None), playbook, found.tasks, goal)
-    return Planned(start, found.notes, found.outcome_missing, verdicts)
+    start = replace(made.start, play=replace(play, goal_id=goal.goal_id if goal else None), goal=goal)
+    return replace(made, start=start, verdicts=verdicts)
+
+
+def outlined(ask: Ask, playbook: Playbook, guest: Guest, cast: Cast, terms: Terms) -> Planned:
+    """Its days and who does what, without its goal."""
+    play = _play(ask, playbook, guest, cast, terms)
+    found = plan(playbook, play, cast, guest.known, has_outcome=outcome(guest.facts) is not None)
+    return Planned(Start(play, playbook, found.tasks), found.notes, found.outcome_missing)
 
 
 def held_back(tx: Transaction, ask: Ask, playbook: Playbook, guest: Guest, cast: Cast, terms: Terms) -> Start:
     """An eligible account that is held out, or waits: what it was when it was eligible, and no tasks."""
     status: Status = "held_out" if terms.assigned == "hold_out" else "waiting"
-    play = _play(tx, ask, playbook, guest, cast, terms)
+    play = replace(_play(ask, playbook, guest, cast, terms), kpi_before=_kpi(tx, ask, playbook, guest))
     return Start(replace(play, status=status, started_on=None, event_on=None), playbook)
 
 
-def _play(tx: Transaction, ask: Ask, playbook: Playbook, guest: Guest, cast: Cast, terms: Terms) -> Play:
+def _kpi(tx: Transaction, ask: Ask, playbook: Playbook, guest: Guest) -> Decimal | None:
+    return value(tx, ask, playbook.kpi.name, guest.facts, guest.known)
+
+
+def _play(ask: Ask, playbook: Playbook, guest: Guest, cast: Cast, terms: Terms) -> Play:
     """A new one for an account that waited, too: what it is today is what it is compared by."""
     candidate = guest.candidate
     subject = subject_of(playbook, candidate, ask.today)
     return replace(
-        _eligible(tx, ask, playbook, guest, subject, terms),
+        _eligible(ask, playbook, guest, subject, terms),
         status="running",
         started_on=ask.today,
         event_on=terms.event_on or default_event(playbook, ask.today, cast.workdays),
@@ -75,7 +86,7 @@ def _play(tx: Transaction, ask: Ask, playbook: Playbook, guest: Guest, cast: Cas
     )
 
 
-def _eligible(tx: Transaction, ask: Ask, playbook: Playbook, guest: Guest, subject: str, terms: Terms) -> Play:
+def _eligible(ask: Ask, playbook: Playbook, guest: Guest, subject: str, terms: Terms) -> Play:
     account, score = guest.account, guest.known.get("score")
     return Play(
         play_id=play_id(terms.token, account.account_id, playbook.name, subject),
@@ -91,16 +102,8 @@ def _eligible(tx: Transaction, ask: Ask, playbook: Playbook, guest: Guest, subje
         contact_id=guest.fitting.subject or None,
         owner=account.csm,
         score_before=int(score) if isinstance(score, int | float) else None,
-        kpi_before=value(tx, ask, playbook.kpi.name, guest.facts, guest.known),
         potential=guest.fitting.rank if isfinite(guest.fitting.rank) else None,
     )
-
-
-def waits(playbook: Playbook, guest: Guest, today: date) -> bool:
-    """It waits for free hours already."""
-    subject = subject_of(playbook, guest.candidate, today)
-    mine = (play for play in guest.plays if play.playbook == playbook.name and play.subject == subject)
-    return any(play.status == "waiting" for play in mine)
 
 
 def _goal(

@@ -36,29 +36,22 @@ class Placed:
 
 
 def placed(tx: Transaction, ask: Ask, plans: Sequence[tuple[Guest, Planned]]) -> list[Placed]:
-    """As many queries as for one; several starts on one account make room for each other."""
+    """As many queries as for one; several starts of a playbook on one account make room for each other."""
     numbers = sorted({guest.account.number for guest, _plan in plans})
     work = tasks.of_accounts(tx, numbers, ask.scope, since=ask.today - BACK)
     books = playbooks.of_versions(tx, {play.version for guest, _plan in plans for play in _running(guest)})
-    beside: dict[int, dict[str, Staged]] = {}
-    planned: dict[int, list[Task]] = {}
+    together: dict[tuple[int, str], list[tuple[Guest, Planned]]] = {}
     for guest, plan in plans:
-        here = beside.setdefault(guest.account.number, {})
-        here |= {play.play_id: Staged(play, books[play.version]) for play in _running(guest)}
-        here[plan.start.play.play_id] = Staged(plan.start.play, plan.start.playbook, new=True)
-        planned.setdefault(guest.account.number, []).extend(plan.start.tasks)
-    rooms = {}
-    for guest, _plan in plans:
-        number = guest.account.number
-        if number not in rooms:
-            heard = [task for task in work.get(number, ()) if task.status == "done" or _present(task, beside[number])]
-            workdays = Workdays(guest.account.country)
-            rooms[number] = make_room((*heard, *planned[number]), beside[number], ask.policy.playbooks, workdays)
-    language = ask.words.language
-    return [
-        _placed(guest, plan, rooms[guest.account.number], beside[guest.account.number], language)
-        for guest, plan in plans
-    ]
+        together.setdefault((guest.account.number, plan.start.playbook.name), []).append((guest, plan))
+    found: dict[int, Placed] = {}
+    for (number, _book), those in together.items():
+        beside = {play.play_id: Staged(play, books[play.version]) for guest, _plan in those for play in _running(guest)}
+        beside |= {each.start.play.play_id: Staged(each.start.play, each.start.playbook, new=True) for _, each in those}
+        heard = [task for task in work.get(number, ()) if task.status == "done" or _present(task, beside)]
+        new = [task for _guest, plan in those for task in plan.start.tasks]
+        room = make_room((*heard, *new), beside, ask.policy.playbooks, Workdays(those[0][0].account.country))
+        found |= {id(plan): _placed(guest, plan, room, beside, ask.words.language) for guest, plan in those}
+    return [found[id(plan)] for _guest, plan in plans]
 
 
 def _running(guest: Guest) -> list[Play]:

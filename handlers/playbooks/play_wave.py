@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from domain.effects.effect import held_out
-from domain.playbooks.capacity import Wanted, fits, hours_of
 from domain.playbooks.playbooks import Playbook
 from domain.playbooks.plays import Assigned
 from domain.scopes import Filter
@@ -14,8 +13,9 @@ from handlers.arguments import Selection, selected, selection
 from handlers.ask import Ask, Form, Refused, Reply, refusal
 from handlers.blocks import Block, actions, button, context, field, lines, modal, named, section
 from handlers.gestures import as_one
-from handlers.playbooks.audience import Audience, Guest, audience
-from handlers.playbooks.play_plan import Terms, held_back, planned, waits
+from handlers.playbooks.audience import Audience, Guest, audience, waits
+from handlers.playbooks.fitting import fitting, hours_ahead
+from handlers.playbooks.play_plan import Terms, held_back, planned
 from handlers.playbooks.play_room import Placed, moves, placed
 from handlers.playbooks.play_start import REASON, named_playbook, write
 from handlers.playbooks.playbook_card import empty
@@ -55,19 +55,15 @@ def wave(tx: Transaction, ask: Ask, book: Playbook, typed: str) -> Wave:
         ask,
         [(g, planned(tx, ask, book, g, casts[g.account.number], _terms(book, g, ask.token, number))) for g in asked],
     )
-    free = [each for each in plans if not each.room.clashes]
-    until = ask.today + timedelta(weeks=ask.policy.playbooks.fit_weeks)
-    wanted = [Wanted(place, -place, hours_of(each.plan.start.tasks)) for place, each in enumerate(free)]
-    room = fits(
-        wanted,
-        tasks.taken(tx, since=ask.today, until=until),
-        tasks.staff(tx),
-        default=ask.policy.playbooks.weekly_hours,
-        until=until,
+    fitted = fitting(ask, hours_ahead(tx, ask), plans)
+    return Wave(
+        book,
+        number,
+        tuple(each.start for each in fitted if each.opening.now),
+        tuple(each.start.guest for each in fitted if not each.opening.now),
+        tuple(held),
+        tuple(each.guest for each in plans if each.room.clashes),
     )
-    clash = tuple(each.guest for each in plans if each.room.clashes)
-    return Wave(book, number, tuple(free[i] for i in room.now), tuple(free[i].guest for i in room.wait),
-                tuple(held), clash)  # fmt: skip
 
 
 def nobody(ask: Ask, book: Playbook, found: Audience, chosen: Selection) -> Refused:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, case, func, select
 
 from domain.playbooks.goals import Goal
 from domain.playbooks.playbooks import Playbook
@@ -25,7 +25,6 @@ from storage.tables import playbooks as versions
 from storage.within import Condition, Rows, numbered
 
 COLUMNS = tuple(column for column in plays.columns if column.name not in {"import_id", "known_on", "extra"})
-Cursor = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +151,12 @@ def running(
     tx: Transaction,
     scope: Scope,
     *,
-    playbook: str | None = None,
     statuses: Collection[str] = LIVE,
-    after: Cursor | None = None,
     limit: int | None = None,
 ) -> list[Play]:
-    """A page of those with these statuses, by playbook and id; `after`: (playbook, play_id) of the last one shown."""
-    order = (plays.c.playbook, plays.c.play_id)
-    query = _query(scope).where(plays.c.status.in_(statuses)).order_by(*order).limit(limit)
-    if playbook is not None:
-        query = query.where(plays.c.playbook == playbook)
-    if after is not None:
-        query = query.where(tuple_(*order) > tuple_(*after))
+    """Those with these statuses, the most potential first."""
+    query = _query(scope).where(plays.c.status.in_(statuses))
+    query = query.order_by(plays.c.potential.desc().nulls_last(), plays.c.play_id).limit(limit)
     return [read(row) for row in tx.execute(query).mappings()]
 
 

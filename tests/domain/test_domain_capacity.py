@@ -3,13 +3,14 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.playbooks.capacity import Load, Staff, Wanted, by_function, coming, fits, hours_of, loads, monday
+from domain.playbooks.capacity import Ahead, Load, Staff, ahead, by_function, coming, fits, hours_of, loads, monday
 from domain.playbooks.plays import Task
 from domain.playbooks.workdays import Workdays
 from tests.domain.plays import MONDAY
 
 LATER = MONDAY + timedelta(7)
-END = MONDAY + timedelta(42)
+THURSDAY = MONDAY + timedelta(3)
+WEEKS = 6
 STAFF = (Staff("ana", "csm", 10), Staff("ben", "csm", None), Staff("sid", "support", 4))
 
 
@@ -43,14 +44,17 @@ def test_who_is_over() -> None:
     ]
 
 
+def seen(taken: dict, today: date = MONDAY) -> Ahead:
+    return ahead(taken, STAFF, default=8, today=today, workdays=Workdays())
+
+
 def test_the_coming_weeks_count_what_is_late_and_only_the_days_that_are_left() -> None:
-    thursday, before = MONDAY + timedelta(3), MONDAY - timedelta(14)
+    before = MONDAY - timedelta(14)
     taken = {("ana", before): 3, ("ana", MONDAY): 2, ("ana", MONDAY + timedelta(70)): 90}
-    found = coming(taken, STAFF, default=8, today=thursday, weeks=2, workdays=Workdays())
+    found = coming(seen(taken, THURSDAY), 2)
     mine = [load for load in found if load.whose == "ana"]
     assert mine == [Load("ana", MONDAY, 5, 4), Load("ana", LATER, 0, 10)], "two days of five are left"
-    saturday = coming(taken, STAFF, default=8, today=MONDAY + timedelta(5), weeks=1, workdays=Workdays())
-    assert Load("ana", LATER, 5, 10) in saturday
+    assert Load("ana", LATER, 5, 10) in coming(seen(taken, MONDAY + timedelta(5)), 1), "on a Saturday, the next week"
 
 
 def test_functions_are_the_sums_of_their_people() -> None:
@@ -60,28 +64,41 @@ def test_functions_are_the_sums_of_their_people() -> None:
     assert len(found) == 4
 
 
-def wanted(account: int, potential: float, hours: float, who: str = "ana", week: date = MONDAY) -> Wanted:
-    return Wanted(account, potential, {(who, week): hours})
+def wanted(hours: float, who: str = "ana", week: date = MONDAY) -> dict:
+    return {(who, week): hours}
 
 
-def test_the_most_potential_starts_first_and_the_rest_waits() -> None:
-    found = fits([wanted(1, 5, 6), wanted(2, 9, 6), wanted(3, 1, 4)], {}, STAFF, default=8, until=END)
-    assert (found.now, found.wait) == ((2, 3), (1,))
-    assert found.short[1] == (Load("ana", MONDAY, 12, 10),)
+def test_the_first_starts_first_and_another_passes_one_that_waits() -> None:
+    first, second, third = fits([wanted(6), wanted(6), wanted(4)], seen({}), WEEKS)
+    assert (first.now, second.now, third.now) == (True, False, True)
+    assert second.short == (Load("ana", MONDAY, 12, 10),)
 
 
 def test_what_waits_opens_in_the_first_week_with_room_one_after_the_other() -> None:
     taken = {("ana", MONDAY): 8.0, ("ana", LATER): 9.0}
-    found = fits([wanted(1, 9, 6), wanted(2, 5, 6), wanted(3, 1, 11)], taken, STAFF, default=8, until=END)
-    assert found.wait == (1, 2, 3)
-    assert found.opens == {1: MONDAY + timedelta(14), 2: MONDAY + timedelta(21)}, "11 hours never fit into 10"
+    found = fits([wanted(6), wanted(6), wanted(11)], seen(taken), WEEKS)
+    assert not any(each.now for each in found)
+    assert [each.opens for each in found] == [MONDAY + timedelta(14), MONDAY + timedelta(21), None], (
+        "11 never fit in 10"
+    )
 
 
 def test_hours_already_taken_count_and_weeks_far_away_do_not() -> None:
     taken = {("ana", MONDAY): 8.0, ("ben", MONDAY): 50.0}
-    far = wanted(3, 1, 90, week=END + timedelta(7))
-    found = fits([wanted(1, 5, 3), wanted(2, 9, 2), far], taken, STAFF, default=8, until=END)
-    assert (found.now, found.wait) == ((2, 3), (1,))
+    far, last = MONDAY + timedelta(weeks=WEEKS), MONDAY + timedelta(weeks=WEEKS - 1)
+    found = fits([wanted(2), wanted(3), wanted(90, week=far), wanted(90, week=last)], seen(taken), WEEKS)
+    assert [each.now for each in found] == [True, False, True, False]
+
+
+def test_a_start_of_today_has_what_is_left_of_the_week() -> None:
+    late = {("ana", MONDAY - timedelta(7)): 1.0}
+    asked = [wanted(3.1), wanted(3), wanted(9, week=LATER)]
+    found = fits(asked, seen(late, THURSDAY), WEEKS)
+    assert [each.now for each in found] == [False, True, True]
+    assert found[0].short == (Load("ana", MONDAY, 4.1, 4),), "two days of five, and one hour is late"
+    assert found[0].opens == MONDAY + timedelta(14), "the week after is full by then"
+    saturday = fits([wanted(9, week=MONDAY)], seen(late, MONDAY + timedelta(5)), WEEKS)
+    assert saturday[0].now, "what somebody does on a day off counts in the week that comes"
 
 
 HOURS = st.dictionaries(
@@ -89,16 +106,11 @@ HOURS = st.dictionaries(
 )
 
 
-@given(st.lists(st.tuples(st.floats(0, 100), HOURS), max_size=8))
-def test_nobody_is_put_over_by_a_start_and_none_is_forgotten(starts: list[tuple[float, dict]]) -> None:
-    asked = [Wanted(number, potential, hours) for number, (potential, hours) in enumerate(starts)]
-    found = fits(asked, {}, STAFF, default=8, until=END)
-    assert sorted([*found.now, *found.wait]) == list(range(len(starts)))
-    sums: dict = {}
-    for start in asked:
-        for cell, hours in start.hours.items() if start.account in found.now else ():
-            sums[cell] = sums.get(cell, 0) + hours
-    assert all(load.over < 1e-5 for load in loads(sums, STAFF, default=8))
-    by_potential = {start.account: start.potential for start in asked}
-    ordered = [by_potential[account] for account in found.now]
-    assert ordered == sorted(ordered, reverse=True)
+@given(st.lists(HOURS, max_size=8), st.integers(0, 6))
+def test_nobody_is_put_over_by_a_start_and_who_waits_lacks_hours(starts: list[dict], day: int) -> None:
+    """Whatever starts now is within what the coming weeks show as free."""
+    known = seen({}, MONDAY + timedelta(day))
+    found = fits(starts, known, WEEKS)
+    after = known.plus(hours for hours, each in zip(starts, found, strict=True) if each.now)
+    assert all(load.over < 1e-5 for load in coming(after, WEEKS))
+    assert all(load.over > 0 for each in found for load in each.short)

@@ -259,7 +259,6 @@ def test_nobody_sees_the_plays_of_accounts_out_of_sight(database: Database, acco
             assert not found
         assert list(tasks.casts(tx, accounts, ben)) == [accounts[2]]
         assert plays.counted(tx, EVERYTHING) == {("rescue", "running"): 1}
-        assert plays.running(tx, EVERYTHING, after=("rescue", running.play_id)) == []
 
 
 def test_pages_cost_the_same_whatever_their_length(database: Database, accounts: list[int]) -> None:
