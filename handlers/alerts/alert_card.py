@@ -34,11 +34,6 @@ def item(ask: Ask, each: Item, place: int | None = None, *, back: str = "digest"
     yield actions(*_buttons(ask, each, back))
 
 
-def item_of(ask: Ask, listed: Listed) -> Iterator[Block]:
-    """One alert by itself; a click leaves nothing but what was done."""
-    yield from item(ask, Item(listed), back="")
-
-
 def good_news(ask: Ask, listed: Listed) -> str:
     """One line."""
     return f"*{named(listed.name or '', 60)}*: {told(ask, listed.alert)}"

@@ -46,7 +46,8 @@ class Item:
 class Due:
     """Of one person on one day. need: at most the policy's cap; waiting: how many more accounts there are.
 
-    good: good news. unowned: what is nobody's, for a lead or admin.
+    good: good news. unowned: what is nobody's, for a lead or admin. stand_in: the name of whoever is told instead of
+    one who is away.
     """
 
     person: Person
@@ -55,6 +56,7 @@ class Due:
     waiting: int
     good: tuple[Listed, ...]
     unowned: tuple[Listed, ...] = ()
+    stand_in: str | None = None
 
 
 def due(desk: Desk, day: date) -> Iterator[Due]:
@@ -69,10 +71,12 @@ def due(desk: Desk, day: date) -> Iterator[Due]:
 
 def due_of(desk: Desk, person: Person, day: date, everybody: Mapping[str, Person] | None = None) -> Due:
     """One person's, whether there is something or not; `day`: theirs, in their time zone."""
-    if person.role not in READERS or person.away(day):
+    if person.role not in READERS:
         return Due(person, day, (), 0, ())
     with desk.database.transaction() as tx:
         known = everybody or people.directory(tx)
+        if person.away(day):
+            return Due(person, day, (), 0, (), stand_in=name_of(_stand_in(person, known, day), known))
         share = told.share(person.email.lower(), known, day)
         whose = {"owners": share.owners, "escalated_from": share.led, "me": person.email.lower(), "day": day}
         admin = person.role == "admin"
@@ -143,6 +147,15 @@ def _unowned(tx: Transaction, desk: Desk, person: Person, day: date) -> tuple[Li
     scope = Scope(person, desk.policy.visibility)
     found = alerts.page(tx, scope, day=day, unowned=True, limit=UNOWNED)
     return tuple(group[0] for group in found.groups)
+
+
+def _stand_in(person: Person, everybody: Mapping[str, Person], day: date) -> str | None:
+    """Who is told instead of one who is away; an e-mail."""
+    me = person.email.lower()
+    above = ((person.deputy or "").lower(), told.manager(me, everybody, day) or "")
+    return next(
+        (email for email in above if email in everybody and me in told.share(email, everybody, day).owners), None
+    )
 
 
 def stands_in_for(person: Person, everybody: Mapping[str, Person], day: date) -> tuple[str, ...]:

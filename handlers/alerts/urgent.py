@@ -1,13 +1,14 @@
 """What does not wait for the digest: told at once to whom it concerns, outside their quiet hours."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from domain.accounts import Person
 from domain.alerts.digests import due_at, may_disturb, today
-from handlers.alerts.alert_card import item_of
-from handlers.alerts.due import find, told_to
+from handlers.alerts.alert_card import day_of, item
+from handlers.alerts.due import asked_by, find, items, told_to
 from handlers.ask import Ask, Desk, Reply
 from handlers.blocks import section
 from storage.alerts import alerts
@@ -37,10 +38,12 @@ def render(desk: Desk, content: Mapping[str, Any], person: Person | None, words:
     if person is None:
         raise LookupError("what is urgent is for a person")
     ask = Ask(desk, person, words, capability="alerts")
+    day, me = day_of(ask), person.email.lower()
     with desk.database.transaction() as tx:
-        listed = find(tx, desk, person, int(content["alert"]), ask.today)
-    if listed is None or not listed.alert.asks(ask.today):
+        listed = find(tx, desk, person, int(content["alert"]), day)
+    if listed is None or not listed.alert.asks(day):
         said = words._("Something was urgent, and it is settled by now.")
         return Reply(said, (section(said),))
     said = words._("An account needs you now")
-    return Reply(said, (section(f"*{said}*"), *item_of(ask, listed)))
+    each = replace(items(desk, ((listed,),), asked_by(ask), day, me=me)[0], placed_by=None)
+    return Reply(said, (section(f"*{said}*"), *item(ask, each, back="")))

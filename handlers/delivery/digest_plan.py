@@ -9,7 +9,7 @@ from handlers.alerts import urgent
 from handlers.alerts.evaluation import evaluate
 from handlers.ask import Desk
 from handlers.delivery.office import Render
-from handlers.digests import digest, team_digest
+from handlers.digests import digest, hours, team_digest
 from storage import people
 from storage.database import Transaction
 from storage.delivery import outbox
@@ -26,7 +26,10 @@ def plan(desk: Desk) -> int:
     evaluate(desk.database, desk.policy, day=desk.today)
     with desk.database.transaction() as tx:
         messages = list(_messages(tx, desk))
+        readers = [person for person in people.every(tx) if person.role in READERS]
     with desk.database.changing() as tx:
+        for person in readers:
+            hours.move(tx, desk.policy, person, desk.clock())
         for message in messages:
             if message.kind in DAILY:
                 reader = {"person": message.person, "channel": message.channel}
@@ -58,8 +61,7 @@ def _digest(desk: Desk, person: Person, now: datetime) -> Iterator[Message]:
     due = due_at(person, desk.policy, day)
     if due is None or now - due > TOO_LATE:
         return
-    key = f"digest:{person.email.lower()}:{day.isoformat()}"
-    yield Message(key, "digest", day, {}, due, person=person.email)
+    yield Message(hours.key_of(person, day), "digest", day, {}, due, person=person.email)
 
 
 def _teams(desk: Desk, everybody: list[Person], now: datetime) -> Iterator[Message]:

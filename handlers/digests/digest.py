@@ -35,7 +35,7 @@ from words import N_, Words
 from words.terms import SIGNS, capital
 
 CALLS, TASKS, NAMED = 3, 3, 3
-SHOWN: tuple[State, ...] = ("green", "yellow", "red", "unknown")
+SHOWN: tuple[State, ...] = ("green", "yellow", "red", "unknown", "onboarding", "leaving")
 DAY = timedelta(1)
 TURNED: Mapping[str, str] = {
     "red": N_("{names} turned red"),
@@ -188,6 +188,9 @@ def _late(found: Day) -> Iterator[Block]:
 def _needed(found: Day) -> Iterator[Block]:
     words, due = found.ask.words, found.due
     total = len(due.need) + due.waiting
+    if found.ask.caller.away(found.day):
+        yield away(found)
+        return
     if not total:
         if found.tasks or found.calls.due:
             yield section(words._("Nothing urgent today."))
@@ -207,6 +210,16 @@ def _needed(found: Day) -> Iterator[Block]:
             due.waiting,
         )
         yield section(said, accessory=button(words._("See them"), "ask", "alerts mine"))
+
+
+def away(found: Day) -> Block:
+    """Instead of what needs one: until when, and who is told of it."""
+    words, until = found.ask.words, found.ask.caller.away_until
+    said = words._("You are away until {day}.", day=words.day(until)) if until else words._("You are away.")
+    if found.due.stand_in:
+        name = named(found.due.stand_in, 60)
+        said = f"{said} {words._('What needs you goes to {name} meanwhile.', name=name)}"
+    return section(said, accessory=button(words._("See them"), "ask", "alerts mine"))
 
 
 def curtain_calls(found: Day) -> Iterator[Block]:

@@ -23,6 +23,7 @@ from handlers.blocks import (
     room,
     section,
 )
+from handlers.digests import hours
 from handlers.entries import day_of
 from handlers.undo import undo_button
 from storage import people
@@ -68,14 +69,14 @@ def view(ask: Ask) -> Block:
         raise refusal(said)
     with ask.database.transaction() as tx:
         others = [person for person in people.every(tx) if person.email != me.email and person.role != "viewer"]
-    hours = [(str(hour), f"{hour}:00") for hour in HOURS]
+    clock = [(str(hour), f"{hour}:00") for hour in HOURS]
     hour = ask.policy.digests.hour if me.digest_hour is None else me.digest_hour
     deputies = [(person.email, named(person.name, 70)) for person in others if len(person.email) <= 150][:PEOPLE]
     in_time = words._("In your time zone, {zone}.", zone=me.time_zone or ask.policy.time_zone)
     urgent = words._("They get what is urgent meanwhile; without one, your manager does.")
     languages = [(code, NATIVE[code]) for code in LANGUAGES]
     blocks = [
-        field(words._("Hour of the digest"), "hour", choice(hours, chosen=str(hour)), hint=in_time),
+        field(words._("Hour of the digest"), "hour", choice(clock, chosen=str(hour)), hint=in_time),
         *_where(words, me),
         field(words._("Language"), "language", choice(languages, chosen=words.language)),
         field(
@@ -167,6 +168,7 @@ def save(ask: Ask, entered: Entered) -> Reply:
     with ask.database.changing() as tx:
         made = people.settle(tx, ask.caller.email, values, at=ask.now, on=ask.today)
         me = people.by_email(tx, ask.caller.email) or ask.caller
+        hours.move(tx, ask.policy, me, ask.now)
     words = spoken(entered.language, country=me.country or ask.policy.country)
     said = words._("Saved: your digest comes at {hour}:00.", hour=words.number(entered.hour))
     undo = undo_button(words, made)

@@ -16,7 +16,7 @@ from handlers.alerts.due import due_of
 from handlers.arguments import Selection
 from handlers.ask import Ask, Reply
 from handlers.blocks import Block, actions, button, context, named, section
-from handlers.digests.digest import NAMED, TURNED, Day, curtain_calls, loaded, my_day
+from handlers.digests.digest import NAMED, TURNED, Day, away, curtain_calls, loaded, my_day
 from handlers.digests.digest_settings import standing as settled
 from handlers.digests.team_digest import team
 from handlers.renewals import outlook, renewal_call, renewals
@@ -116,6 +116,9 @@ def _heading(ask: Ask, found: Day) -> Iterator[Block]:
 
 def _needed(ask: Ask, found: Day) -> Iterator[Block]:
     words, due = ask.words, found.due
+    if ask.caller.away(found.day):
+        yield away(found)
+        return
     if not due.need and not due.waiting:
         yield section(words._("Nothing urgent today."))
         return

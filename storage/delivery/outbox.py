@@ -179,6 +179,12 @@ def resume(tx: Transaction, *, readers: Collection[str] | None = None, errors: C
     return int(tx.execute(update(outbox).where(which).values(values)).rowcount)
 
 
+def move(tx: Transaction, key: str, due_at: datetime) -> bool:
+    """Let what nobody has begun to send go at another moment; whether it does."""
+    which = (outbox.c.key == key) & (outbox.c.status == "queued") & outbox.c.tried_at.is_(None)
+    return _change(tx, which & (outbox.c.due_at != due_at), due_at=due_at)
+
+
 def merge(tx: Transaction, kind: str, *, before: date, person: str | None = None, channel: str | None = None) -> list[
     Mapping[str, Any]
 ]:  # fmt: skip

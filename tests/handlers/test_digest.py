@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 
 from domain.alerts.digests import due_at
 from handlers.alerts import urgent
 from handlers.ask import Ask, Desk
 from handlers.delivery import digest_plan
-from handlers.digests import digest
+from handlers.digests import digest, digest_settings
 from storage import people, tables
 from storage.delivery import outbox
 from storage.delivery.outbox import Message
@@ -162,6 +162,53 @@ def settled(stage: Stage):
         found = people.by_email(tx, ANA)
     assert found is not None
     return found
+
+
+def chosen(at: Counter, **more: object) -> None:
+    """Ana saves her settings, as they stand but for what is given."""
+    entered = {"hour": 9, "channel": None, "language": "en", "country": "MX", "away_from": None, "away_until": None,
+               "deputy": None, **more}  # fmt: skip
+    digest_settings.save(Ask(at.desk, at.person(ANA), Words("en")), digest_settings.Entered(**entered))  # type: ignore[arg-type]
+
+
+def due_of_hers(desk: Desk) -> datetime:
+    return next(m.due_at for m in queued(desk) if m.key == f"digest:{ANA}:{TODAY.isoformat()}").astimezone(UTC)
+
+
+def test_what_waits_already_goes_by_the_hour_and_the_absence_that_hold_now(told: Counter) -> None:
+    nine = datetime(2026, 11, 23, 15, tzinfo=UTC)
+    assert due_of_hers(told.desk) == nine
+    chosen(told, hour=11)
+    assert due_of_hers(told.desk) == nine + timedelta(hours=2)
+    chosen(told, away_from=TODAY, away_until=TODAY + timedelta(1))
+    assert due_of_hers(told.desk) == nine + timedelta(2), "with the next one, which takes its place"
+    told.asked(f"undo {last_change(told.desk)}")
+    digest_plan.plan(told.desk)
+    assert due_of_hers(told.desk) == nine + timedelta(hours=2), "also where it was taken back"
+
+
+def last_change(desk: Desk) -> int:
+    with desk.database.transaction() as tx:
+        return tx.execute(select(func.max(tables.changes.c.id))).scalar_one()
+
+
+def test_who_is_away_is_told_who_stands_in_and_that_one_for_whom(told: Counter) -> None:
+    chosen(told, away_from=TODAY, away_until=TODAY + timedelta(1), deputy="ben@example.com")
+    for asked in ("digest", "home"):
+        said = "\n".join(read(told.asked(asked)))
+        assert "You are away until 24 Nov 2026. What needs you goes to Ben Carter meanwhile." in said
+        assert "Nothing urgent" not in said
+    with told.desk.database.transaction() as tx:
+        query = select(tables.alerts.c.id).where(tables.alerts.c.owner == ANA, tables.alerts.c.severity == "urgent")
+        number = tx.execute(query.limit(1)).scalar_one()
+        ben = people.by_email(tx, "ben@example.com")
+    urgently = read(urgent.render(told.desk, {"alert": number}, ben, Words("en")))
+    assert "instead of Ana Ruiz" in "\n".join(urgently)
+
+
+def test_the_colours_add_up_to_the_accounts(told: Counter) -> None:
+    total, _, colours = read(told.asked("digest"))[0].rpartition(" · ")[2].partition(" accounts: ")
+    assert int(total) == sum(map(int, re.findall(r"\d+", colours)))
 
 
 def test_a_digest_in_a_channel_leaves_the_post_to_everybody(told: Counter) -> None:
