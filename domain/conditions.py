@@ -1,7 +1,8 @@
 """A rule over accounts, written as data: facts by name, each with the numbers or words that will do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
@@ -13,8 +14,10 @@ from domain.policies.policy_journey import Bounds
 from domain.policies.problems import nearest, problem
 from domain.reasons import Plain, Reason
 
+NUMBER = (int, float)
 NUMBERS = ("percent", "points", "days", "count", "money")
 Wanted = Bounds | bool | tuple[str, ...]
+Test = Callable[[Value], bool]
 
 
 def _known(when: dict[str, Wanted]) -> dict[str, Wanted]:
@@ -114,14 +117,21 @@ def all_hold(where: Mapping[str, Wanted], known: Situation) -> bool:
 
 def holds(wanted: Wanted, value: Value) -> bool:
     """A number inside its bounds, both ends included; a yes or no as asked; a word, or one of several, among those."""
-    if value is None:
-        return False
+    return value is not None and condition(wanted)(value)
+
+
+def condition(wanted: Wanted) -> Test:
+    """`holds` of one condition for many values that are known: bounds are read and words folded once."""
     if isinstance(wanted, Bounds):
-        return isinstance(value, int | float) and wanted.holds(float(value))
+        least = -inf if wanted.at_least is None else wanted.at_least
+        most = inf if wanted.at_most is None else wanted.at_most
+        return lambda value: isinstance(value, NUMBER) and least <= value <= most
     if isinstance(wanted, bool):
-        return value is wanted
-    asked = {fold(word) for word in wanted}
-    return bool(asked & {fold(word) for word in value}) if isinstance(value, frozenset) else fold(str(value)) in asked
+        return lambda value: value is wanted
+    asked = frozenset(map(fold, wanted))
+    return lambda value: (
+        not asked.isdisjoint(map(fold, value)) if isinstance(value, frozenset) else fold(str(value)) in asked
+    )
 
 
 def _plain(value: Value) -> Plain:

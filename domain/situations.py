@@ -24,31 +24,43 @@ def situation(seen: Seen) -> Situation:
     return {name: of(seen) for name, of in FACTS.items()} | own
 
 
+class Made(dict[str, Value]):
+    """Facts of one account by name, each made the first time that it is asked for; None where it is not known."""
+
+    __slots__ = ("seen",)
+
+    def __init__(self, seen: Seen) -> None:
+        super().__init__()
+        self.seen = seen
+
+    def __missing__(self, name: str) -> Value:
+        of = FACTS.get(name)
+        value = self[name] = _own(self.seen, name) if of is None else of(self.seen)
+        return value
+
+
 class Asked(Mapping[str, Value]):
     """A situation whose facts are made when they are asked for: a rule asks few of them."""
 
     def __init__(self, seen: Seen) -> None:
-        self._seen = seen
-        self._known: dict[str, Value] = {}
+        self._made = Made(seen)
 
     def __getitem__(self, name: str) -> Value:
-        if name not in self._known:
-            self._known[name] = self._made(name)
-        return self._known[name]
-
-    def _made(self, name: str) -> Value:
-        if name in FACTS:
-            return FACTS[name](self._seen)
-        own = self._seen.facts.account.extra
-        if name.startswith("x_") and name in own:
-            return str(own[name])
+        if name in FACTS or _own(self._made.seen, name) is not None:
+            return self._made[name]
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter([*FACTS, *(name for name in self._seen.facts.account.extra if name.startswith("x_"))])
+        return iter([*FACTS, *(name for name in self._made.seen.facts.account.extra if name.startswith("x_"))])
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _own(seen: Seen, name: str) -> str | None:
+    """The company's own column."""
+    own = seen.facts.account.extra
+    return str(own[name]) if name.startswith("x_") and name in own else None
 
 
 def _measure(name: Measure) -> Fact:

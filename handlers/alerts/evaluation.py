@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from domain.alerts.alerts import NO_ACCOUNT, Action, Alert, Key, Night, Signal
 from domain.alerts.alerts import evaluate as judged
 from domain.alerts.noticing import asked_now, notice, owners_of, quiet_kinds
+from domain.alerts.rules import Rules, rules
 from domain.cases import Case
 from domain.facts import Facts
 from domain.playbooks.capacity import loads, monday
@@ -15,18 +16,20 @@ from domain.playbooks.workdays import Workdays
 from domain.policies.policy import Policy
 from domain.reasons import Plain
 from domain.risks import why
+from domain.seen import Seen
 from handlers.accounts.cases import cases
 from handlers.accounts.situations import seen
 from handlers.accounts.watching import Ground, ground
 from storage import accounts
-from storage.alerts import alerts, watching
+from storage.alerts import nights, watching
 from storage.database import Database, Transaction
+from storage.importing.garbage import few_collections
 from storage.playbooks import tasks
 from storage.scope import operator
 
 WEEK = timedelta(7)
 STATE = "(state)"
-PAGE = 1000
+PAGE = 4000
 STEADY = {"usage", "usage_users", "tickets", "touches"}
 """Files that bring something new on most working days; in others nothing new for days says nothing."""
 
@@ -49,6 +52,7 @@ class Sitting:
     """
 
     ground: Ground
+    rules: Rules
     night: Night
     managers: Mapping[str, str]
     mark: Mapping[str, str]
@@ -60,6 +64,7 @@ class Sitting:
         return self.ground.policy
 
 
+@few_collections()
 def evaluate(database: Database, policy: Policy, *, day: date) -> Evaluated:
     """Evaluate every account. Who is to be told follows from `due`; what does not wait: the policy's alerts.urgent."""
     with database.transaction() as tx:
@@ -98,32 +103,41 @@ def sit(tx: Transaction, policy: Policy, day: date, *, scored: date | None = Non
         workdays=Workdays(policy.country),
     )
     mark = {STATE: f"{day} {watching.state(tx, scored)}", **asked_now(policy.watched, policy.digest)}
-    return Sitting(on, night, watching.managers(tx), mark, before)
+    return Sitting(on, rules(policy.watched), night, watching.managers(tx), mark, before)
 
 
 def page(
     tx: Transaction, sitting: Sitting, found: Sequence[tuple[Facts, Case]], *, first: int, last: int
 ) -> tuple[Action, ...]:
     """What becomes of the alerts of the accounts numbered first…last, of which `found` are the cases of the day."""
-    held = alerts.held(tx, first, last)
+    held = nights.held(tx, first, last)
     looked = seen(tx, sitting.ground, found, first=first, last=last, scope=operator())
     noticed: list[Signal] = []
     staying: set[Key] = set()
     leaving: set[int] = set()
     for number, each in looked.items():
-        today = replace(each, at_risk=bool(why(each.case, sitting.policy)))
-        owners = owners_of(each.facts.account.csm, sitting.managers)
-        told = notice(today, sitting.policy.watched, held.get(number, ()), owners)
+        today = (
+            replace(each, at_risk=bool(why(each.case, sitting.policy))) if "at_risk" in sitting.rules.facts else each
+        )
+        told = notice(today, sitting.rules, held.get(number, ()), owners_of(each.facts.account.csm, sitting.managers))
         noticed += told.signals
         staying |= told.staying
-        leaving |= {number} if told.leaving else set()
+        if told.leaving:
+            leaving.add(number)
     standing = (alert for number, those in held.items() if number in looked for alert in those)
     return judged(standing, noticed, _night(sitting, staying, leaving))
 
 
+def _today(each: Seen, sitting: Sitting) -> Seen:
+    """At risk by what is found now, not by what the last night left; where a rule asks."""
+    if "at_risk" not in sitting.rules.facts:
+        return each
+    return replace(each, at_risk=bool(why(each.case, sitting.policy)))
+
+
 def write(tx: Transaction, sitting: Sitting, made: Iterable[Action]) -> None:
     actions = list(made)
-    alerts.write(tx, actions, sitting.night.day)
+    nights.write(tx, actions, sitting.night.day)
     sitting.done.update(action.verb for action in actions)
 
 
@@ -132,8 +146,8 @@ def close(database: Database, sitting: Sitting) -> Evaluated:
     day = sitting.night.day
     with database.changing() as tx:
         write(tx, sitting, _of_the_house(tx, sitting))
-        gone = alerts.close_gone(tx, day)
-        alerts.mark_acted(tx, day)
+        gone = nights.close_gone(tx, day)
+        nights.mark_acted(tx, day)
         if sitting.ground.version is not None:
             watching.keep_asked(tx, day, sitting.mark)
     done = sitting.done
@@ -152,7 +166,7 @@ def _night(sitting: Sitting, staying: Collection[Key] = (), leaving: Collection[
 
 
 def _of_the_house(tx: Transaction, sitting: Sitting) -> tuple[Action, ...]:
-    standing: list[Alert] = alerts.held(tx, NO_ACCOUNT, NO_ACCOUNT).get(NO_ACCOUNT, [])
+    standing: list[Alert] = nights.held(tx, NO_ACCOUNT, NO_ACCOUNT).get(NO_ACCOUNT, [])
     return judged(standing, (*_crowded(tx, sitting), *_stopped(tx, sitting)), _night(sitting))
 
 

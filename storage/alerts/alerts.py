@@ -1,29 +1,24 @@
-"""Alerts: what a night decided of them, the lists that people look at, and what people do with them."""
+"""Alerts: the lists that people look at, and what people do with them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, func, or_, select, update
 
-from domain.alerts.alerts import COPIED, NO_ACCOUNT, Action, Alert, Severity, Signal, Standing
-from domain.money import Money
+from domain.alerts.alerts import NO_ACCOUNT, Alert, Severity
 from domain.playbooks.plays import LIVE
 from storage import changes
-from storage.database import Transaction, insert_into
+from storage.alerts.rows import COLUMNS, read
+from storage.database import Transaction
 from storage.facts.asof import DAY
 from storage.importing import standing
-from storage.importing.images import plain
 from storage.scope import Scope, is_nobodys
-from storage.tables import accounts, alerts, plays, touches
+from storage.tables import accounts, alerts, plays
 from storage.within import Condition, one
 
 WHOLE = {"own", "team", "all"}
-FIELDS = tuple(column.name for column in alerts.columns if column.name != "priority")
-NUMBERS = ("at_stake", "urgency", "chance", "colour", "score")
-DAYS = ("decision_on", "ends_on")
 GRAVE: tuple[Severity, ...] = ("urgent", "high", "normal", "good")
 GOOD: tuple[Severity, ...] = ("good",)
 NEED: tuple[Severity, ...] = ("urgent", "high", "normal")
@@ -64,89 +59,6 @@ class Figure:
     acted: int
     wrong: int
     open: int
-
-
-def held(tx: Transaction, first: int, last: int) -> dict[int, list[Alert]]:
-    """By account numbered first…last: all that are not closed. Of the house itself: no person looks."""
-    query = select(alerts).where(alerts.c.account.between(first, last), alerts.c.status != "closed")
-    found: dict[int, list[Alert]] = {}
-    for row in tx.execute(query.order_by(alerts.c.id)).mappings():
-        found.setdefault(row["account"], []).append(_alert(row))
-    return found
-
-
-def write(tx: Transaction, actions: Iterable[Action], day: date) -> None:
-    """What a night decided; a few statements, however many actions. Who was quicker with the same key stays."""
-    made = list(actions)
-    _insert(tx, [a for a in made if a.signal and a.alert is None], day)
-    _update(tx, [(a.alert.id, _of_signal(a.signal, day) | _opened(a, day)) for a in made if a.signal and a.alert])
-    _update(tx, [(a.alert.id, {"seen_on": day}) for a in made if a.verb == "keep" and a.alert and not a.signal])
-    _update(tx, [(a.alert.id, {"escalated_on": day}) for a in made if a.verb == "escalate" and a.alert])
-    over = [a for a in made if a.verb == "close" and a.alert]
-    _update(tx, [(a.alert.id, {"status": "closed", "closed_on": day, "closed_why": a.why}) for a in over if a.alert])
-    dropped = [a.alert.id for a in made if a.verb == "drop" and a.alert]
-    if dropped:
-        tx.execute(standing.deleting(tx, alerts, alerts.c.id, dropped))
-
-
-def _opened(action: Action, day: date) -> dict[str, Any]:
-    opening = action.verb == "open"
-    return {"status": "open", "opened_on": day, "quiet": action.quiet} if opening else {}
-
-
-def _insert(tx: Transaction, actions: Sequence[Action], day: date) -> None:
-    rows = [
-        {
-            **dict(zip(("account", "kind", "reason"), action.signal.key, strict=True)),
-            **_of_signal(action.signal, day),
-            "opened_on": day,
-            "status": "waiting" if action.verb == "wait" else "open",
-            "quiet": action.quiet,
-        }
-        for action in actions
-        if action.signal
-    ]
-    if rows:
-        tx.execute(insert_into(tx, alerts).on_conflict_do_nothing(), rows)
-
-
-def _of_signal(signal: Signal, day: date) -> dict[str, Any]:
-    copied = {name: getattr(signal, name) for name in COPIED}
-    ranked = {"standing": _kept(signal.standing), "priority": signal.standing.priority}
-    return {**copied, **ranked, "params": plain(signal.params), "seen_on": day}
-
-
-def _update(tx: Transaction, changed: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
-    """Rows that change in the same columns go together."""
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for number, values in changed:
-        groups.setdefault(tuple(values), []).append(
-            {"of": number, **{f"to_{name}": value for name, value in values.items()}}
-        )
-    for names, rows in groups.items():
-        tx.execute(
-            update(alerts).where(alerts.c.id == bindparam("of")).values({n: bindparam(f"to_{n}") for n in names}), rows
-        )
-
-
-def close_gone(tx: Transaction, day: date) -> int:
-    """Alerts of accounts that are no longer known."""
-    known = select(accounts.c.number).where(accounts.c.number == alerts.c.account).exists()
-    gone = (alerts.c.status != "closed", alerts.c.account != NO_ACCOUNT, ~known)
-    closing = {"status": "closed", "closed_on": day, "closed_why": "gone"}
-    return tx.execute(update(alerts).where(*gone).values(closing)).rowcount
-
-
-def mark_acted(tx: Transaction, day: date) -> None:
-    """Somebody answered by a play or a touch of the account, of which we heard since it was opened."""
-    touched = select(touches.c.account).where(
-        touches.c.account == alerts.c.account, touches.c.known_on >= alerts.c.opened_on, touches.c.known_on <= day
-    )
-    played = select(plays.c.account).where(
-        plays.c.account == alerts.c.account, plays.c.started_on >= alerts.c.opened_on, plays.c.started_on <= day
-    )
-    idle = (alerts.c.status == "open", alerts.c.acted_on.is_(None), alerts.c.account != NO_ACCOUNT)
-    tx.execute(update(alerts).where(*idle, or_(touched.exists(), played.exists())).values(acted_on=day))
 
 
 def page(
@@ -206,18 +118,18 @@ def for_person(
 def urgent(tx: Transaction, day: date) -> list[Listed]:
     """What was opened on a day and does not wait for the digest."""
     wanted = (*_shown(day), alerts.c.severity == "urgent", alerts.c.opened_on == day, ~alerts.c.quiet)
-    return [_listed(row) for row in tx.execute(_query().where(*wanted, alerts.c.claimed_by.is_(None))).mappings()]
+    return [_listed(row) for row in tx.execute(_query().where(*wanted, alerts.c.claimed_by.is_(None)))]
 
 
 def get(tx: Transaction, number: int, scope: Scope, owners: Collection[str] = ()) -> Listed | None:
     """Whatever its status; owners: for whom the viewer stands in."""
-    row = tx.execute(_query().where(alerts.c.id == number, _visible(scope, owners))).mappings().one_or_none()
+    row = tx.execute(_query().where(alerts.c.id == number, _visible(scope, owners))).one_or_none()
     return None if row is None else _listed(row)
 
 
 def of_account(tx: Transaction, number: int, scope: Scope, *, day: date) -> list[Listed]:
     """Open ones of one account, the most urgent first."""
-    rows = one(number, scope).ask(tx, _of_account, day=day).mappings()
+    rows = one(number, scope).ask(tx, _of_account, day=day)
     return sorted(map(_listed, rows), key=_gravest)
 
 
@@ -322,7 +234,7 @@ def _query() -> Select[Any]:
     named = (accounts.c.account_id, accounts.c.name, accounts.c.segment, accounts.c.csm)
     proposed = (plays.c.account == alerts.c.account, plays.c.playbook == alerts.c.playbook, plays.c.status.in_(LIVE))
     answered = select(plays.c.play_id).where(*proposed).correlate(alerts).exists().label("answered")
-    return select(alerts, *named, answered).outerjoin_from(alerts, accounts, alerts.c.account == accounts.c.number)
+    return select(*COLUMNS, *named, answered).outerjoin_from(alerts, accounts, alerts.c.account == accounts.c.number)
 
 
 def _ranked(tx: Transaction, wanted: ColumnElement[bool], offset: int, limit: int | None) -> Page:
@@ -336,10 +248,10 @@ def _ranked(tx: Transaction, wanted: ColumnElement[bool], offset: int, limit: in
     order = [number for number, _ in tx.execute(ordered)]
     if not order:
         return Page((), 0 if not offset else _counted(tx, grouped))
-    rows = tx.execute(standing.matching(tx, _query().where(wanted), own, order)).mappings()
+    rows = tx.execute(standing.matching(tx, _query().where(wanted), own, order))
     groups: dict[int, list[Listed]] = {number: [] for number in order}
     for row in rows:
-        groups[row["account"] or -row["id"]].append(_listed(row))
+        groups[row.account or -row.id].append(_listed(row))
     ranked = tuple(tuple(sorted(groups[number], key=_gravest)) for number in order)
     return Page(ranked, len(order) if limit is None and not offset else _counted(tx, grouped))
 
@@ -352,24 +264,5 @@ def _gravest(listed: Listed) -> tuple[int, float, int]:
     return GRAVE.index(listed.alert.severity), -listed.alert.standing.priority, listed.alert.id
 
 
-def _listed(row: Mapping[str, Any] | Any) -> Listed:
-    return Listed(_alert(row), row["account_id"], row["name"], row["segment"], row["csm"], row["answered"])
-
-
-def _alert(row: Mapping[str, Any] | Any) -> Alert:
-    values = {name: row[name] for name in FIELDS}
-    return Alert(**values | {"standing": _standing(row["standing"]), "params": dict(row["params"])})
-
-
-def _kept(found: Standing) -> dict[str, Any]:
-    money = found.annual
-    kept = {name: plain(getattr(found, name)) for name in (*NUMBERS, *DAYS)}
-    return kept | ({"annual": plain(money.amount), "currency": money.currency} if money else {})
-
-
-def _standing(kept: Mapping[str, Any]) -> Standing:
-    values: dict[str, Any] = {name: kept[name] for name in NUMBERS}
-    values |= {name: date.fromisoformat(kept[name]) if kept[name] else None for name in DAYS}
-    if "annual" in kept:
-        values["annual"] = Money(Decimal(kept["annual"]), kept["currency"])
-    return Standing(**values)
+def _listed(row: Sequence[Any]) -> Listed:
+    return Listed(read(row), *row[len(COLUMNS) :])

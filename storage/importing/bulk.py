@@ -5,7 +5,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Date, Table
+from sqlalchemy import Column, Date, Table
 
 from storage.database import Transaction
 
@@ -16,6 +16,41 @@ def insert_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]
         return
     names = [column.name for column in table.columns if column.name in rows[0]]
     insert_columns(tx, table, dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True)))
+
+
+def insert_new(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert complete rows that all have the same columns; what has a key that stands already is left out."""
+    if rows:
+        names = list(rows[0])
+        target = f"{_quoted(tx, table.name)} ({', '.join(_quoted(tx, name) for name in names)})"
+        places = ", ".join([_place(tx)] * len(names))
+        _each(tx, f"insert into {target} values ({places}) on conflict do nothing", table, names, rows)  # noqa: S608
+
+
+def update_rows(tx: Transaction, table: Table, key: Column[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Change rows that all have the same columns, one of them the key that says which."""
+    if rows:
+        names = [*(name for name in rows[0] if name != key.name), key.name]
+        changed = ", ".join(f"{_quoted(tx, name)} = {_place(tx)}" for name in names[:-1])
+        where = f"{_quoted(tx, key.name)} = {_place(tx)}"
+        _each(tx, f"update {_quoted(tx, table.name)} set {changed} where {where}", table, names, rows)  # noqa: S608
+
+
+def _each(
+    tx: Transaction, statement: str, table: Table, names: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    columns = zip(*map(itemgetter(*names), rows), strict=True)
+    values = zip(*(_bound(tx, table, name, column) for name, column in zip(names, columns, strict=True)), strict=True)
+    tx.exec_driver_sql(statement, list(values))
+
+
+def _quoted(tx: Transaction, name: str) -> str:
+    return tx.dialect.identifier_preparer.quote(name)
+
+
+def _place(tx: Transaction) -> str:
+    """How the driver marks a value in a statement."""
+    return "?" if tx.dialect.name == "sqlite" else "%s"
 
 
 def insert_columns(tx: Transaction, table: Table, columns: Mapping[str, Iterable[Any]]) -> None:

@@ -12,7 +12,7 @@ from domain.alerts.alerts import Action, Night, Signal, Standing, evaluate
 from domain.money import Money
 from domain.scopes import Filter
 from storage import books, changes, people
-from storage.alerts import alerts
+from storage.alerts import alerts, nights
 from storage.database import Database
 from storage.importing import aftermath
 from storage.scope import Scope, operator
@@ -33,9 +33,9 @@ def signal(account, kind="at_risk", money=1000.0, **more):
 
 
 def night(tx, *signals, day=TODAY, **more):
-    held = alerts.held(tx, 0, 10_000)
+    held = nights.held(tx, 0, 10_000)
     actions = evaluate([alert for those in held.values() for alert in those], signals, Night(day, **more))
-    alerts.write(tx, actions, day)
+    nights.write(tx, actions, day)
     return [action.verb for action in actions]
 
 
@@ -73,8 +73,8 @@ def test_a_night_twice_is_a_night_once_and_keeps_every_value(database: Database,
 def test_two_evaluations_at_once_leave_one_open_alert(database: Database, book: list[int]) -> None:
     both = [Action("open", signal(book[0])), Action("open", signal(book[0]))]
     with database.changing() as tx:
-        alerts.write(tx, both[:1], TODAY)
-        alerts.write(tx, both[1:], TODAY)
+        nights.write(tx, both[:1], TODAY)
+        nights.write(tx, both[1:], TODAY)
         assert tx.execute(select(func.count()).select_from(rows)).scalar_one() == 1
 
 
@@ -211,7 +211,7 @@ def test_figures_by_rule(database: Database, book: list[int]) -> None:
         first, third = (alerts.of_account(tx, n, operator(), day=TODAY)[0].alert.id for n in (book[0], book[2]))
         alerts.claim(tx, first, who=ANA, at=NOW, on=TODAY)
         alerts.wrong(tx, third, who=BEN, at=NOW, on=TODAY)
-        alerts.mark_acted(tx, TODAY)
+        nights.mark_acted(tx, TODAY)
         (figure,) = alerts.counts(tx, operator(), TODAY, TODAY)
     assert (figure.kind, figure.raised, figure.acted, figure.wrong, figure.open) == ("at_risk", 3, 2, 1, 3)
 
@@ -220,7 +220,7 @@ def test_alerts_of_an_account_that_is_gone_close(database: Database, book: list[
     with database.changing() as tx:
         night(tx, signal(book[3]))
         aftermath.forget(tx, [book[3]], None)
-        assert alerts.close_gone(tx, TODAY) == 1
+        assert nights.close_gone(tx, TODAY) == 1
         assert tx.execute(select(rows.c.closed_why)).scalar_one() == "gone"
 
 
