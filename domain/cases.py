@@ -35,12 +35,15 @@ def case(facts: Facts, policy: Policy, *, in_use: frozenset[str], then: Then | N
     """What follows from the facts of one account; `then` is its stored score of 30 days before."""
     rules = policy.rules
     contracts = held(facts, rules)
-    found, signals = health(facts, policy, in_use=in_use, contracts=contracts), critical(facts, policy)
+    found = health(facts, policy, in_use=in_use, contracts=contracts)
+    signals = critical(facts, policy, found.factor("use"))
     moved = changes(found, then) if then else None
     fell = moved.score if moved else None
     coming = renewals_in(contracts, today=facts.day)
     renewal = soonest(coming)
-    call = rule_call(found, renewal, change_30d=fell, critical=signals, at_risk_below=rules.at_risk_below)
+    call = None
+    if renewal:
+        call = rule_call(found, renewal, change_30d=fell, critical=signals, at_risk_below=rules.at_risk_below)
     return Case(
         account=facts.account,
         health=found,
@@ -51,7 +54,7 @@ def case(facts: Facts, policy: Policy, *, in_use: frozenset[str], then: Then | N
         changes=moved,
         contracts=contracts,
         renewals=coming,
-        rule=call if renewal else None,
+        rule=call,
     )
 
 

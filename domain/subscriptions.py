@@ -93,6 +93,8 @@ class Term:
 
     def end(self, ends_on: date, times: int) -> date:
         """`ends_on` moved on so many terms; counted from `ends_on` itself, so that a 31st does not drift."""
+        if not times:
+            return ends_on
         return ends_on + timedelta(self.days * times) if self.days else add_months(ends_on, self.months * times)
 
     def first_end(self, ends_on: date, *, after: date) -> date:

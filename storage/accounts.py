@@ -1,7 +1,7 @@
 """Accounts: one by its number, a page of them worst first, and the newest reading of each."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from operator import itemgetter
 from typing import Any, Literal
@@ -18,9 +18,8 @@ from storage.within import Condition, every, one
 # under a name of its own, so that a scope that asks about scores keeps its own
 scores = every_score.alias("reading")
 
-UNLISTED = {"folded", "domains", "slack_channel", "import_id", "known_on"}
-COLUMNS = tuple(column for column in accounts.columns if column.name not in UNLISTED)
-NAMES = tuple(column.name for column in COLUMNS)
+NAMES = tuple(field.name for field in fields(Account))
+COLUMNS = tuple(accounts.c[name] for name in NAMES)
 IN_ORDER = itemgetter(*NAMES)
 COLOURS = {"red", "yellow", "green"}
 WORST_FIRST = ("red", "yellow", "unknown", "green", "onboarding", "leaving", "former", "prospect")
@@ -46,8 +45,13 @@ class Standing:
 
 
 def account(row: Mapping[str, Any] | Any) -> Account:
-    values: dict[str, Any] = dict(zip(NAMES, IN_ORDER(row), strict=True))
-    return Account(**values | {"extra": values["extra"] or {}})
+    return of_columns(IN_ORDER(row))
+
+
+def of_columns(values: Iterable[Any]) -> Account:
+    """Of the values of COLUMNS, in their order."""
+    *told, extra = values
+    return Account(*[*told, extra or {}])
 
 
 def get(tx: Transaction, number: int, scope: Scope) -> Account | None:

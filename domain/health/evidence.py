@@ -28,21 +28,29 @@ def started_on(facts: Facts) -> date | None:
 def annual(facts: Facts, contracts: Iterable[Span], day: date) -> dict[str, Decimal]:
     """The paying annual amount in force on a day, by currency."""
     amounts = [span.version.annual for span in contracts if span.covers(day) and span.version.paying]
-    if facts.months:
-        month = max((m for m in facts.months if m.month <= day), key=lambda m: m.month, default=None)
-        amounts += [month.annual] if month and month.annual.amount > 0 else []
+    if figure := monthly_figure(facts, day):
+        amounts.append(figure)
     total: dict[str, Decimal] = {}
     for money in amounts:
         total[money.currency] = total.get(money.currency, NOTHING) + money.amount
     return total
 
 
+def monthly_figure(facts: Facts, day: date) -> Money | None:
+    """What the monthly figures say of the day; None where they say that nothing is paid."""
+    if not facts.months:
+        return None
+    month = max((m for m in facts.months if m.month <= day), key=lambda m: m.month, default=None)
+    return month.annual if month and month.annual.amount > 0 else None
+
+
 def mrr_trend(facts: Facts, contracts: Sequence[Span], rates: Rates) -> float | None:
     """Change of the MRR in % over 90 days; 0 for one who paid nothing then, None without a rate between currencies."""
-    now, then = (annual(facts, contracts, day) for day in (facts.day, facts.day - TREND))
+    then = annual(facts, contracts, facts.day - TREND)
     if not then:
         return 0.0
-    if now.keys() | then.keys() == then.keys() and len(then) == 1:
+    now = annual(facts, contracts, facts.day)
+    if len(then) == 1 and now.keys() <= then.keys():
         return change(sum(then.values()), sum(now.values()))
     try:
         before, after = (rates.total(Money(a, currency) for currency, a in side.items()) for side in (then, now))

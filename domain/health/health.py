@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from domain.accounts import Account
 from domain.facts import Facts
 from domain.health.causes import cause, first_reason, next_words
-from domain.health.evidence import annual, started_on
+from domain.health.evidence import monthly_figure, started_on
 from domain.health.green import towards_green
 from domain.health.measures import held, read
 from domain.health.rules import GROUP_OF, GROUPS, MEASURES, Measure, Rules
@@ -59,22 +60,13 @@ def health(facts: Facts, policy: Policy, *, in_use: frozenset[str], contracts: S
         state = "onboarding"
     wanted = [measure for measure in MEASURES if measure in in_use and rules.weights[measure] > 0]
     readings = read(facts, rules, wanted, contracts)
-    score, found = _scored(readings, rules, in_use)
+    earned = _earned(readings, rules, in_use)
     cap = None
     if state is None:
-        state = _colour(score, found, rules)
-        cap = holding(facts, rules, score) if state in {"yellow", "green"} else None
-    return _assembled(
-        facts.account,
-        facts.day,
-        readings,
-        found,
-        score,
-        state=cap.at_most if cap else state,
-        cap=cap,
-        day_of=day,
-        rules=rules,
-    )
+        state = _colour(earned, rules)
+        cap = holding(facts, rules, earned.score, readings.get("use")) if state in {"yellow", "green"} else None
+    state = cap.at_most if cap else state
+    return _assembled(facts.account, facts.day, readings, earned, state=state, cap=cap, day_of=day, rules=rules)
 
 
 def of_readings(
@@ -82,9 +74,9 @@ def of_readings(
 ) -> Health:
     """The health that readings add up to, without the rules that look at more than readings."""
     rules = policy.rules
-    score, found = _scored(readings, rules, in_use)
-    state = _colour(score, found, rules)
-    return _assembled(account, day, readings, found, score, state=state, cap=None, day_of=None, rules=rules)
+    earned = _earned(readings, rules, in_use)
+    state = _colour(earned, rules)
+    return _assembled(account, day, readings, earned, state=state, cap=None, day_of=None, rules=rules)
 
 
 def changes(now: Health, then: Then | None) -> Changes:
@@ -108,10 +100,10 @@ def _standing(facts: Facts, contracts: Sequence[Span]) -> State | None:
         since = facts.account.customer_since
         return None if since and since <= facts.day else "prospect"
     mine = [span for span in contracts if span.version.paying and span.first <= facts.day]
-    if not annual(facts, contracts, facts.day):
+    current = [span for span in mine if span.covers(facts.day)]
+    if not current and not monthly_figure(facts, facts.day):
         paid = mine or any(month.month <= facts.day and month.annual.amount > 0 for month in facts.months)
         return "former" if paid else "prospect"
-    current = [span for span in mine if span.covers(facts.day)]
     return "leaving" if current and all(_leaves(span, facts.day) for span in current) else None
 
 
@@ -121,37 +113,45 @@ def _leaves(span: Span, day: date) -> bool:
     return span.ended in {"notice", "cancelled"} or evergreen_notice
 
 
-def _scored(readings: Mapping[Measure, Reading], rules: Rules, in_use: frozenset[str]) -> tuple[int, Scale]:
+class _Earned(NamedTuple):
+    """Exact points of the fresh measures, in the order of their scale, and the score that they add up to."""
+
+    scale: Scale
+    points: list[float]
+    score: int
+
+
+def _earned(readings: Mapping[Measure, Reading], rules: Rules, in_use: frozenset[str]) -> _Earned:
     fresh = [m for m, reading in readings.items() if reading.state == "fresh" and reading.fraction is not None]
     found = scale(rules, in_use, fresh)
-    return rounded(sum(weight * (readings[m].fraction or 0.0) for m, weight in found.exact.items())), found
+    points = [weight * (readings[measure].fraction or 0.0) for measure, weight in found.exact.items()]
+    return _Earned(found, points, rounded(sum(points)))
 
 
-def _colour(score: int, found: Scale, rules: Rules) -> State:
-    return rules.band(score) if found.exact and found.coverage >= rules.coverage_min else "unknown"
+def _colour(earned: _Earned, rules: Rules) -> State:
+    measured = earned.scale.exact and earned.scale.coverage >= rules.coverage_min
+    return rules.band(earned.score) if measured else "unknown"
 
 
 def _assembled(
     account: Account,
     day: date,
     readings: Mapping[Measure, Reading],
-    found: Scale,
-    score: int,
+    earned: _Earned,
     *,
     state: State,
     cap: Cap | None,
     day_of: int | None,
     rules: Rules,
 ) -> Health:
-    factors = _factors(readings, found, score)
+    found = earned.scale
     return Health(
         account,
         day,
         state,
-        score if state in {"red", "yellow", "green"} else None,
+        earned.score if state in {"red", "yellow", "green"} else None,
         found.coverage,
-        _groups(factors),
-        factors,
+        _factors(readings, earned),
         _missing(readings, found),
         cap,
         found.uncovered,
@@ -160,22 +160,14 @@ def _assembled(
     )
 
 
-def _factors(readings: Mapping[Measure, Reading], found: Scale, score: int) -> tuple[Factor, ...]:
-    exact = [weight * (readings[m].fraction or 0.0) for m, weight in found.exact.items()]
-    points = whole(exact, score, list(found.shown.values()))
+def _factors(readings: Mapping[Measure, Reading], earned: _Earned) -> tuple[Factor, ...]:
+    found = earned.scale
+    shown = found.shown.values()
+    points = whole(earned.points, earned.score, list(shown))
     return tuple(
-        Factor(m, GROUP_OF[m], readings[m], found.shown[m], mine, found.base[m], found.exact[m])
-        for m, mine in zip(found.exact, points, strict=True)
+        Factor(measure, GROUP_OF[measure], readings[measure], weight, mine, found.base[measure], exact)
+        for (measure, exact), weight, mine in zip(found.exact.items(), shown, points, strict=True)
     )
-
-
-def _groups(factors: Sequence[Factor]) -> tuple[GroupScore, ...]:
-    weights: dict[str, int] = {}
-    points: dict[str, int] = {}
-    for factor in factors:
-        weights[factor.group] = weights.get(factor.group, 0) + factor.weight
-        points[factor.group] = points.get(factor.group, 0) + factor.points
-    return tuple(GroupScore(group, weights[group], points[group]) for group in GROUPS if group in weights)
 
 
 def _missing(readings: Mapping[Measure, Reading], found: Scale) -> tuple[Missing, ...]:

@@ -64,9 +64,12 @@ def core_features(facts: Facts, rules: Rules) -> Reading:
 
 
 def use(facts: Facts, rules: Rules) -> Reading:
-    """Mean of a day with a row in the 28 days ÷ that of the 28 before, − 1, in %; from nothing to nothing is −100."""
-    usage, percent = facts.usage, change_of_use(facts)
-    if usage is None or percent is None:
+    """Mean of a day with a row in the 28 days ÷ that of the 28 before, − 1, in %; from nothing to nothing is −100.
+
+    Missing where one of the two windows has no day with a row.
+    """
+    usage = facts.usage
+    if usage is None or usage.recent is None or usage.earlier is None or not (usage.recent_days and usage.earlier_days):
         return _nothing("use", facts, rules, usage.newest_on if usage else None)
     parts: dict[str, Plain] = {
         "recent": usage.recent,
@@ -75,15 +78,7 @@ def use(facts: Facts, rules: Rules) -> Reading:
         "earlier_days": usage.earlier_days,
         "since": facts.day - RECENT,
     }
-    return _curved("use", facts, rules, percent, parts=parts, fact_on=usage.newest_on)
-
-
-def change_of_use(facts: Facts) -> float | None:
-    """In %; None where one of the two windows has no day with a row."""
-    usage = facts.usage
-    if usage is None or usage.recent is None or usage.earlier is None or not (usage.recent_days and usage.earlier_days):
-        return None
-    return change(usage.earlier, usage.recent)
+    return _curved("use", facts, rules, change(usage.earlier, usage.recent), parts=parts, fact_on=usage.newest_on)
 
 
 def outcomes(facts: Facts, rules: Rules) -> Reading:
@@ -277,4 +272,4 @@ def _nothing(measure: Measure, facts: Facts, rules: Rules, fact_on: date | None)
 
 
 def _tenths(value: float) -> Decimal:
-    return Decimal(str(round(value, 1)))
+    return Decimal(value) if isinstance(value, int) else Decimal(f"{value:.1f}")

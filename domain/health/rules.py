@@ -82,7 +82,9 @@ class Rules:
     onboarding_days: int
     cadence: int
     cadences: Mapping[str, int]
-    scales: dict[tuple[frozenset[str], int], object] = field(default_factory=dict, compare=False, repr=False)
+    scales: dict[tuple[frozenset[str], tuple[Measure, ...]], object] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def band(self, score: int) -> Band:
         """red < yellow line ≤ yellow < green line ≤ green."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from domain.accounts import Account
-from domain.health.rules import Band, CapCode, Group, Measure
+from domain.health.rules import GROUPS, Band, CapCode, Group, Measure
 from domain.reasons import Plain
 
 State = Literal["red", "yellow", "green", "unknown", "onboarding", "leaving", "former", "prospect"]
@@ -89,7 +89,6 @@ class Health:
     state: State
     score: int | None
     coverage: int
-    groups: tuple[GroupScore, ...] = ()
     factors: tuple[Factor, ...] = ()
     missing: tuple[Missing, ...] = ()
     cap: Cap | None = None
@@ -99,7 +98,18 @@ class Health:
 
     def factor(self, measure: str) -> Factor | None:
         """The fresh measure of this name."""
-        return next((factor for factor in self.factors if factor.measure == measure), None)
+        for factor in self.factors:
+            if factor.measure == measure:
+                return factor
+        return None
+
+    @property
+    def groups(self) -> tuple[GroupScore, ...]:
+        """Those that have a fresh measure."""
+        found = ((group, [factor for factor in self.factors if factor.group == group]) for group in GROUPS)
+        return tuple(
+            GroupScore(group, sum(f.weight for f in mine), sum(f.points for f in mine)) for group, mine in found if mine
+        )
 
     @property
     def held(self) -> bool:

@@ -6,9 +6,9 @@ from typing import Literal
 from domain.accounts import KEY_ROLES, ContactRole
 from domain.facts import Call, Facts
 from domain.health.evidence import departed, is_open
-from domain.health.measures import change_of_use, use
+from domain.health.measures import use
 from domain.health.rules import CapCode, Rules
-from domain.health.scores import COLOURS, Cap, Health
+from domain.health.scores import COLOURS, Cap, Factor, Health, Reading
 from domain.policies.policy import Policy
 from domain.reasons import Plain, Reason
 from domain.renewals.renewals import Renewal
@@ -16,26 +16,33 @@ from domain.renewals.renewals import Renewal
 DECISION_DAYS = 90
 FALL = -10
 HALF_A_MONTH = 15
+NOTHING_AGAINST = Reason("nothing_against")
 LEFT: Mapping[CapCode, ContactRole] = {"champion_left": "champion", "sponsor_left": "sponsor"}
 
 
-def critical(facts: Facts, policy: Policy) -> tuple[Reason, ...]:
-    """Signals that do not wait for the score: use fell, an escalated critical ticket, a key contact left."""
+def critical(facts: Facts, policy: Policy, measured: Factor | None = None) -> tuple[Reason, ...]:
+    """Signals that do not wait for the score: use fell, an escalated critical ticket, a key contact left.
+
+    measured: the use of the account, where it was measured already.
+    """
     rules = policy.rules
     found = (
-        use_fell(facts, rules) if rules.critical.use_fall is not None else None,
+        use_fell(facts, rules, measured.reading if measured else None),
         critical_ticket(facts) if rules.critical.ticket else None,
         _left("contact_left", facts, KEY_ROLES, rules.critical.contact_left_days),
     )
     return tuple(reason for reason in found if reason)
 
 
-def use_fell(facts: Facts, rules: Rules) -> Reason | None:
-    """The 28 days against the 28 before fell by the policy's `use_fall` % or more (default 40)."""
-    line, percent = rules.critical.use_fall, change_of_use(facts)
-    if line is None or percent is None or percent >= 0:
+def use_fell(facts: Facts, rules: Rules, reading: Reading | None = None) -> Reason | None:
+    """The 28 days against the 28 before fell by the policy's `use_fall` % or more (default 40).
+
+    reading: of its use, where it is at hand.
+    """
+    line = rules.critical.use_fall
+    if line is None:
         return None
-    reading = use(facts, rules)
+    reading = reading or use(facts, rules)
     if reading.state != "fresh" or reading.value is None or reading.value > -line:
         return None
     return Reason("use_fell", {"percent": round(-reading.value), "since": reading.parts["since"]})
@@ -50,19 +57,22 @@ def critical_ticket(facts: Facts) -> Reason | None:
     return Reason("critical_ticket", {"count": len(mine), "days": (facts.day - since).days, "since": since})
 
 
-def holding(facts: Facts, rules: Rules, score: int) -> Cap | None:
-    """The rule that holds the colour of this score lowest, if any does; the policy's order breaks ties."""
+def holding(facts: Facts, rules: Rules, score: int, of_use: Reading | None = None) -> Cap | None:
+    """The rule that holds the colour of this score lowest, if any does; the policy's order breaks ties.
+
+    of_use: the reading of its use, where it is at hand.
+    """
     band = COLOURS.index(rules.band(score))
     for code, most in rules.caps.items():
-        if COLOURS.index(most) < band and (reason := _cap_reason(code, facts, rules)):
+        if COLOURS.index(most) < band and (reason := _cap_reason(code, facts, rules, of_use)):
             return Cap(code, most, reason.params)
     return None
 
 
-def _cap_reason(code: CapCode, facts: Facts, rules: Rules) -> Reason | None:
+def _cap_reason(code: CapCode, facts: Facts, rules: Rules, of_use: Reading | None) -> Reason | None:
     if code in LEFT:
         return _left(code, facts, (LEFT[code],), rules.contact_left_days)
-    return critical_ticket(facts) if code == "critical_ticket" else use_fell(facts, rules)
+    return critical_ticket(facts) if code == "critical_ticket" else use_fell(facts, rules, of_use)
 
 
 def _left(code: str, facts: Facts, roles: Sequence[ContactRole], within: int | None) -> Reason | None:
@@ -99,7 +109,7 @@ def rule_call(
     if licences and (licences.reading.fraction or 0) < licences_red_below:
         parts = licences.reading.parts
         return "reduce", Reason("licences_red", {**_of(parts, "active", "seats"), "percent": licences.reading.value})
-    return "renew", Reason("nothing_against")
+    return "renew", NOTHING_AGAINST
 
 
 def at_risk(

@@ -27,7 +27,7 @@ def scale(rules: Rules, in_use: frozenset[str], fresh: Sequence[Measure]) -> Sca
     In use → 100 %; each missing weight goes to its own group, then to the others, in proportion to their base weights;
     nobody grows above the cap by it; what cannot be placed stays uncovered. Source: docs/metrics, Health.
     """
-    key = (in_use, sum(1 << MEASURES.index(measure) for measure in fresh))
+    key = (in_use, tuple(fresh))
     found = rules.scales.get(key)
     if not isinstance(found, Scale):
         found = rules.scales[key] = _scale(rules, in_use, fresh)
@@ -41,7 +41,7 @@ def whole(exact: Sequence[float], total: int, at_most: Sequence[int] | None = No
     """
     found = [floor(value + TINY) for value in exact]
     left = total - sum(found)
-    order = sorted(range(len(exact)), key=lambda i: (round(found[i] - exact[i], 9), i))
+    order = sorted(range(len(exact)), key=lambda i: round(found[i] - exact[i], 9))
     while left > 0:
         for i in order:
             if left and (at_most is None or found[i] < at_most[i]):

@@ -1,6 +1,6 @@
 """The coming ends of contracts: when they end, until when one can still decide, who is leaving."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, Protocol
@@ -61,9 +61,11 @@ def renewals_in(held: Iterable[Span], *, today: date) -> tuple[Renewal, ...]:
     return tuple(sorted(found, key=_soonest)) if len(found) > 1 else tuple(found)
 
 
-def soonest(items: Iterable[Renewal]) -> Renewal | None:
+def soonest(items: Sequence[Renewal]) -> Renewal | None:
     """The one to speak of first: of those that may still renew; a leaving one only where all leave."""
-    return min(items, key=lambda item: (item.leaving, *_soonest(item)), default=None)
+    if len(items) <= 1:
+        return items[0] if items else None
+    return min(items, key=lambda item: (item.leaving, *_soonest(item)))
 
 
 def due(items: Iterable[Renewal], period: Days) -> tuple[Renewal, ...]:
@@ -79,8 +81,9 @@ def _term(span: Span, by_version: Mapping[int, Span]) -> Term:
     version = span.version
     if version.term_months:
         return Term(version.term_months)
-    mine = (s.version for s in by_version.values() if s.version.subscription_id == version.subscription_id)
-    return term_of(version, [v for v in mine if v.starts_on < version.starts_on])
+    known = [s.version for s in by_version.values()]
+    mine = [v for v in known if v.subscription_id == version.subscription_id and v.starts_on < version.starts_on]
+    return term_of(version, mine)
 
 
 def _end(version: Version, term: Term, today: date) -> date | None:

@@ -1,7 +1,6 @@
 """The customer's people, and when each was last spoken to."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,6 +15,9 @@ from storage.scope import Scope
 from storage.tables import accounts, contacts, touches
 from storage.within import Condition, Within, one
 
+COLUMNS = tuple(
+    contacts.c[name] for name in ("account", "contact_id", "name", "email", "department", "role", "left_on")
+)
 TWO_WAY = and_(
     func.coalesce(touches.c.side, "") != "back",
     or_(
@@ -47,19 +49,21 @@ def account_of(tx: Transaction, contact_id: str, scope: Scope) -> int | None:
 def present(tx: Transaction, within: Within, seen: AsOf, touched: Spoken) -> dict[int, list[Contact]]:
     """By account; those who left are there with the day, unless it lies ahead."""
     found: dict[int, list[Contact]] = defaultdict(list)
-    for row in within.ask(tx, _present, **seen.values).mappings():
-        found[row["account"]].append(_contact(row, seen, touched))
+    for number, identity, name, email, department, role, left_on in within.ask(tx, _present, **seen.values).all():
+        called = [each.lower() for each in (identity, email) if each]
+        last = max((day for each in called if (day := touched.of_contact.get((number, each)))), default=None)
+        found[number].append(Contact(identity, name, email, department, role, seen.then(left_on), last))
     return found
 
 
 def _present(where: Condition) -> Select[Any]:
-    query = select(contacts).join_from(contacts, accounts, contacts.c.account == accounts.c.number)
+    query = select(*COLUMNS).join_from(contacts, accounts, contacts.c.account == accounts.c.number)
     return query.where(where, undated(contacts)).order_by(contacts.c.contact_id)
 
 
 def spoken(tx: Transaction, within: Within, seen: AsOf) -> Spoken:
     found = Spoken()
-    for number, named, at in within.ask(tx, _spoken, **seen.values):
+    for number, named, at in within.ask(tx, _spoken, **seen.values).all():
         day = seen.on(at)
         found.of_account[number] = max(day, found.of_account.get(number, day))
         for name in listed(named and named.lower()):
@@ -73,18 +77,4 @@ def _spoken(where: Condition) -> Select[Any]:
         .join_from(touches, accounts, touches.c.account == accounts.c.number)
         .where(where, TWO_WAY, touches.c.at < UNTIL, known(touches))
         .group_by(touches.c.account, touches.c.contacts)
-    )
-
-
-def _contact(row: Mapping[str, Any] | Any, seen: AsOf, touched: Spoken) -> Contact:
-    called = [name.lower() for name in (row["contact_id"], row["email"]) if name]
-    days = [day for name in called if (day := touched.of_contact.get((row["account"], name)))]
-    return Contact(
-        contact_id=row["contact_id"],
-        name=row["name"],
-        email=row["email"],
-        department=row["department"],
-        role=row["role"],
-        left_on=seen.then(row["left_on"]),
-        last_touch_on=max(days, default=None),
     )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ from storage.scope import Scope
 from storage.tables import accounts, renewal_calls
 from storage.within import Condition, Within, among
 
+SAID = tuple(renewal_calls.c[field.name] for field in fields(RenewalCall))
+
 
 def latest(tx: Transaction, within: Within, seen: AsOf, *, since: date = date.min) -> dict[int, list[RenewalCall]]:
     """By account: the two latest calls of each voice on each renewal, the nearest renewal first, the newest last.
@@ -22,8 +25,8 @@ def latest(tx: Transaction, within: Within, seen: AsOf, *, since: date = date.mi
     Of renewals from `since` on.
     """
     found: dict[int, list[RenewalCall]] = defaultdict(list)
-    for row in within.ask(tx, _latest, **seen.values, since=since).mappings():
-        found[row["account"]].append(_call(row))
+    for number, *said in within.ask(tx, _latest, **seen.values, since=since).all():
+        found[number].append(RenewalCall(*said))
     return found
 
 
@@ -31,13 +34,13 @@ def _latest(where: Condition) -> Select[Any]:
     voice = (renewal_calls.c.account, renewal_calls.c.renewal_on, renewal_calls.c.by)
     rank = func.row_number().over(partition_by=voice, order_by=renewal_calls.c.given_on.desc())
     ranked = (
-        select(renewal_calls, rank.label("rank"))
+        select(renewal_calls.c.account, *SAID, rank.label("rank"))
         .join_from(renewal_calls, accounts, renewal_calls.c.account == accounts.c.number)
         .where(where, renewal_calls.c.given_on <= DAY, known(renewal_calls))
         .where(renewal_calls.c.renewal_on >= bindparam("since"))
         .subquery()
     )
-    newest = select(ranked).where(ranked.c.rank <= 2)
+    newest = select(ranked.c.account, *(ranked.c[column.name] for column in SAID)).where(ranked.c.rank <= 2)
     return newest.order_by(ranked.c.renewal_on, ranked.c.by, ranked.c.given_on)
 
 
@@ -58,12 +61,6 @@ def give(tx: Transaction, number: int, call: RenewalCall, *, who: str, at: datet
 def keep_rule(tx: Transaction, calls: Iterable[tuple[int, RenewalCall]], day: date) -> None:
     """What the rule says from `day` on, by account number; the code of its reason stands as the reason."""
     upsert(tx, renewal_calls, [_row(number, call, day) for number, call in calls])
-
-
-def _call(row: Any) -> RenewalCall:
-    return RenewalCall(
-        row["by"], row["call"], row["given_on"], row["renewal_on"], row["reason"], row["competitor"], row["annual"]
-    )
 
 
 def _row(number: int, call: RenewalCall, day: date) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def _known_months(where: Condition) -> Select[Any]:
 def _by_account(rows: Rows, seen: AsOf | None = None) -> dict[int, list[Version]]:
     found: dict[int, list[Version]] = defaultdict(list)
     past = seen is not None and seen.day < seen.today
-    for number, amount, currency, identity, starts_on, *terms in rows:
+    for number, amount, currency, identity, starts_on, *terms in rows.all():
         version = Version(identity, starts_on, Money(amount, currency), *terms)
         found[number].append(_as_known(version, seen) if past and seen else version)
     return found

@@ -18,9 +18,8 @@ def latest(tx: Transaction, within: Within, seen: AsOf) -> dict[int, list[Answer
     An answer whose day nobody told is of the day on which it was asked for.
     """
     found: dict[int, list[Answer]] = defaultdict(list)
-    for row in within.ask(tx, _latest, **seen.values).mappings():
-        on, contact = seen.on(row["at"]), row["contact_id"] or None
-        found[row["account"]].append(Answer(row["kind"], row["score"], on, contact, row["comment"]))
+    for number, kind, score, at, contact, comment in within.ask(tx, _latest, **seen.values).all():
+        found[number].append(Answer(kind, score, seen.on(at), contact or None, comment))
     return found
 
 
@@ -29,10 +28,12 @@ def _latest(where: Condition) -> Select[Any]:
     at = func.coalesce(surveys.c.answered_at, surveys.c.sent_at)
     newest = (at.desc(), surveys.c.response_id.desc())
     rank = func.row_number().over(partition_by=(surveys.c.account, surveys.c.kind, who), order_by=newest)
+    of = (surveys.c[name] for name in ("account", "kind", "score", "contact_id", "comment", "response_id"))
     ranked = (
-        select(surveys, at.label("at"), rank.label("rank"))
+        select(*of, at.label("at"), rank.label("rank"))
         .join_from(surveys, accounts, surveys.c.account == accounts.c.number)
         .where(where, surveys.c.score.is_not(None), at < UNTIL, known(surveys))
         .subquery()
     )
-    return select(ranked).where(ranked.c.rank == 1).order_by(ranked.c.at.desc(), ranked.c.response_id)
+    columns = (ranked.c[name] for name in ("account", "kind", "score", "at", "contact_id", "comment"))
+    return select(*columns).where(ranked.c.rank == 1).order_by(ranked.c.at.desc(), ranked.c.response_id)
