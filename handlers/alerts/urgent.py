@@ -12,6 +12,7 @@ from handlers.alerts.due import asked_by, find, items, told_to
 from handlers.ask import Ask, Desk, Reply
 from handlers.blocks import section
 from storage.alerts import alerts
+from storage.alerts.alerts import Listed
 from storage.database import Transaction
 from storage.delivery.outbox import Message
 from words import Words
@@ -41,9 +42,13 @@ def render(desk: Desk, content: Mapping[str, Any], person: Person | None, words:
     day, me = day_of(ask), person.email.lower()
     with desk.database.transaction() as tx:
         listed = find(tx, desk, person, int(content["alert"]), day)
-    if listed is None or not listed.alert.asks(day):
+    if listed is None or not (listed.alert.asks(day) or _taken(listed)):
         said = words._("Something was urgent, and it is settled by now.")
         return Reply(said, (section(said),))
-    said = words._("An account needs you now")
+    said = words._("Somebody has it") if _taken(listed) else words._("An account needs you now")
     each = replace(items(desk, ((listed,),), asked_by(ask), day, me=me)[0], placed_by=None)
     return Reply(said, (section(f"*{said}*"), *item(ask, each, back="")))
+
+
+def _taken(listed: Listed) -> bool:
+    return listed.alert.status == "open" and listed.alert.claimed_by is not None and not listed.alert.wrong_by

@@ -8,7 +8,7 @@ from datetime import UTC
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from handlers.delivery import delivery, jobs
+from handlers.delivery import delivery, jobs, redrawing
 from handlers.delivery.jobs import Job
 from handlers.delivery.office import Office
 from handlers.residence import Occupied, Residence
@@ -28,6 +28,7 @@ class Clockwork:
     ) -> None:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._office, self._table, self._residence, self._lost = office, table, residence, lost
+        self._redraw = redrawing.watching(office)
         self._leaving = threading.Event()
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(THREADS)},
@@ -56,6 +57,8 @@ class Clockwork:
 
     def _deliver(self) -> None:
         delivery.run(self._office, leaving=self._leaving.is_set)
+        if not self._leaving.is_set():
+            self._redraw()
 
     def _do_jobs(self) -> None:
         jobs.tick(self._office, self._table, self._residence.holder)

@@ -1,17 +1,40 @@
-"""What was posted to channels, and still stands there as far as we know."""
+"""What was posted, and still stands there as far as we know."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select, update
 
 from storage.database import Transaction
+from storage.delivery.outbox import Message
 from storage.tables import outbox
+
+STANDS = (outbox.c.status == "posted") & outbox.c.ts.is_not(None) & outbox.c.error.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
     id: int
     ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message of the outbox and where it stands."""
+
+    message: Message
+    channel: str
+    ts: str
+
+
+def told(tx: Transaction, keys: Collection[str]) -> list[Told]:
+    """Those of the keys that stand somewhere, in the order in which they were queued."""
+    query = select(outbox).where(STANDS, outbox.c.key.in_(keys)).order_by(outbox.c.id)
+    fields = Message.__dataclass_fields__
+    return [
+        Told(Message(**{name: row[name] for name in fields}), row["posted_to"], row["ts"])
+        for row in tx.execute(query).mappings()
+    ]
 
 
 def standing(tx: Transaction, channel: str, *, limit: int) -> list[Post]:
@@ -30,5 +53,4 @@ def take_back(tx: Transaction, post: int, who: str) -> None:
 
 
 def _stands(channel: str) -> ColumnElement[bool]:
-    posted = (outbox.c.status == "posted") & outbox.c.ts.is_not(None) & outbox.c.error.is_(None)
-    return posted & (outbox.c.posted_to == channel)
+    return STANDS & (outbox.c.posted_to == channel)
