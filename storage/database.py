@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Semaphore, local
+from threading import local
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
+from storage.turns import Turns
+
 Transaction = Connection
 Row = Mapping[str, Any]
 
 BUSY_TIMEOUT_MS = 30_000
-AT_ONCE = 4
 
 
 class Unreachable(ConnectionError):
@@ -31,16 +32,17 @@ class Database:
     """One database. A transaction is rolled back when its block raises.
 
     Of the threads that take turns only a few read at once: a driver lets go of Python's lock in each statement, and
-    many threads that ask short ones would spend more on waking each other than on their answers.
+    many threads that ask short ones would spend more on waking each other than on their answers. A long read goes on
+    beside them.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 24) -> None:
+    def __init__(self, url: str, *, pool_size: int = 24, turns: Turns | None = None) -> None:
         self.url = with_driver(url)
         try:
             self.engine = _engine(self.url, pool_size)
         except (ArgumentError, NoSuchModuleError) as error:
             raise Unreachable("", error) from error
-        self._turns, self._mine = Semaphore(AT_ONCE), local()
+        self._turns, self._mine = turns or Turns(), local()
 
     @property
     def is_sqlite(self) -> bool:
@@ -56,7 +58,7 @@ class Database:
             yield tx
 
     def take_turns(self) -> None:
-        """From now on this thread does, for its outermost transaction; what it reads should be short."""
+        """From now on this thread does, for its outermost transaction."""
         self._mine.waits = True
 
     @contextmanager
@@ -64,7 +66,7 @@ class Database:
         if not getattr(self._mine, "waits", False):
             yield
             return
-        with self._turns:
+        with self._turns.one():
             self._mine.waits = False
             try:
                 yield
