@@ -152,13 +152,15 @@ class Form:
 
     `read` has Slack's three seconds, so it gets no more than the reader's words, the day and the fields; under `SEEN`
     stands what the view wrote into its private_metadata, such as the mark of the row that it shows. room: the field
-    that names a channel; why nothing may be posted there, if anything, stands under `OBSTACLE`.
+    that names a channel; why nothing may be posted there, if anything, stands under `OBSTACLE`. own: it is about
+    oneself alone, so that who may only read may fill it in too.
     """
 
     view: Callable[[Ask], Block]
     read: Callable[[Words, date, Mapping[str, Any]], Any]
     save: Callable[[Ask, Any], Reply]
     room: str = ""
+    own: bool = False
 
 
 class Invalid(Exception):

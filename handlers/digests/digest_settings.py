@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from domain.accounts import Person
+from handlers.alerts.due import READERS
 from handlers.ask import OBSTACLE, SEEN, Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import (
     PLACE,
@@ -45,7 +46,9 @@ NO_ROOM = {
 
 @dataclass(frozen=True)
 class Entered:
-    hour: int
+    """hour: None of who gets no digest."""
+
+    hour: int | None
     channel: str | None
     language: str
     country: str | None
@@ -69,14 +72,11 @@ def view(ask: Ask) -> Block:
         raise refusal(said)
     with ask.database.transaction() as tx:
         others = [person for person in people.every(tx) if person.email != me.email and person.role != "viewer"]
-    clock = [(str(hour), f"{hour}:00") for hour in HOURS]
-    hour = ask.policy.digests.hour if me.digest_hour is None else me.digest_hour
     deputies = [(person.email, named(person.name, 70)) for person in others if len(person.email) <= 150][:PEOPLE]
-    in_time = words._("In your time zone, {zone}.", zone=me.time_zone or ask.policy.time_zone)
     urgent = words._("They get what is urgent meanwhile; without one, your manager does.")
     languages = [(code, NATIVE[code]) for code in LANGUAGES]
     blocks = [
-        field(words._("Hour of the digest"), "hour", choice(clock, chosen=str(hour)), hint=in_time),
+        *_when(ask),
         *_where(words, me),
         field(words._("Language"), "language", choice(languages, chosen=words.language)),
         field(
@@ -97,8 +97,23 @@ def view(ask: Ask) -> Block:
     return modal("digest-settings", title, words._("Save"), words._("Cancel"), shown, memory=kept)
 
 
+def _when(ask: Ask) -> list[Block]:
+    words, me = ask.words, ask.caller
+    if me.role not in READERS:
+        return []
+    clock = choice([(str(hour), f"{hour}:00") for hour in HOURS], chosen=str(_hour(ask)))
+    hint = words._("In your time zone, {zone}.", zone=me.time_zone or ask.policy.time_zone)
+    return [field(words._("Hour of the digest"), "hour", clock, hint=hint)]
+
+
+def _hour(ask: Ask) -> int:
+    return ask.policy.digests.hour if ask.caller.digest_hour is None else ask.caller.digest_hour
+
+
 def _where(words: Words, me: Person) -> list[Block]:
     """The channel that is chosen is said above: as a first choice Slack would refuse the form once it has vanished."""
+    if me.role not in READERS:
+        return []
     places = [(HERE, words._("In my direct messages")), (THERE, words._("In a channel"))]
     chosen = choice(places, kind="radio_buttons", chosen=THERE if me.digest_channel else HERE)
     hint = words._("Everybody there reads it: nobody from outside, no guests, and I have to be in it.")
@@ -129,7 +144,7 @@ def read(words: Words, today: date, entered: Mapping[str, Any]) -> Entered:
     if away_until and away_until < today:
         raise Invalid({"away_until": words._("This day has passed.")})
     return Entered(
-        hour=int(entered["hour"]),
+        hour=int(entered["hour"]) if entered.get("hour") else None,
         channel=_room(words, entered),
         language=entered["language"],
         country=_code(words, (entered.get("country") or "").strip()),
@@ -160,17 +175,19 @@ def _code(words: Words, typed: str) -> str | None:
 
 
 def save(ask: Ask, entered: Entered) -> Reply:
+    digest = {"digest_hour": entered.hour, "digest_channel": entered.channel} if entered.hour is not None else {}
     values = {
-        "digest_hour": entered.hour, "digest_channel": entered.channel, "country": entered.country,
-        "away_from": entered.away_from, "away_until": entered.away_until, "deputy": entered.deputy,
-        **_language(ask, entered.language),
+        **digest, "country": entered.country, "away_from": entered.away_from, "away_until": entered.away_until,
+        "deputy": entered.deputy, **_language(ask, entered.language),
     }  # fmt: skip
     with ask.database.changing() as tx:
         made = people.settle(tx, ask.caller.email, values, at=ask.now, on=ask.today)
         me = people.by_email(tx, ask.caller.email) or ask.caller
         hours.move(tx, ask.policy, me, ask.now)
     words = spoken(entered.language, country=me.country or ask.policy.country)
-    said = words._("Saved: your digest comes at {hour}:00.", hour=words.number(entered.hour))
+    said = words._("Your settings are saved.")
+    if entered.hour is not None:
+        said = words._("Saved: your digest comes at {hour}:00.", hour=words.number(entered.hour))
     undo = undo_button(words, made)
     blocks = (section(f"✓ {said}"), *standing(replace(ask, caller=me, words=words)), *([actions(undo)] if undo else []))
     return Reply(said, blocks)
@@ -179,15 +196,16 @@ def save(ask: Ask, entered: Entered) -> Reply:
 def standing(ask: Ask) -> Iterator[Block]:
     """What is set, in small print: hour, place, country, absence."""
     words, me = ask.words, ask.caller
-    hour = ask.policy.digests.hour if me.digest_hour is None else me.digest_hour
+    told = me.role in READERS
     where = PLACE if me.digest_channel else words._("your direct messages")
-    parts = [words._("Digest at {hour}:00 in {place}", hour=words.number(hour), place=where)]
+    parts = [words._("Digest at {hour}:00 in {place}", hour=words.number(_hour(ask)), place=where)] if told else []
     if country := me.country or ask.policy.country:
         parts.append(words._("holidays of {country}", country=countries.called(words, country)))
     if me.away_until and me.away_until >= ask.today:
         parts.append(words._("You are away until {day}.", day=words.day(me.away_until)))
     said = " · ".join(parts)
-    yield in_channel(said, me.digest_channel) if me.digest_channel else context(said)
+    if said:
+        yield in_channel(said, me.digest_channel) if told and me.digest_channel else context(said)
 
 
 def _language(ask: Ask, language: str) -> dict[str, str]:
@@ -195,4 +213,4 @@ def _language(ask: Ask, language: str) -> dict[str, str]:
     return {} if language == ask.words.language else {"language": language}
 
 
-FORM = Form(view, read, save, room="channel")
+FORM = Form(view, read, save, room="channel", own=True)

@@ -158,7 +158,8 @@ def opened(action: dict[str, Any], body: dict[str, Any], client: WebClient, cont
            doors: Doors) -> None:  # fmt: skip
     caller, words = admitted(desk, doors, client, context, body["user"]["id"], _channel(body))
     word, subject = split(desk, _pressed_value(action))
-    check_may_write(caller, words)
+    if not screens.form_of(desk, word).own:
+        check_may_write(caller, words)
     ask = Ask(desk, caller, words, text=subject, capability=word)
     view = screens.drawn(ask, home=panes.over_home(body), over=panes.in_modal(body))
     panes.put(client, body, view, words)
@@ -208,7 +209,8 @@ def submitted(ack: Ack, view: dict[str, Any], body: dict[str, Any], client: WebC
 def _saved(form: Form, entered: Any, memory: Mapping[str, Any], view: Mapping[str, Any], body: Mapping[str, Any],
            client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> Reply:  # fmt: skip
     caller, words = admitted(desk, doors, client, context, body["user"]["id"], None, paced=False)
-    check_may_write(caller, words)
+    if not form.own:
+        check_may_write(caller, words)
     return form.save(Ask(desk, caller, words, memory["about"], view["callback_id"], token=view["id"]), entered)
 
 

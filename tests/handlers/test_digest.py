@@ -157,9 +157,22 @@ def test_one_chooses_one_s_own_hour_and_absence(stage: Stage) -> None:
     assert stage.answer(ANA, "/cs", "digest").plain.startswith("*☀️ Good morning")
 
 
-def settled(stage: Stage):
+def test_who_may_only_read_sets_what_is_theirs_and_is_promised_no_digest(stage: Stage) -> None:
+    vic = "vic@example.com"
+    hands, said = stage.slack.as_user(vic), stage.answer(vic, "/cs", "digest")
+    assert "Digest at" not in stage.answer(vic, "/cs", "digest-settings").plain
+    hands.click(said, text="Hour, channel, absence…")
+    stage.slack.wait(lambda: hands.modal)
+    assert "Hour of the digest" not in hands.modal.plain
+    answer = stage.after(vic, lambda h: h.submit({"language": "es", "away_until": "2026-12-04"}))
+    assert answer.plain.startswith("✓ Tus ajustes quedaron guardados.")
+    assert settled(stage, vic).away(date(2026, 12, 2))
+    assert settled(stage, vic).digest_hour is None
+
+
+def settled(stage: Stage, email: str = ANA):
     with stage.desk.database.transaction() as tx:
-        found = people.by_email(tx, ANA)
+        found = people.by_email(tx, email)
     assert found is not None
     return found
 
