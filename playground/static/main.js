@@ -100,7 +100,7 @@ class Page {
     this.sidePrint = print;
     this.side.replaceChildren(...sidebar(scene, {
       unread, act: (deed) => this.line.act(deed), isDark: this.isDark, onChannel: (id) => this.go({ channel: id }), onPerson: (id) => this.go({ person: id, channel: "" }),
-      onLanguage: (code) => this.line.act({ do: "speak", language: code }),
+      onLanguage: (code) => this.speak(code),
       onLight: () => { this.light(this.isDark ? "light" : "dark"); this.draw(); },
     }));
   }
@@ -145,6 +145,12 @@ class Page {
     this.homePrint = print;
     const inside = scene.home ? blocks(scene.home.blocks, this.roomFor({ view: scene.home.id })) : [h("p", { class: "muted" }, t("homeEmpty"))];
     this.home.replaceChildren(h("div", { class: "blocks" }, ...inside));
+  }
+
+  // Home is what the app drew when it was opened: in another language it is opened again.
+  async speak(code) {
+    await this.line.act({ do: "speak", language: code });
+    if (this.tab === "home") this.line.act({ do: "home", tab: "home" });
   }
 
   openTab(name) {

@@ -150,6 +150,14 @@ def test_another_person_and_another_language(visitor, slack):
     page.wait_for_selector("text=Qué bueno verte, Sofía.")
 
 
+def test_home_is_opened_again_in_another_language(visitor, slack):
+    page = visitor()
+    page.click("#tab-home")
+    page.wait_for_selector(".home >> text=Your book")
+    page.click(".languages >> text=ES")
+    slack.wait(lambda: [told["event"].get("tab") for told in slack.app.told].count("home") == 2)
+
+
 def test_an_app_that_does_not_answer(visitor, slack):
     page = visitor()
     type_and_send(page, "/health acme")
