@@ -19,7 +19,7 @@ from domain.reasons import Reason
 STAGES: tuple[Stage, ...] = get_args(Stage)
 LOOKED_AT: tuple[Literal["renew", "land", "expand"], ...] = ("renew", "land", "expand")
 WORKED_TOWARDS: tuple[Literal["expand", "renew"], ...] = ("expand", "renew")
-FACTORS = ("licences", "core_features", "use", "outcomes", "csat_ces", "nps")
+UNMEASURED: Situation = dict.fromkeys(("licences", "core_features", "use", "outcomes", "csat_ces", "nps"))
 NOT_OURS = {"former", "prospect"}
 
 Rows = Sequence[tuple[date, Stage | None]]
@@ -84,17 +84,18 @@ def situation(facts: Facts, found: Case, policy: Policy) -> Situation:
     landed, again = _landed(facts)
     reached = [m.reached_on for m in facts.milestones if m.milestone == "first_value"]
     days = (facts.day - landed).days if landed else None
-    known: dict[str, object] = {
+    health = found.health
+    return {
+        **UNMEASURED,
+        **{factor.measure: factor.reading.value for factor in health.factors},
         "onboarding": days is not None and days < policy.onboarding_days,
         "first_value": any(not again or (landed and day >= landed) for day in reached),
-        "leaving": found.health.state == "leaving",
+        "leaving": health.state == "leaving",
         "days_to_decide": _days_to_decide(found),
         "product_days": days,
-        "colour": found.health.state,
-        "score": found.health.score,
+        "colour": health.state,
+        "score": health.score,
     }
-    factors: dict[str, object] = {factor.measure: factor.reading.value for factor in found.health.factors}
-    return known | {name: factors.get(name) for name in FACTORS}
 
 
 def stage_on(facts: Facts, found: Case, policy: Policy, past: Rows) -> Stage | None:
@@ -253,8 +254,8 @@ def _landed(facts: Facts) -> tuple[date | None, bool]:
     for version in facts.versions:
         if version.paying and not version.renews and version.starts_on <= facts.day:
             began[version.product] = min(version.starts_on, began.get(version.product, version.starts_on))
-    newest, first = max(began.values(), default=None), min(began.values(), default=None)
-    if newest is None or newest == first:
+    newest = max(began.values()) if len(began) > 1 else None
+    if newest is None or newest == min(began.values()):
         return started_on(facts), False
     return newest, True
 

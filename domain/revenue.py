@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Final, Literal
 
 from domain.money import Money
 from domain.subscriptions import Month, Span, Version, spans
 
 INDEXATION: Final = "indexation"
+NOTHING = Decimal(0)
 
 Kind = Literal["", "indexation"]
 Steps = dict[tuple[date, str, Kind], Decimal]
@@ -41,10 +41,10 @@ def changes(
     held, figures = tuple(versions), tuple(months)
     found: list[Change] = []
     before: Steps = {}
-    for seen_on in _days_of_knowledge(held, figures, today, grace_days):
+    for seen_on in _days_of_knowledge(held, figures, grace_days):
         after = _steps(held, figures, seen_on, min(seen_on, today), grace_days)
         for step in sorted({*before, *after}):
-            delta = after.get(step, Decimal(0)) - before.get(step, Decimal(0))
+            delta = after.get(step, NOTHING) - before.get(step, NOTHING)
             if delta:
                 day, currency, kind = step
                 found.append(Change(day, seen_on, Money(delta, currency), kind))
@@ -66,9 +66,7 @@ def monthly(annual: Money) -> Money:
     return annual / 12
 
 
-def _days_of_knowledge(
-    versions: Sequence[Version], months: Sequence[Month], today: date, grace_days: int
-) -> list[date]:
+def _days_of_knowledge(versions: Sequence[Version], months: Sequence[Month], grace_days: int) -> list[date]:
     """When something new became known: an arrival, a notice, the end of a grace."""
     days = {version.arrived_on for version in versions} | {month.arrived_on for month in months}
     for version in versions:
@@ -76,7 +74,7 @@ def _days_of_knowledge(
             days.add(version.notice_given_on)
         if version.ends_on:
             days.add(version.ends_on + timedelta(grace_days))
-    return sorted(d for d in days if d <= today) + sorted(d for d in days if d > today)
+    return sorted(days)
 
 
 def _steps(versions: Sequence[Version], months: Sequence[Month], seen_on: date, today: date, grace_days: int) -> Steps:
@@ -86,10 +84,10 @@ def _steps(versions: Sequence[Version], months: Sequence[Month], seen_on: date, 
         if span.version.paying:
             _add(steps, span.first, span.until, span.version.annual)
             _index(steps, span)
-    figures = sorted((m for m in months if m.arrived_on <= seen_on), key=lambda m: m.month)
-    for month, following in pairwise([*figures, None]):
-        if month:
-            _add(steps, month.month, following.month if following else None, month.annual)
+    figures = [month for month in months if month.arrived_on <= seen_on]
+    figures.sort(key=lambda month: month.month)
+    for i, month in enumerate(figures, start=1):
+        _add(steps, month.month, figures[i].month if i < len(figures) else None, month.annual)
     return steps
 
 

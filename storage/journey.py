@@ -56,7 +56,7 @@ def rows(tx: Transaction, numbers: Collection[int], scope: Scope, *, before: dat
         .order_by(history.c.account, history.c.day)
     )
     found: dict[int, Rows] = defaultdict(list)
-    for number, day, value in tx.execute(query):
+    for number, day, value in tx.execute(query).all():
         found[number].append((day, value))
     return found
 

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, sel
 from domain.health.scores import Health, State, Then
 from storage.database import Transaction
 from storage.facts.asof import DAY
-from storage.importing.bulk import insert_rows
+from storage.importing.bulk import insert_values
 from storage.scope import Scope
 from storage.tables import accounts, factors, scores
 from storage.within import Condition, among
@@ -21,6 +21,8 @@ __all__ = ["Score", "Then", "counts", "factors_on", "is_whole", "latest", "purge
 
 KEPT = timedelta(35)
 MONTHS_KEPT = 120
+OF_SCORES = ("account", "day", "score", "state", "cap", "coverage", "at_risk", "policy")
+OF_FACTORS = ("account", "day", "measure", "points", "weight", "value", "fact_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ def save(
     numbers = [health.account.number for health in healths]
     for table in (scores, factors):
         tx.execute(delete(table).where(table.c.day == day, table.c.account.in_(numbers)))
-    insert_rows(tx, scores, [_row(h, day, policy_version, at_risk=h.account.number in at_risk) for h in healths])
+    insert_values(tx, scores, OF_SCORES, (_reading(h, day, policy_version, at_risk=at_risk) for h in healths))
     if with_factors:
-        insert_rows(tx, factors, [row for health in healths for row in _factors(health, day)])
+        insert_values(tx, factors, OF_FACTORS, (row for health in healths for row in _factors(health, day)))
 
 
 def latest(tx: Transaction, numbers: Collection[int], scope: Scope) -> dict[int, Score]:
@@ -139,30 +141,17 @@ def _month_ends(day: date) -> Iterator[date]:
         yield date(year, month + 1, monthrange(year, month + 1)[1])
 
 
-def _row(health: Health, day: date, policy_version: int, *, at_risk: bool) -> dict[str, Any]:
-    return {
-        "account": health.account.number,
-        "day": day,
-        "score": health.score,
-        "state": health.state,
-        "cap": health.cap.code if health.cap else None,
-        "coverage": health.coverage,
-        "at_risk": at_risk,
-        "policy": policy_version,
-    }
+def _reading(health: Health, day: date, policy_version: int, *, at_risk: Collection[int]) -> tuple[Any, ...]:
+    number, cap = health.account.number, health.cap.code if health.cap else None
+    return number, day, health.score, health.state, cap, health.coverage, number in at_risk, policy_version
 
 
-def _factors(health: Health, day: date) -> Iterable[dict[str, Any]]:
+def _factors(health: Health, day: date) -> Iterator[tuple[Any, ...]]:
+    number = health.account.number
     for factor in health.factors:
-        yield {
-            "account": health.account.number,
-            "day": day,
-            "measure": factor.measure,
-            "points": factor.points,
-            "weight": factor.weight,
-            "value": None if factor.reading.value is None else float(factor.reading.value),
-            "fact_on": factor.reading.fact_on,
-        }
+        reading = factor.reading
+        value = None if reading.value is None else float(reading.value)
+        yield number, day, factor.measure, factor.points, factor.weight, value, reading.fact_on
 
 
 def _visible(scope: Scope) -> Select[Any]:

@@ -15,7 +15,14 @@ def insert_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]
     if not rows:
         return
     names = [column.name for column in table.columns if column.name in rows[0]]
-    insert_columns(tx, table, dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True)))
+    insert_values(tx, table, names, map(itemgetter(*names), rows))
+
+
+def insert_values(tx: Transaction, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """As insert_rows; each row holds the values of the columns that are named, in their order."""
+    columns = dict(zip(names, zip(*rows, strict=True), strict=False))
+    if columns:
+        insert_columns(tx, table, columns)
 
 
 def insert_new(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
