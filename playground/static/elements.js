@@ -98,9 +98,14 @@ function usersSelect(shown, block, room) {
   return select(shown, block, room, people, shown.initial_user);
 }
 
+// The conversations with a name, of the kinds that the app asks for.
+function offered({ filter }, room) {
+  const fits = ({ kind, shared }) => (filter?.include ?? [kind]).includes(kind) && !(filter?.exclude_external_shared_channels && shared);
+  return room.channels.filter((channel) => channel.name && fits(channel));
+}
+
 function channelsSelect(shown, block, room) {
-  const named = room.channels.filter((channel) => channel.name);
-  const options = named.map((channel) => h("option", { value: channel.id }, `#${channel.name}`));
+  const options = offered(shown, room).map((channel) => h("option", { value: channel.id }, `#${channel.name}`));
   return select(shown, block, room, options, shown.initial_channel ?? shown.initial_conversation);
 }
 
@@ -191,7 +196,7 @@ function tick({ type, group, option, first, read, room }) {
 }
 
 const people = (_, room) => room.people.filter((p) => !p.is_bot).map((p) => ({ value: p.id, text: { text: p.name } }));
-const rooms = (_, room) => room.channels.filter((c) => c.name).map((c) => ({ value: c.id, text: { text: `#${c.name}` } }));
+const rooms = (shown, room) => offered(shown, room).map((c) => ({ value: c.id, text: { text: `#${c.name}` } }));
 const flat = (shown) => shown.options ?? shown.option_groups.flatMap((group) => group.options);
 const number = (shown) => ({ step: shown.is_decimal_allowed ? "any" : "1", min: shown.min_value, max: shown.max_value, inputmode: "decimal" });
 

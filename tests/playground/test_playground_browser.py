@@ -214,6 +214,15 @@ FORM = {
 }  # fmt: skip
 
 
+def test_only_the_conversations_that_the_app_asks_for_are_offered(visitor, slack):
+    page = visitor()
+    wanted = {"include": ["public"], "exclude_external_shared_channels": True}
+    select = {"type": "conversations_select", "action_id": "c", "filter": wanted}
+    slack.modals.open("U1", {**touch_form(), "blocks": [plain_input("room", "Channel", select)]})
+    page.wait_for_selector("dialog.modal[open]")
+    expect(page.locator("dialog option:not([value=''])")).to_have_text(["#general"])
+
+
 def test_every_input_says_what_is_wrong_in_the_readers_language(visitor, slack, hand):
     page = visitor()
     slack.as_user("U1").speak("es")
