@@ -90,10 +90,12 @@ def withdraw(desk: Desk, client: WebClient, caller: Person, words: Words, channe
         with desk.database.transaction() as tx:
             found = posts.standing(tx, channel, limit=MOST)
         deleted = sum(_deleted(desk, client, caller, channel, post) for post in found)
+        with desk.database.transaction() as tx:
+            left = posts.count(tx, channel)
     except Exception:
         log.exception("posts could not be deleted")
         raise
-    _tell(client, str(caller.slack_id), sentence("\n".join(_said(words, len(found), deleted))))
+    _tell(client, str(caller.slack_id), sentence("\n".join(_said(words, deleted, left))))
 
 
 def _deleted(desk: Desk, client: WebClient, caller: Person, channel: str, post: posts.Post) -> bool:
@@ -109,9 +111,9 @@ def _deleted(desk: Desk, client: WebClient, caller: Person, channel: str, post: 
     return True
 
 
-def _said(words: Words, found: int, deleted: int) -> Iterator[str]:
+def _said(words: Words, deleted: int, left: int) -> Iterator[str]:
     yield words.ngettext("{n} message is deleted.", "{n} messages are deleted.", deleted)
-    if left := found - deleted:
+    if left:
         yield words.ngettext(
             "{n} could not be deleted: press again, or delete it by hand.",
             "{n} could not be deleted: press again, or delete them by hand.",

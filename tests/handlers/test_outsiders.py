@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from handlers.slack import withdrawal
 from playground import Actor, Fault, Message, payloads
 from storage.database import Database
 from storage.delivery import outbox
@@ -215,6 +216,16 @@ def test_only_who_administers_deletes_and_what_fails_is_told(house: Stage) -> No
     refused = house.after("tom@example.com", lambda tom: tom.click(said, text="Delete what I posted there"))
     assert refused.plain == "Only who administers me may delete what I posted."
     assert len(standing(house)) == 1
+
+
+def test_what_one_press_does_not_reach_is_told(house: Stage, monkeypatch) -> None:
+    monkeypatch.setattr(withdrawal, "MOST", 1)
+    posted(house, count=3)
+    said = offer(house, lambda tom: tom.share("customer-success", "T0HARBORLIGHT"))
+    done = house.after("tom@example.com", lambda tom: tom.click(said, text="Delete what I posted there"))
+    assert done.plain.splitlines() == [
+        "1 message is deleted.", "2 could not be deleted: press again, or delete them by hand.",
+    ]  # fmt: skip
 
 
 def test_a_channel_in_which_nothing_was_posted_is_no_news(house: Stage) -> None:
