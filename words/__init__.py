@@ -160,6 +160,10 @@ class Words:
         said = lists.format_list(list(items), locale=self.locale)
         return SPANISH_AND.sub(" e ", said) if self.language == "es" else said
 
+    def and_more(self, left: int) -> list[str]:
+        """What closes a list of which so many are left out; nothing where none are."""
+        return [self.ngettext("and {n} more", "and {n} more", left)] if left > 0 else []
+
     def either(self, items: Iterable[str]) -> str:
         """As `listed`, with or."""
         return lists.format_list(list(items), style="or", locale=self.locale)

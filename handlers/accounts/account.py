@@ -72,9 +72,7 @@ def _who(words: Words, shown: Portrait, stage: str) -> Iterator[str]:
 def _listed(title: str, lines: list[str], most: int, words: Words) -> Block | None:
     if not lines:
         return None
-    left = len(lines) - most
-    more = [words.ngettext("and {n} more", "and {n} more", left)] if left > 0 else []
-    return section(f"*{title}*", *(f"• {line}" for line in lines[:most]), *more)
+    return section(f"*{title}*", *(f"• {line}" for line in lines[:most]), *words.and_more(len(lines) - most))
 
 
 def _present(shown: Portrait) -> list[Contact]:

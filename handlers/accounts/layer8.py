@@ -72,9 +72,7 @@ def _counts(words: Words, shown: Portrait, found: Depth) -> Iterator[str]:
 def _listed(words: Words, title: str, lines: list[str], most: int) -> Block | None:
     if not lines:
         return None
-    left = len(lines) - most
-    more = [words.ngettext("and {n} more", "and {n} more", left)] if left > 0 else []
-    return section(f"*{title}*", *(f"• {line}" for line in lines[:most]), *more)
+    return section(f"*{title}*", *(f"• {line}" for line in lines[:most]), *words.and_more(len(lines) - most))
 
 
 def _confident(words: Words, user: User, trained: Mapping[str, date]) -> str:

@@ -61,9 +61,7 @@ def _second(ask: Ask, each: Item) -> Iterator[str]:
     yield from _since(ask, alert, day)
     if each.also:
         yield words._("also: {what}", what="; ".join(told(ask, other.alert) for other in each.also[:ALSO]))
-    if len(each.also) > ALSO:
-        rest = len(each.also) - ALSO
-        yield words.ngettext("and {n} more", "and {n} more", rest)
+    yield from words.and_more(len(each.also) - ALSO)
     if each.instead_of_name:
         yield words._("instead of {name}", name=named(each.instead_of_name, 60))
     if each.escalated:

@@ -44,8 +44,7 @@ def lines(desk: Desk, words: Words, *, dry: bool) -> Iterator[str]:
 def _line(desk: Desk, words: Words, share: Due, item: Item) -> str:
     alert = item.listed.alert
     parts = [item.listed.name, term(words, URGENCIES, alert.severity), told(Ask(desk, share.person, words), alert)]
-    if item.also:
-        parts.append(words.ngettext("and {n} more", "and {n} more", len(item.also)))
+    parts += words.and_more(len(item.also))
     if item.goes_to and item.goes_on:
         parts.append(words._("goes to {name} on {day}", name=item.goes_to, day=words.weekday(item.goes_on)))
     return " · ".join(filter(None, parts))

@@ -254,8 +254,7 @@ def my_day(found: Day) -> Iterator[Block]:
     about = words._("about {hours}", hours=duration(words, hours)) if hours else ""
     heading = f"*{words._('YOUR DAY')}* · {n}" + (f", {about}" if about else "") + (f" ({free})" if free else "")
     rows = [f"☐ {named(each.account_name, 40)} · {_task(found, each)}" for each in mine[:TASKS]]
-    rest = len(mine) - TASKS
-    more = [words.ngettext("and {n} more", "and {n} more", rest)] if rest > 0 else []
+    more = words.and_more(len(mine) - TASKS)
     yield section(heading, *rows, *more, accessory=button(words._("See my tasks"), "ask", "tasks"))
     if found.relief:
         said = words.ngettext(

@@ -155,8 +155,7 @@ def _uncalled(ask: Ask, lacking: list[renewals.Ending]) -> Iterator[Block]:
         give = renewal_call.give(words, ending.account, ending.renewal.ends_on)
         accessory = give if may(ask.caller.role, "write") else None
         yield section(" · ".join(parts), *outlook.next_step(ask, ending.line), accessory=accessory)
-    if (rest := len(lacking) - CALLS) > 0:
-        more = words.ngettext("and {n} more", "and {n} more", rest)
+    for more in words.and_more(len(lacking) - CALLS):
         which = "renewals team" if ask.caller.role == "lead" else "renewals mine"
         yield section(more, accessory=button(words._("See them"), "ask", which))
 

@@ -114,8 +114,7 @@ def _step(words: Words, way: Onward) -> str:
 def _way(ask: Ask, found: Journey) -> Iterator[Block]:
     stays = [_stay(ask, stay) for stay in reversed(found.stays)]
     if len(stays) > 1:
-        left = len(stays) - STAYS
-        more = [ask.words.ngettext("and {n} more", "and {n} more", left)] if left > 0 else []
+        more = ask.words.and_more(len(stays) - STAYS)
         yield section(f"*{ask.words._('The way so far')}*", *(f"• {s}" for s in stays[:STAYS]), *more)
 
 

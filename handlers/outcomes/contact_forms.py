@@ -46,8 +46,7 @@ def view_new(ask: Ask) -> Block:
     blank = Contact("", "")
     blocks = [section(f"*{named(account.name)}*", words._("Somebody new:")), *_fields(words, blank)]
     blocks += [section(_said(words, each), accessory=_edit(words, each)) for each in known[:LISTED]]
-    if len(known) > LISTED:
-        blocks.append(context(words.ngettext("and {n} more", "and {n} more", len(known) - LISTED)))
+    blocks += [context(more) for more in words.and_more(len(known) - LISTED)]
     names = _remembered([fold(each.name) for each in known])
     return _modal(ask, ADD, words._("Stakeholder"), blocks, {"names": names})
 

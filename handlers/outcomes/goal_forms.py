@@ -64,8 +64,7 @@ def view_new(ask: Ask) -> Block:
         *_serves(words, wanted),
         *(section(_said(words, each), accessory=_edit(words, each)) for each in known[:LISTED]),
     ]  # fmt: skip
-    if len(known) > LISTED:
-        blocks.append(context(words.ngettext("and {n} more", "and {n} more", len(known) - LISTED)))
+    blocks += [context(more) for more in words.and_more(len(known) - LISTED)]
     return _modal(ask, ADD, blocks)
 
 

@@ -172,8 +172,7 @@ def _starts(words: Words, starts: Sequence[Fitted], ours: Mapping[str, str], *, 
         account, start = each.start.guest.account, each.start.plan.start
         title = f" · {named(start.playbook.title.of(words.language))}" if titled else ""
         yield f"• {named(account.name, 60)}{title}: {_until(words, each.opening, ours)}"
-    if (left := len(starts) - SHOWN) > 0:
-        yield words.ngettext("and {n} more", "and {n} more", left)
+    yield from words.and_more(len(starts) - SHOWN)
 
 
 def _until(words: Words, found: Opening, ours: Mapping[str, str]) -> str:

@@ -92,6 +92,4 @@ def _result(words: Words, play: Play) -> str:
 
 
 def _some(words: Words, names: Sequence[str]) -> str:
-    rest = len(names) - SHOWN
-    more = [words.ngettext("{n} more", "{n} more", rest)] if rest > 0 else []
-    return " · ".join([*names[:SHOWN], *more])
+    return " · ".join([*names[:SHOWN], *words.and_more(len(names) - SHOWN)])

@@ -54,13 +54,11 @@ def answer(ask: Ask, typed: str) -> Reply:
     title = found.activity.title.of(words.language)
     said = words.ngettext("{n} recipient of “{task}”", "{n} recipients of “{task}”", len(found.texts), task=title)
     file = File(f"{_plain(title)} · {ask.today.isoformat()}.csv", "text/csv", lambda: _handed(ask, found))
-    people = [f"{named(t.found.account.name, 50)}: {named(t.contact.name if t.contact else '', 50)}"
+    people = [f"• {named(t.found.account.name, 50)}: {named(t.contact.name if t.contact else '', 50)}"
               for t in found.texts[:NAMED]]  # fmt: skip
-    more = len(found.texts) - NAMED
-    rest = [words.ngettext("and {n} more", "and {n} more", more)] if more > 0 else []
     all_sent = button(words._("Sent to all…"), "form", f"task-merged {asked} {found.mark}", style="primary")
     blocks = [
-        section(f"*{said}*", *(f"• {row}" for row in (*people, *rest))),
+        section(f"*{said}*", *people, *words.and_more(len(found.texts) - NAMED)),
         *_left(words, found),
         context(words._("The list is on its way to your direct messages. I send nothing: your mail does.")),
         actions(all_sent, button(words._("My tasks"), "ask", "tasks")),

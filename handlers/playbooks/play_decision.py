@@ -15,15 +15,12 @@ from handlers.ask import Ask, Form, Reply, refusal
 from handlers.blocks import Block, actions, button, modal, named, section
 from handlers.entries import nothing
 from handlers.gestures import as_one, by_form
-from handlers.tasks.task_matter import said_day
-from handlers.tasks.task_naming import task_title
+from handlers.tasks.task_matter import moved_lines
 from handlers.undo import undo_button
 from storage import changes
 from storage.database import Transaction
 from storage.playbooks import goals, playbooks, plays, tasks
 from words import Words
-
-SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -81,18 +78,11 @@ def _decision(words: Words, found: _Matter) -> str:
 
 
 def _moves(ask: Ask, found: _Matter) -> list[str]:
-    words = ask.words
-    rows = [
-        words._("{task}: {before} → {after}", task=task_title(words, move.after, found.book),
-                before=said_day(ask, move.before.due_on), after=said_day(ask, move.after.due_on))
-        for move in found.moved[:SHOWN]
-    ]  # fmt: skip
-    rest = len(found.moved) - SHOWN
-    more = [words.ngettext("and {n} more", "and {n} more", rest)] if rest > 0 else []
+    words, rows = ask.words, moved_lines(ask, found.moved, found.book)
     if found.goal and found.goal_on:
-        more.append(words._("the goal: {before} → {after}", before=words.day(found.goal.due_on),
-                            after=words.day(found.goal_on)))  # fmt: skip
-    return [*(f"• {row}" for row in [*rows, *more])] or [words._("No open date is counted from it.")]
+        before, after = words.day(found.goal.due_on), words.day(found.goal_on)
+        rows.append(f"• {words._('the goal: {before} → {after}', before=before, after=after)}")
+    return rows or [words._("No open date is counted from it.")]
 
 
 def save(ask: Ask, _entered: None) -> Reply:

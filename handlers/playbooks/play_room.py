@@ -14,13 +14,12 @@ from handlers.ask import Ask
 from handlers.blocks import Block, context, named, section
 from handlers.playbooks.audience import Guest
 from handlers.playbooks.play_plan import Planned
-from handlers.tasks.task_matter import said_day
+from handlers.tasks.task_matter import MOVED, said_day, said_move
 from handlers.tasks.task_naming import task_title
 from storage.database import Transaction
 from storage.playbooks import playbooks, tasks
 
 BACK = timedelta(90)
-SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -101,10 +100,8 @@ def moves(ask: Ask, starts: Sequence[Placed], book: Playbook) -> Iterator[Block]
     ]
     if not rows:
         return
-    rest = len(rows) - SHOWN
-    more = [words.ngettext("and {n} more", "and {n} more", rest)] if rest > 0 else []
     yield section(f"*{words._('These days move, so that nobody hears from us too often')}*",
-                  *(f"• {row}" for row in rows[:SHOWN]), *more)  # fmt: skip
+                  *(f"• {row}" for row in rows[:MOVED]), *words.and_more(len(rows) - MOVED))  # fmt: skip
     cap = ask.policy.playbooks.front_cap_days
     yield context(
         words.ngettext("At least {n} working day lies between messages of two plays to one person.",
@@ -117,9 +114,7 @@ def _move(ask: Ask, each: Placed, moved: Moved, book: Playbook) -> str:
     title = task_title(words, moved.after, of)
     if of.name != book.name:
         title = f"{named(of.title.of(words.language), 60)}, {title}"
-    said = words._("{task}: {before} → {after}", task=title, before=said_day(ask, moved.before.due_on),
-                   after=said_day(ask, moved.after.due_on))  # fmt: skip
-    return f"{said} · {_because(ask, each, moved)}"
+    return f"{said_move(ask, moved, title)} · {_because(ask, each, moved)}"
 
 
 def _because(ask: Ask, each: Placed, moved: Moved) -> str:

@@ -1,6 +1,6 @@
 """Steering a play that runs: stopping it with a written result, pausing, going on, handing over, a new version."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
@@ -17,14 +17,14 @@ from handlers.ask import Ask, Form, Invalid, Reply, refusal
 from handlers.blocks import Block, actions, button, choice, context, day, field, lines, modal, named, section
 from handlers.entries import day_of, nothing
 from handlers.gestures import by_form
-from handlers.tasks.task_naming import task_title
+from handlers.tasks.task_matter import moved_lines
 from handlers.undo import undo_button
 from storage import accounts, people
 from storage.database import Transaction
 from storage.playbooks import playbooks, plays, tasks
 from words import N_, Words
 
-NOTE, PEOPLE, SHOWN = 1000, 100, 8
+NOTE, PEOPLE = 1000, 100
 INTERVIEW_AFTER = timedelta(7)
 GONE = {"leaving", "former"}
 RESULTS: Mapping[str, str] = {
@@ -187,9 +187,9 @@ def save_pause(ask: Ask, _entered: None) -> Reply:
 
 def view_resume(ask: Ask) -> Block:
     found, words = _loaded(ask), ask.words
-    _play, moved = _resumed(ask, found)
+    rows = moved_lines(ask, _resumed(ask, found)[1], found.book)
     return _modal(words, "resume", words._("Go on with the play"), words._("Go on"),
-                  [_heading(words, found), *_moves(words, found, moved)])  # fmt: skip
+                  [_heading(words, found), *([section(*rows)] if rows else [])])  # fmt: skip
 
 
 def _resumed(ask: Ask, found: Matter) -> tuple[Play, tuple[Moved, ...]]:
@@ -204,19 +204,6 @@ def save_resume(ask: Ask, _entered: None) -> Reply:
     said = ask.words._("“{title}” goes on for {name}.", title=found.book.title.of(ask.words.language),
                        name=named(found.account.name))  # fmt: skip
     return _done(ask, found, f"▶ {said}", made)
-
-
-def _moves(words: Words, found: Matter, moved: Sequence[Moved]) -> list[Block]:
-    """What moved: the activity, from which day to which."""
-    rows = [
-        words._("{task}: {before} → {after}", task=task_title(words, move.after, found.book),
-                before=words.weekday(move.before.due_on), after=words.weekday(move.after.due_on))
-        for move in moved[:SHOWN]
-        if move.before.due_on != move.after.due_on
-    ]  # fmt: skip
-    rest = len(moved) - SHOWN
-    more = [words.ngettext("and {n} more", "and {n} more", rest)] if rest > 0 else []
-    return [context("\n".join([*rows, *more]))] if rows else []
 
 
 def view_hand(ask: Ask) -> Block:

@@ -142,9 +142,8 @@ def _listed(words: Words, heading: str, guests: Sequence[Guest]) -> list[Block]:
     if not guests:
         return []
     names = [named(guest.account.name, 60) for guest in guests[:NAMED]]
-    more = len(guests) - len(names)
-    rest = [words.ngettext("and {n} more", "and {n} more", more)] if more > 0 else []
-    return [section(f"*{heading}* ({words.number(len(guests))})", " · ".join([*names, *rest]))]
+    names += words.and_more(len(guests) - NAMED)
+    return [section(f"*{heading}* ({words.number(len(guests))})", " · ".join(names))]
 
 
 def read(_words: Words, _today: date, entered: Mapping[str, Any]) -> str:

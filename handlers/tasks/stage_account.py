@@ -165,9 +165,7 @@ def _lane(ask: Ask, found: Blueprint, lane: str) -> Iterator[str]:
     those = found.of_lane(lane, ask.today)
     for task in those[:SHOWN]:
         yield from _task(ask, found, task)
-    left = len(those) - SHOWN
-    if left > 0:
-        yield ask.words.ngettext("and {n} more", "and {n} more", left)
+    yield from ask.words.and_more(len(those) - SHOWN)
 
 
 def _task(ask: Ask, found: Blueprint, task: Task) -> Iterator[str]:

@@ -32,7 +32,7 @@ from handlers.blocks import (
     ticks,
 )
 from handlers.gestures import BY_FORM, as_one, by_form
-from handlers.tasks.task_matter import TaskMatter, books_of, open_matter
+from handlers.tasks.task_matter import TaskMatter, books_of, moved_lines, open_matter, said_day
 from handlers.tasks.task_naming import task_title
 from handlers.tasks.task_room import plays_of, relief
 from handlers.undo import undo_button
@@ -60,7 +60,7 @@ def view_later(ask: Ask) -> Block:
     hours = [field(words._("At what hour"), "at", hour(_said_at(ask, task)), optional=True,
                    hint=words._("In your own time."))] if task.side == "front" else []  # fmt: skip
     blocks = [
-        _heading(words, found),
+        _heading(ask, found),
         *_depending(ask, found, to),
         field(words._("To which day"), "to", day(to)),
         *hours,
@@ -69,9 +69,9 @@ def view_later(ask: Ask) -> Block:
     return modal("task-later", words._("Move a task"), words._("Move"), words._("Cancel"), blocks)
 
 
-def _heading(words: Words, found: TaskMatter) -> Block:
-    due = words.weekday(found.task.due_on)
-    return section(f"*{found.title(words)}*", f"{named(found.account.name)} · {due}")
+def _heading(ask: Ask, found: TaskMatter) -> Block:
+    due = said_day(ask, found.task.due_on)
+    return section(f"*{found.title(ask.words)}*", f"{named(found.account.name)} · {due}")
 
 
 def _said_at(ask: Ask, task: Task) -> str:
@@ -88,13 +88,13 @@ def _depending(ask: Ask, found: TaskMatter, to: date) -> Iterator[Block]:
     _play, moved = _moves(found, to, ask.today)
     rest = [move for move in moved if move.after.task_id != found.task.task_id]
     if rest:
-        said = words._("To {day} there move with it:", day=words.weekday(to))
-        yield section(said, *_moved_lines(words, rest, found.book))
+        said = words._("To {day} there move with it:", day=said_day(ask, to))
+        yield section(said, *moved_lines(ask, rest, found.book))
     known = {move.after.task_id for move in rest}
     after = [task for task in dependants(found) if task.task_id not in known]
     if after:
         needing = [
-            words._("{task}, {day}", task=task_title(words, task, found.book), day=words.weekday(task.due_on))
+            words._("{task}, {day}", task=task_title(words, task, found.book), day=said_day(ask, task.due_on))
             for task in after[:SHOWN]
         ]
         yield context(words._("It moves along if you go past its day: {tasks}", tasks="; ".join(needing)))
@@ -107,16 +107,6 @@ def dependants(found: TaskMatter) -> list[Task]:
     needs = web(found.tasks, found.book).needs
     mine = found.task.task_id
     return [t for t in found.tasks if t.status == "open" and any(n.task_id == mine for n in needs.get(t.task_id, ()))]
-
-
-def _moved_lines(words: Words, moved: Sequence[Moved], book: Playbook | None) -> list[str]:
-    rows = [
-        words._("{task}: {before} → {after}", task=task_title(words, move.after, book),
-                before=words.weekday(move.before.due_on), after=words.weekday(move.after.due_on))
-        for move in moved[:SHOWN]
-    ]  # fmt: skip
-    left = len(moved) - SHOWN
-    return [f"• {row}" for row in rows] + ([words.ngettext("and {n} more", "and {n} more", left)] if left > 0 else [])
 
 
 def _moves(found: TaskMatter, to: date, today: date) -> tuple[Play | None, tuple[Moved, ...]]:
@@ -143,10 +133,10 @@ def save_later(ask: Ask, entered: Later) -> Reply:
         play, moved = _moves(found, entered.to, ask.today)
         moved = _with_hours(found.task, moved, _agreed_at(ask, found.task, entered), entered.why)
         made = _write(tx, ask, found.play, play, moved)
-    said = words._("Moved to {day}: {task} · {name}", day=words.weekday(entered.to), task=found.title(words),
+    said = words._("Moved to {day}: {task} · {name}", day=said_day(ask, entered.to), task=found.title(words),
                    name=named(found.account.name))  # fmt: skip
     rest = [m for m in moved if m.after.task_id != found.task.task_id]
-    shown = [section(f"➜ {said}", *_moved_lines(words, rest, found.book))]
+    shown = [section(f"➜ {said}", *moved_lines(ask, rest, found.book))]
     if found.account.country and found.workdays.off(entered.to):
         shown.append(context(words._("That day is a day off there.")))
     return Reply(said, (*shown, _after(ask, found, made)))
@@ -193,7 +183,7 @@ def view_skip(ask: Ask) -> Block:
     needing = [task_title(words, task, found.book) for task in dependants(found)]
     doubt = words._("It is needed by: {tasks}. That will stand in doubt.", tasks="; ".join(needing[:SHOWN]))
     blocks = [
-        _heading(words, found),
+        _heading(ask, found),
         *([context(doubt)] if needing else []),
         field(words._("Why it is left out"), "why", lines(REASON)),
     ]
@@ -288,7 +278,7 @@ def save_add(ask: Ask, entered: Own) -> Reply:
         made = tasks.add(tx, task, who=ask.caller.email, at=ask.now, origin=BY_FORM, on=ask.today)
     words = ask.words
     said = words._("On your list: {task} · {name}, {day}", task=named(entered.title, 120), name=named(account.name),
-                   day=words.weekday(entered.due_on))  # fmt: skip
+                   day=said_day(ask, entered.due_on))  # fmt: skip
     return Reply(said, (section(f"☐ {said}"), _after(ask, TaskMatter(task, account, (task,)), made)))
 
 
@@ -341,7 +331,7 @@ def save_relieve(ask: Ask, entered: Relieved) -> Reply:
             made.append(_write(tx, ask, found.play, play, _with_hours(found.task, moves, found.task.at, "")))
             moved.append(f"• {found.title(words)} · {named(found.account.name)}")
     said = words.ngettext("{n} task moved to {day}", "{n} tasks moved to {day}", len(moved),
-                          day=words.weekday(entered.to))  # fmt: skip
+                          day=said_day(ask, entered.to))  # fmt: skip
     change = max((each for each in made if each is not None), default=None)
     see = button(words._("My tasks"), "ask", "tasks")
     return Reply(said, (section(f"➜ {said}", *moved), actions(see, undo_button(words, change))))

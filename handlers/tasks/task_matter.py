@@ -6,7 +6,7 @@ from datetime import date
 
 from domain.accounts import Account, Person
 from domain.playbooks.playbooks import Activity, Playbook
-from domain.playbooks.plays import Play, Task, Web, web
+from domain.playbooks.plays import Moved, Play, Task, Web, web
 from domain.playbooks.readiness import Missing, Readiness, of_web
 from domain.playbooks.workdays import Workdays
 from handlers.ask import Ask, refusal
@@ -21,7 +21,7 @@ from words import N_, Words
 SIDES: Mapping[str, str] = {"front": N_("front stage"), "back": N_("back stage"), "customer": N_("theirs")}
 SIGNS: Mapping[str, str] = {"ready": "✅", "in_doubt": "🔸", "not_ready": "🔴"}
 STATES: Mapping[str, str] = {"ready": N_("ready"), "in_doubt": N_("in doubt"), "not_ready": N_("not ready")}
-NAMED = 3
+NAMED, MOVED = 3, 8
 NEAR = 10
 
 
@@ -121,6 +121,18 @@ def _lack(ask: Ask, missing: Missing, book: Playbook | None, of_ours: Mapping[st
 def said_day(ask: Ask, day: date) -> str:
     """The day of the week while it is near enough to be told by it."""
     return ask.words.weekday(day) if abs((day - ask.today).days) <= NEAR else ask.words.short_day(day)
+
+
+def moved_lines(ask: Ask, moved: Iterable[Moved], book: Playbook | None) -> list[str]:
+    """Of each task that goes to another day: from which to which."""
+    rows = [move for move in moved if move.before.due_on != move.after.due_on]
+    said = [f"• {said_move(ask, move, task_title(ask.words, move.after, book))}" for move in rows[:MOVED]]
+    return [*said, *ask.words.and_more(len(rows) - MOVED)]
+
+
+def said_move(ask: Ask, move: Moved, title: str) -> str:
+    before, after = (said_day(ask, task.due_on) for task in (move.before, move.after))
+    return ask.words._("{task}: {before} → {after}", task=title, before=before, after=after)
 
 
 @dataclass(frozen=True)

@@ -73,9 +73,7 @@ def _details(ask: Ask, sent: Sent, found: Review) -> Iterator[Block]:
 
 def _group(words: Words, title: str, lines: Sequence[str]) -> Iterator[Block]:
     if lines:
-        rest = len(lines) - SHOWN
-        more = [words.ngettext("and {n} more", "and {n} more", rest)] if rest > 0 else []
-        yield section(f"*{title}*", *(f"• {line}" for line in lines[:SHOWN]), *more)
+        yield section(f"*{title}*", *(f"• {line}" for line in lines[:SHOWN]), *words.and_more(len(lines) - SHOWN))
 
 
 def _notes(words: Words, sent: Sent, found: Review) -> Iterator[str]:

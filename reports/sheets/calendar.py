@@ -102,8 +102,7 @@ def _within(area: Area, letter: str) -> str:
 
 def _said(words: Words, lines: Sequence[TaskLine], *, safe: bool = False) -> str | None:
     said = [_line(words, line, safe=safe) for line in lines[:SHOWN]]
-    rest = len(lines) - SHOWN
-    return "\n".join([*said, *([words.ngettext("and {n} more", "and {n} more", rest)] if rest > 0 else [])]) or None
+    return "\n".join([*said, *words.and_more(len(lines) - SHOWN)]) or None
 
 
 def _line(words: Words, line: TaskLine, *, safe: bool) -> str:
