@@ -271,3 +271,23 @@ FACTS: Mapping[str, Fact] = {
     "running": lambda seen: seen.running,
     **NOTICED,
 }
+WITHOUT: Mapping[str, Mapping[str, Value]] = {
+    "contacts": {
+        "missing_roles": None, "champion_left_days": None, "sponsor_left_days": None, "key_left_days": None,
+        "key_silent_days": None, "sponsor_days": None,
+    },
+    "tickets": {
+        "open_tickets": 0.0, "critical_tickets": 0.0, "escalated_tickets": 0.0, "escalated_critical": 0.0,
+        "critical_days": None, "tickets_7d": 0.0, "ticket_growth": -100.0,
+    },
+    "invoices": {"overdue_invoices": 0.0, "overdue_days": None},
+    "answers": {
+        "low_answers_30d": 0.0, "low_answer_days": None, "promoter_days": None, "unasked_promoter_days": None,
+    },
+    "outcomes": {
+        "outcomes_on_track": 0.0, "outcomes_open": 0.0, "outcome_overdue_days": None, "achieved_days": None,
+        "confirmed_days": None,
+    },
+    "calls": {"csm_call": None, "calls_agree": None},
+}  # fmt: skip
+"""What the facts are of an account that has none of these: nobody need look one by one."""

@@ -35,6 +35,19 @@ def of_range(tx: Transaction, first: int, last: int, day: date, scope: Scope) ->
     return {number: Reading(stage, at_risk, on, handed.get(number)) for number, stage, at_risk, on in rows}
 
 
+def asks(tx: Transaction, first: int, last: int, day: date, scope: Scope) -> dict[int, Reading]:
+    """As `of_range`, of those that were asked for a referral, and no more than when."""
+    rows = numbered(first, last, scope).ask(tx, _asks, **AsOf(day, day).values)
+    return {number: Reading(asked_on=on) for number, on in rows}
+
+
+def _asks(where: Condition) -> Select[Any]:
+    asked = select(referrals.c.account, func.max(referrals.c.asked_on)).group_by(referrals.c.account)
+    return asked.join_from(referrals, accounts, referrals.c.account == accounts.c.number).where(
+        where, referrals.c.asked_on <= DAY
+    )
+
+
 def _of_range(where: Condition) -> Select[Any]:
     newest = select(func.max(scores.c.day)).where(scores.c.account == accounts.c.number, scores.c.day <= DAY)
     risk = select(scores.c.at_risk).where(

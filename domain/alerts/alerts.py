@@ -201,10 +201,10 @@ def _escalated(
     """Of those that stay open, as they are from now on."""
     closing = {action.alert.key for action in made if action.verb == "close" and action.alert}
     for key in sorted(standing.keys() - closing):
-        alert = _renewed(standing[key], found[key]) if key in found else standing[key]
-        goes_on = escalates_on(alert, night.escalate_days, night.workdays)
+        alert = standing[key]
+        goes_on = _goes_on(alert, found.get(key, alert), night.escalate_days, night.workdays)
         if goes_on is not None and goes_on <= night.day and alert.asks(night.day):
-            yield Action("escalate", alert=standing[key])
+            yield Action("escalate", alert=alert)
 
 
 def escalates_on(alert: Alert, days: int, workdays: Workdays) -> date | None:
@@ -212,9 +212,14 @@ def escalates_on(alert: Alert, days: int, workdays: Workdays) -> date | None:
 
     After a snooze the days are counted anew.
     """
-    if not days or alert.escalated_on or alert.quiet or alert.severity not in ESCALATED or alert.told != "csm":
+    return _goes_on(alert, alert, days, workdays)
+
+
+def _goes_on(alert: Alert, said: Alert | Signal, days: int, workdays: Workdays) -> date | None:
+    """said: what it says from now on."""
+    if not days or alert.escalated_on or alert.quiet or said.severity not in ESCALATED or said.told != "csm":
         return None
-    if alert.status != "open" or alert.claimed_by or alert.wrong_by or alert.owner is None:
+    if alert.status != "open" or alert.claimed_by or alert.wrong_by or said.owner is None:
         return None
     return workdays.forward(max(alert.opened_on, alert.snoozed_until or alert.opened_on), days)
 

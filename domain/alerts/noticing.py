@@ -1,10 +1,10 @@
 """What the signals of the policy notice of one account, and what each is ranked by."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from domain.alerts.alerts import Alert, Key, Severity, Signal, Standing, Told
-from domain.alerts.rules import Rule, Rules, Way, any_holds
+from domain.alerts.rules import Rule, Rules, Watched, Way, any_holds
 from domain.cases import Case
 from domain.fact_kinds import Value
 from domain.money import Rates
@@ -33,17 +33,16 @@ class Noticed:
     leaving: bool = False
 
 
-def notice(seen: Seen, rules: Rules, open_: Iterable[Alert], owners: Owners) -> Noticed:
+def notice(seen: Seen, watched: Watched, open_: Collection[Alert], owners: Owners) -> Noticed:
     """owners: who is told as csm, lead, admin of this account."""
     state = seen.case.health.state
     if state in NOT_OURS:
         return Noticed((), NOTHING, leaving=True)
-    made, mine = Made(seen), rules.of_leaving if state == LEAVING else rules.every
-    met = [(rule, way) for rule in mine.values() if (way := rule.met(made)) is not None]
+    made, mine = Made(seen), watched.of_leaving if state == LEAVING else watched.every
+    met = tuple(mine.met(made))
     found = tuple(_signals(seen, met, made, owners)) if met else ()
-    keys = {signal.key for signal in found}
-    staying = (a.key for a in open_ if a.key not in keys and a.kind in mine and _stays(mine[a.kind], a, made))
-    return Noticed(found, frozenset(staying), state == LEAVING)
+    staying = frozenset(_staying(mine, open_, {signal.key for signal in found}, made)) if open_ else NOTHING
+    return Noticed(found, staying, state == LEAVING)
 
 
 def _signals(seen: Seen, met: Iterable[tuple[Rule, Way]], made: Made, owners: Owners) -> Iterator[Signal]:
@@ -68,6 +67,13 @@ def _signals(seen: Seen, met: Iterable[tuple[Rule, Way]], made: Made, owners: Ow
 def _reason(signal: SignalPolicy, made: Made) -> str:
     value = made[signal.each] if signal.each else None
     return "" if value is None else str(_plain(value))
+
+
+def _staying(mine: Rules, open_: Iterable[Alert], found: Collection[Key], made: Made) -> Iterator[Key]:
+    for alert in open_:
+        rule = mine.of.get(alert.kind)
+        if rule is not None and alert.key not in found and _stays(rule, alert, made):
+            yield alert.key
 
 
 def _stays(rule: Rule, alert: Alert, made: Made) -> bool:
@@ -99,7 +105,16 @@ def _urged(standing: Standing, whole: float, signal: SignalPolicy, made: Made) -
     if isinstance(due, float | int) and not isinstance(due, bool):
         urgency = max(urgency, urgency_of(due))
     at_stake = max(standing.at_stake, whole * LEAST_SHARE[signal.severity])
-    return replace(standing, at_stake=round(at_stake, 2), urgency=round(urgency, 6))
+    return Standing(
+        round(at_stake, 2),
+        round(urgency, 6),
+        standing.chance,
+        standing.annual,
+        standing.colour,
+        standing.score,
+        standing.decision_on,
+        standing.ends_on,
+    )
 
 
 def _plain(value: Value) -> Plain:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.conditions import Test, Wanted, condition
 from domain.fact_kinds import KINDS, Value
 from domain.policies.policy_alerts import SignalPolicy
-from domain.situations import Made
+from domain.situations import WITHOUT, Made
 
 Asks = tuple[tuple[str, Test], ...]
 MEASURED = {"percent", "points"}
@@ -48,18 +48,52 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
+    """Rules by kind; `groups`: those that ask facts, by what an account must have to meet them, None: nothing."""
+
+    of: Mapping[str, Rule]
+    groups: tuple[tuple[str | None, tuple[Rule, ...]], ...]
+
+    def met(self, made: Made) -> Iterator[tuple[Rule, Way]]:
+        facts = made.seen.facts
+        for needed, those in self.groups:
+            if needed is None or getattr(facts, needed):
+                for rule in those:
+                    way = rule.met(made)
+                    if way is not None:
+                        yield rule, way
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
     """of_leaving: what is noticed of accounts that have given notice too; facts: all that any rule reads."""
 
-    every: Mapping[str, Rule]
-    of_leaving: Mapping[str, Rule]
+    every: Rules
+    of_leaving: Rules
     facts: frozenset[str]
 
 
-def rules(watched: Mapping[str, SignalPolicy]) -> Rules:
-    """watched: the signals that are on, by kind."""
-    every = {kind: _rule(kind, signal) for kind, signal in watched.items()}
-    of_leaving = {kind: rule for kind, rule in every.items() if rule.signal.leaving}
-    return Rules(every, of_leaving, frozenset(name for signal in watched.values() for name in _read(signal)))
+def ready(signals: Mapping[str, SignalPolicy]) -> Watched:
+    """signals: those that are on, by kind."""
+    every = [_rule(kind, signal) for kind, signal in signals.items()]
+    read = frozenset(name for signal in signals.values() for name in _read(signal))
+    return Watched(_grouped(every), _grouped([rule for rule in every if rule.signal.leaving]), read)
+
+
+def _grouped(those: Iterable[Rule]) -> Rules:
+    groups: dict[str | None, list[Rule]] = {None: []}
+    for rule in those:
+        if rule.ways:
+            groups.setdefault(_needed(rule), []).append(rule)
+    return Rules({rule.kind: rule for rule in those}, tuple((name, tuple(mine)) for name, mine in groups.items()))
+
+
+def _needed(rule: Rule) -> str | None:
+    """What an account must have some of, for any way of the rule to hold."""
+    return next((name for name, facts in WITHOUT.items() if all(_barred(way, facts) for way in rule.ways)), None)
+
+
+def _barred(way: Way, facts: Mapping[str, Value]) -> bool:
+    return any(name in facts and not _holds(holds, facts[name]) for name, holds in way.asks)
 
 
 def any_holds(those: Iterable[Asks], made: Made) -> bool:

@@ -13,7 +13,7 @@ from domain.policies.policy import Policy
 from domain.seen import Seen, Watch
 from domain.situations import situation
 from handlers.accounts.cases import cases
-from handlers.accounts.watching import Ground, ground, watches
+from handlers.accounts.watching import OF_PLAYS, Ground, ground, watches
 from storage import accounts, readings
 from storage.database import Transaction
 from storage.playbooks import plays
@@ -69,15 +69,16 @@ def seen(
     tx: Transaction, on: Ground, found: Sequence[tuple[Facts, Case]], *, first: int, last: int, scope: Scope
 ) -> dict[int, Seen]:
     """Cases of the accounts numbered first…last with all that rules may ask of them."""
-    read = readings.of_range(tx, first, last, on.day, scope)
-    ran = plays.of_page(tx, first, last, scope)
+    read = _read(tx, on, first=first, last=last, scope=scope)
+    ran = plays.of_page(tx, first, last, scope) if on.asks(*OF_PLAYS) else {}
     countries = {facts.account.number: facts.account.country for facts, _case in found}
     watched = watches(tx, on, ran, countries, first=first, last=last, scope=scope)
+    fitted = on.asks("fit")
     nothing, unwatched = readings.Reading(), Watch(abandoned=0 if on.core else None)
     made = {}
     for facts, case in found:
         number = facts.account.number
-        said, fits = read.get(number, nothing), fit(facts.account, on.policy.fit)
+        said, fits = read.get(number, nothing), fit(facts.account, on.policy.fit) if fitted else None
         made[number] = Seen(
             facts,
             case,
@@ -91,3 +92,9 @@ def seen(
             watch=watched.get(number, unwatched),
         )
     return made
+
+
+def _read(tx: Transaction, on: Ground, *, first: int, last: int, scope: Scope) -> dict[int, readings.Reading]:
+    if on.asks("stage", "at_risk", "handed_over_days"):
+        return readings.of_range(tx, first, last, on.day, scope)
+    return readings.asks(tx, first, last, on.day, scope) if on.asks("asked_days", "unasked_promoter_days") else {}

@@ -22,13 +22,16 @@ from storage.playbooks import goals, playbooks, tasks
 from storage.scope import Scope
 
 SOON = timedelta(3)
+WEEKLY = ("change_7d", "held_above_risk", "held_above_green")
+OF_PLAYS = ("running", "unready_days", "goals_behind", "follow_up_days")
 UNSET: frozenset[Lack] = frozenset({"need_open", "need_overdue", "no_contingency", "no_owner"})
 
 
 @dataclass(frozen=True)
 class Ground:
     """The same for every page of a day. version: of the policy, None before the first score; week_on: whose scores
-    are those of a week ago; books: playbooks by version, as they are met."""
+    are those of a week ago; facts: those that will be asked, None: any; books: playbooks by version, as they are met.
+    """
 
     policy: Policy
     day: date
@@ -36,10 +39,15 @@ class Ground:
     version: int | None
     week_on: date | None
     core: frozenset[str]
+    facts: frozenset[str] | None = None
     books: dict[int, Playbook] = field(default_factory=dict)
 
+    def asks(self, *facts: str) -> bool:
+        """One of them will be asked: what it is made of is to be loaded."""
+        return self.facts is None or not self.facts.isdisjoint(facts)
 
-def ground(tx: Transaction, policy: Policy, day: date) -> Ground:
+
+def ground(tx: Transaction, policy: Policy, day: date, facts: frozenset[str] | None = None) -> Ground:
     return Ground(
         policy,
         day,
@@ -47,6 +55,7 @@ def ground(tx: Transaction, policy: Policy, day: date) -> Ground:
         version=policies.current(tx, policy),
         week_on=watching.week_before(tx, day),
         core=frozenset(features.core(tx, policy.core_features)),
+        facts=facts,
     )
 
 
@@ -57,14 +66,16 @@ def watches(
     """By account numbered first…last, of whom there is anything to say; ran: all plays of each; countries: whose days
     off count there."""
     was: Mapping[int, int] = {}
-    if on.version is not None and on.week_on is not None:
+    if on.version is not None and on.week_on is not None and on.asks(*WEEKLY):
         was = watching.scores_on(tx, first, last, on.week_on, on.version, scope)
-    gone = watching.abandoned(tx, first, last, on.day, on.core, scope) if on.core else None
+    gone = None
+    if on.core and on.asks("abandoned_features"):
+        gone = watching.abandoned(tx, first, last, on.day, on.core, scope)
     running = {play.play_id: play for plays in ran.values() for play in plays if play.status == "running"}
     _know_books(tx, on, running.values())
-    unready = _unready(tx, on, running, first=first, last=last, scope=scope)
-    off = _behind(tx, on, ran, first=first, last=last, scope=scope)
-    looked = _looked_at(on, running.values(), countries)
+    unready = _unready(tx, on, running, first=first, last=last, scope=scope) if on.asks("unready_days") else {}
+    off = _behind(tx, on, ran, first=first, last=last, scope=scope) if on.asks("goals_behind") else {}
+    looked = _looked_at(on, running.values(), countries) if on.asks("follow_up_days") else {}
     numbers = {*was, *(gone or ()), *unready, *off, *looked}
     return {
         number: Watch(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from domain.alerts.alerts import NO_ACCOUNT, Action, Alert, Key, Night, Signal
 from domain.alerts.alerts import evaluate as judged
 from domain.alerts.noticing import asked_now, notice, owners_of, quiet_kinds
-from domain.alerts.rules import Rules, rules
+from domain.alerts.rules import Watched, ready
 from domain.cases import Case
 from domain.facts import Facts
 from domain.playbooks.capacity import loads, monday
@@ -52,7 +52,7 @@ class Sitting:
     """
 
     ground: Ground
-    rules: Rules
+    watched: Watched
     night: Night
     managers: Mapping[str, str]
     mark: Mapping[str, str]
@@ -94,7 +94,8 @@ def foreseen(database: Database, policy: Policy, *, day: date) -> Iterator[tuple
 
 def sit(tx: Transaction, policy: Policy, day: date, *, scored: date | None = None) -> Sitting:
     """`day` must not lie before the last that was evaluated; scored: the day that is being scored along with it."""
-    on = ground(tx, policy, day)
+    watched = ready(policy.watched)
+    on = ground(tx, policy, day, watched.facts)
     before = watching.asked_before(tx)
     night = Night(
         day,
@@ -103,7 +104,7 @@ def sit(tx: Transaction, policy: Policy, day: date, *, scored: date | None = Non
         workdays=Workdays(policy.country),
     )
     mark = {STATE: f"{day} {watching.state(tx, scored)}", **asked_now(policy.watched, policy.digest)}
-    return Sitting(on, rules(policy.watched), night, watching.managers(tx), mark, before)
+    return Sitting(on, watched, night, watching.managers(tx), mark, before)
 
 
 def page(
@@ -117,9 +118,9 @@ def page(
     leaving: set[int] = set()
     for number, each in looked.items():
         today = (
-            replace(each, at_risk=bool(why(each.case, sitting.policy))) if "at_risk" in sitting.rules.facts else each
+            replace(each, at_risk=bool(why(each.case, sitting.policy))) if "at_risk" in sitting.watched.facts else each
         )
-        told = notice(today, sitting.rules, held.get(number, ()), owners_of(each.facts.account.csm, sitting.managers))
+        told = notice(today, sitting.watched, held.get(number, ()), owners_of(each.facts.account.csm, sitting.managers))
         noticed += told.signals
         staying |= told.staying
         if told.leaving:
@@ -130,7 +131,7 @@ def page(
 
 def _today(each: Seen, sitting: Sitting) -> Seen:
     """At risk by what is found now, not by what the last night left; where a rule asks."""
-    if "at_risk" not in sitting.rules.facts:
+    if "at_risk" not in sitting.watched.facts:
         return each
     return replace(each, at_risk=bool(why(each.case, sitting.policy)))
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from domain.alerts.alerts import NO_ACCOUNT, Action, Alert, Closed
-from storage.alerts.rows import COLUMNS, read, values
+from storage.alerts.rows import COLUMNS, otherwise, read, taken
 from storage.database import Transaction
 from storage.importing import standing
 from storage.importing.bulk import insert_new, update_rows
@@ -30,18 +30,18 @@ def write(tx: Transaction, actions: Iterable[Action], day: date) -> None:
     insert_new(tx, alerts, [_new(action, day) for action in made if action.alert is None])
     marked: defaultdict[str, list[int]] = defaultdict(list)
     over: defaultdict[Closed | None, list[int]] = defaultdict(list)
-    otherwise: list[dict[str, Any]] = []
+    other: list[dict[str, Any]] = []
     for action in made:
         if action.alert is None:
             continue
         changed = _changed(action, action.alert, day)
         if changed:
-            otherwise.append({**changed, "seen_on": day, "id": action.alert.id})
+            other.append({**changed, "seen_on": day, "id": action.alert.id})
         elif action.verb == "close":
             over[action.why].append(action.alert.id)
         else:
             marked[action.verb].append(action.alert.id)
-    _update(tx, otherwise)
+    _update(tx, other)
     _mark(tx, marked["keep"], seen_on=day)
     _mark(tx, marked["escalate"], escalated_on=day)
     for why, those in over.items():
@@ -58,7 +58,7 @@ def _new(action: Action, day: date) -> dict[str, Any]:
         "account": signal.account,
         "kind": signal.kind,
         "reason": signal.reason,
-        **values(signal),
+        **taken(signal),
         "quiet": action.quiet,
         "opened_on": day,
         "seen_on": day,
@@ -67,7 +67,7 @@ def _new(action: Action, day: date) -> dict[str, Any]:
 
 
 def _changed(action: Action, alert: Alert, day: date) -> dict[str, Any]:
-    changed = values(action.signal, alert) if action.signal else {}
+    changed = otherwise(action.signal, alert) if action.signal else {}
     opened = {"status": "open", "opened_on": day, "quiet": action.quiet} if action.verb == "open" else {}
     return changed | opened
 

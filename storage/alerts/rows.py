@@ -24,12 +24,25 @@ def read(row: Sequence[Any]) -> Alert:
     return Alert(*values)
 
 
-def values(signal: Signal, alert: Alert | None = None) -> dict[str, Any]:
-    """What an alert takes over from its signal; alert: of that only what is otherwise there."""
-    found = {name: value for name in SAID if (value := getattr(signal, name)) != getattr(alert, name, NAMES)}
-    if alert is None or alert.params != signal.params:
+def taken(signal: Signal) -> dict[str, Any]:
+    """What a new alert takes over from its signal."""
+    return {
+        "severity": signal.severity,
+        "told": signal.told,
+        "owner": signal.owner,
+        "playbook": signal.playbook,
+        "params": plain(signal.params),
+        "standing": _kept(signal.standing),
+        "priority": signal.standing.priority,
+    }
+
+
+def otherwise(signal: Signal, alert: Alert) -> dict[str, Any]:
+    """What of that is not in the alert yet."""
+    found = {name: value for name in SAID if (value := getattr(signal, name)) != getattr(alert, name)}
+    if alert.params != signal.params:
         found["params"] = plain(signal.params)
-    if alert is None or alert.standing != signal.standing:
+    if alert.standing != signal.standing:
         found |= {"standing": _kept(signal.standing), "priority": signal.standing.priority}
     return found
 

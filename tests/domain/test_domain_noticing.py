@@ -11,7 +11,7 @@ import yaml
 from domain.accounts import Contact
 from domain.alerts.alerts import Alert
 from domain.alerts.noticing import asked_now, notice, owners_of, quiet_kinds
-from domain.alerts.rules import rules
+from domain.alerts.rules import ready
 from domain.cases import case
 from domain.facts import Answer, Ticket, Usage
 from domain.health.scores import Then
@@ -30,7 +30,7 @@ def seen(policy=POLICY, *, then=None, watch=None, **more):
 
 
 def of(one, open_=()):
-    return notice(one, rules(one.policy.watched), open_, OWNERS)
+    return notice(one, ready(one.policy.watched), open_, OWNERS)
 
 
 def kinds(one):

@@ -12,7 +12,7 @@ from domain.fact_kinds import KINDS
 from domain.facts import Answer, Milestone, Usage
 from domain.playbooks.audience import SUBJECTS
 from domain.seen import Seen
-from domain.situations import FACTS, situation
+from domain.situations import FACTS, WITHOUT, situation
 from tests.domain.build import ACME, ALL, POLICY, acme, ago, call
 
 
@@ -28,6 +28,12 @@ def test_every_fact_is_said_in_its_kind():
         if value is not None:
             expected = {"flag": bool, "word": str, "words": frozenset}.get(KINDS[name], float | int)
             assert isinstance(value, expected), name
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_what_is_said_of_who_has_none_is_what_would_be_found(name):
+    """Rules that these values cannot meet are not asked of such an account at all."""
+    assert {fact: known(**{name: ()})[fact] for fact in WITHOUT[name]} == WITHOUT[name]
 
 
 def test_licences_are_held_against_the_age_of_the_account():

@@ -6,6 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from domain.fact_kinds import OF_ACCOUNT
+from domain.situations import Made
+from handlers.accounts.cases import cases
+from handlers.accounts.situations import seen
+from handlers.accounts.watching import ground
 from handlers.alerts import alert_acts
 from handlers.alerts.alert_acts import read_snooze
 from handlers.alerts.alert_report import as_json, lines
@@ -284,6 +289,22 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(counter: Counter) -> No
     assert any("Globex · urgente · hay un ticket crítico escalado" in line for line in said[1])
     tomorrow = replace(counter.desk, clock=lambda: counter.desk.clock() + timedelta(400))
     assert any(line.startswith("cierra: ") for line in lines(tomorrow, Words("es"), dry=True))
+
+
+def test_whatever_a_rule_asks_is_loaded(prompter: Counter) -> None:
+    policy, whole = prompter.desk.policy, {"first": 1, "last": 10_000, "scope": operator()}
+    with prompter.desk.database.transaction() as tx:
+        all_ = ground(tx, policy, TODAY)
+        found = cases(tx, policy, day=TODAY, in_use=all_.in_use, version=all_.version, **whole)
+        known = {number: Made(each) for number, each in seen(tx, all_, found, **whole).items()}
+        told = set()
+        for fact in OF_ACCOUNT:
+            narrow = seen(tx, replace(all_, facts=frozenset({fact})), found, **whole)
+            assert {number: Made(each)[fact] for number, each in narrow.items()} == {
+                number: made[fact] for number, made in known.items()
+            }, fact
+            told |= {fact for made in known.values() if made[fact]}
+    assert {"stage", "running", "asked_days", "goals_behind", "follow_up_days", "fit", "change_7d"} <= told
 
 
 def test_a_source_that_stopped_is_told_to_whoever_administers(alert_counter: Counter) -> None:

@@ -78,6 +78,16 @@ def test_two_evaluations_at_once_leave_one_open_alert(database: Database, book: 
         assert tx.execute(select(func.count()).select_from(rows)).scalar_one() == 1
 
 
+def test_what_changes_hands_while_it_is_evaluated_stays_there(database: Database, book: list[int]) -> None:
+    with database.changing() as tx:
+        night(tx, signal(book[0]))
+        made = evaluate(nights.held(tx, 0, 10_000)[book[0]], [signal(book[0], money=900.0)], Night(TODAY))
+        alerts.reassign(tx, book[0], BEN)
+        nights.write(tx, made, TODAY)
+        (alert,) = nights.held(tx, 0, 10_000)[book[0]]
+    assert (alert.owner, alert.standing.at_stake) == (BEN, 900.0)
+
+
 def test_two_people_at_once_give_one_result(database: Database, book: list[int]) -> None:
     with database.changing() as tx:
         night(tx, signal(book[0]))
