@@ -1,6 +1,7 @@
 """What is due is listed with its hours, done by a click, moved with what depends on it, left out with a reason."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -9,10 +10,11 @@ from icalendar import Calendar
 from sqlalchemy import insert, select, update
 
 import bot
-from domain.playbooks.plays import Task
-from handlers.ask import Invalid
+from domain.playbooks.plays import Moved, Task
+from handlers.ask import Ask, Invalid
 from handlers.playbooks import play_start
 from handlers.tasks import task_forms
+from handlers.tasks.task_matter import moved_lines
 from playground import Message
 from playground.limits import message_faults
 from storage.database import Database
@@ -156,6 +158,21 @@ def test_later_says_what_moves_with_it_and_is_taken_back_as_one(on_stage: Stage)
     hands.click(answer, text="Undo")
     on_stage.slack.wait(lambda: row(on_stage, "F2", "acme")["due_on"].isoformat() == "2026-11-26")
     assert row(on_stage, "B4", "acme") == task
+
+
+@pytest.mark.parametrize(("lang", "last", "more"), [("en", "• Call: Mon 23 → 22 Jan", "and 3 more"),
+                                                    ("es", "• Call: lun 23 → 22 ene", "y 3 más")])  # fmt: skip
+def test_far_days_of_moved_tasks_name_their_month_and_only_what_moved_counts(
+    counter: Counter, lang: str, last: str, more: str
+) -> None:
+    ask = Ask(counter.desk, counter.person(ANA), Words(lang))
+    task = Task("T", 1, "back", TODAY, title="Call")
+    stays = Moved(task, replace(task, note="Asked"))
+    far = Moved(task, replace(task, due_on=TODAY + timedelta(60)))
+    said = moved_lines(ask, [stays, *[far] * 11, stays], None)
+    assert said[-2:] == [last, more]
+    assert len(said) == 9
+    assert moved_lines(ask, [stays], None) == []
 
 
 def after_turn(stage: Stage, said: Message, label: str) -> Message:
