@@ -51,7 +51,7 @@ PAGE = 1000
 ASKED = "/health acme"
 LISTENERS = {
     "empty": "an empty listener",
-    "sql": "bare SQL, told with the ack",
+    "sql": "bare SQL, same card in the ack",
     "posted": "ack, bare SQL, same post",
     "bot": "the bot",
 }
@@ -184,7 +184,8 @@ def listener(kind: str, at: Desk) -> Callable[..., None]:
         ack()
 
     def sql(ack: Ack) -> None:
-        ack(f"{run(at.database, queries)} rows")
+        run(at.database, queries)
+        ack(**card, response_type="ephemeral")
 
     def posted(ack: Ack, respond: Respond) -> None:
         ack()

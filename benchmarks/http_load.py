@@ -75,7 +75,7 @@ async def _received(reader: asyncio.StreamReader) -> tuple[str, bytes]:
 class Load:
     """One round on one port: `acks` and `answers` are latencies in seconds.
 
-    posted: the answer comes at the `response_url`; else with the acknowledgement.
+    posted: what does not come with the acknowledgement comes at the `response_url`; else that is the answer, if empty.
     """
 
     def __init__(self, port: int, slack: Answers, *, posted: bool) -> None:
@@ -99,7 +99,8 @@ class Load:
             if status != "200":
                 raise RuntimeError(f"the listener said {status} {body!r}")
             self.acks.append(perf_counter() - begun)
-            answered = await asyncio.wait_for(posted, LATEST) if self._posted else perf_counter()
+            late = self._posted and not body
+            answered = await asyncio.wait_for(posted, LATEST) if late else perf_counter()
             self.answers.append(answered - begun)
         writer.close()
 

@@ -18,10 +18,11 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from waitress import wasyncore
 from waitress.server import create_server
 
+from handlers.slack.patience import WAITING
 from storage import schema
 from storage.database import Database
 
-WEB_THREADS = 16
+THREADS = WAITING + 8
 LONGEST_GOODBYE_S = 10
 LARGEST_REQUEST = 2 * 1024 * 1024
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
@@ -66,7 +67,7 @@ class WebServer:
 
     def __init__(self, flask: Flask, *, host: str, port: int) -> None:
         self._server: Any = create_server(
-            flask, host=_address(host), port=port, threads=WEB_THREADS, ident="apuntador",
+            flask, host=_address(host), port=port, threads=THREADS, ident="apuntador",
             max_request_body_size=LARGEST_REQUEST,
         )  # fmt: skip
         self._stopping = threading.Event()
@@ -113,7 +114,7 @@ class SocketLine(SocketModeHandler):
         self._under_way = 0
         self._leaving = False
         self._quiet = threading.Condition()
-        super().__init__(app, app_token, web_client=web_client)
+        super().__init__(app, app_token, web_client=web_client, concurrency=THREADS)
 
     def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
         """Once leaving, a request is not acknowledged: Slack gives it to another connection, or says so."""

@@ -39,6 +39,7 @@ class Responses:
         except RefusedError as refusal:
             self._api.note("ack", said, _told(refusal))
             return False
+        self._api.note("ack", said, {"ok": True})
         return True
 
     def apply(self, reply: Reply, body: Json) -> None:

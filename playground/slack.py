@@ -185,7 +185,7 @@ class Playground:
 
     @property
     def requests(self) -> list[Request]:
-        """Every call of the Web API so far, with its answer; also `response_url` posts and refused `ack` bodies."""
+        """Every call of the Web API so far, with its answer; also `response_url` posts and what `ack` bodies say."""
         return list(self.api.log)
 
     @property

@@ -5,9 +5,10 @@ import logging
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
+from threading import Semaphore
 from typing import Any
 
-from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
+from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
@@ -19,6 +20,7 @@ from handlers.slack.admission import admitted, home_of
 from handlers.slack.conversation import converse, places_of, places_of_button, remember
 from handlers.slack.doors import Doors
 from handlers.slack.pace import Pace
+from handlers.slack.patience import WAITING, PatientAck
 from handlers.slack.posting import answer_event, apology, hand_over, reply_to, say, sent
 from handlers.workbooks import plan_upload
 from storage.database import FAILURES
@@ -34,14 +36,16 @@ WHO_READS = ("channel_shared", "channel_unshared", "member_joined_channel", "use
 
 
 def register(app: App, desk: Desk, doors: Doors) -> None:
-    pace = Pace(desk.policy.limits)
+    pace, waiting = Pace(desk.policy.limits), Semaphore(WAITING)
 
     def provide(ack: Ack, body: dict[str, Any], context: BoltContext, next_: Any) -> None:
-        """Commands and buttons are acknowledged, and news of who reads heard, before anything waits for a thread."""
+        """Buttons are acknowledged, and news of who reads heard, before anything waits for a thread."""
         context["desk"], context["doors"], context["pace"] = desk, doors, pace
         observing.begin(context)
         _hear(body.get("event") or {}, doors)
-        if "command" in body or body.get("type") == "block_actions":
+        if "command" in body:
+            context["ack"] = PatientAck(waiting)
+        elif body.get("type") == "block_actions":
             ack()
         next_()
 
@@ -61,14 +65,20 @@ def register(app: App, desk: Desk, doors: Doors) -> None:
     app.error(failed)
 
 
-def command(command: dict[str, Any], client: WebClient, respond: Respond, context: BoltContext,
-            desk: Desk, doors: Doors) -> None:  # fmt: skip
+def command(body: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
+    try:
+        _commanded(body, client, context, desk, doors)
+    except Exception as error:  # noqa: BLE001  Bolt would look whether it is acknowledged before it says what is wrong
+        failed(error, body, client, context)
+
+
+def _commanded(command: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk, doors: Doors) -> None:
     caller, words = admitted(desk, doors, client, context, command["user_id"], command["channel_id"])
     word = command["command"].removeprefix("/")
     typed = f"/{word} {_unescaped(command.get('text') or '')}"
     given = answered(desk, caller, words, typed)
     capability, reply = given.capability, given.reply
-    reply_to(reply, respond, client, command["user_id"])
+    reply_to(reply, context, command["user_id"])
     remember(desk, caller, given, places_of({"channel": command["channel_id"]}))
     hand_over(reply.files, desk, client, command["user_id"], words)
     observing.answered(context, desk, typed, capability, reply)
@@ -138,8 +148,8 @@ def _hear(event: Mapping[str, Any], doors: Doors) -> None:
                 doors.forget(name)
 
 
-def pressed(action: dict[str, Any], body: dict[str, Any], client: WebClient, respond: Respond,
-            context: BoltContext, desk: Desk, doors: Doors) -> None:  # fmt: skip
+def pressed(action: dict[str, Any], body: dict[str, Any], client: WebClient, context: BoltContext, desk: Desk,
+            doors: Doors) -> None:  # fmt: skip
     user = body["user"]["id"]
     caller, words = admitted(desk, doors, client, context, user, _channel(body))
     value, turn = _pressed_value(action), action["action_id"].startswith("turn.")
@@ -149,7 +159,7 @@ def pressed(action: dict[str, Any], body: dict[str, Any], client: WebClient, res
         panes.answer(reply, value, body, client, Ask(desk, caller, words, capability=capability or ""), turn=turn)
     else:
         remember(desk, caller, given, places_of_button(body))
-        reply_to(reply, respond, client, user, replace=turn)
+        reply_to(reply, context, user, replace=turn)
     hand_over(reply.files, desk, client, user, words)
     observing.answered(context, desk, "", capability, reply)
 

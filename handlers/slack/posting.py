@@ -6,26 +6,30 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from slack_bolt import BoltContext, Respond
+from slack_bolt import BoltContext
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from handlers.ask import Desk, File, Reply, sentence
 from handlers.blocks import escaped
+from handlers.slack.patience import goes_with_ack
 from words import Words
 
 log = logging.getLogger("apuntador.posting")
 
 
-def reply_to(reply: Reply, respond: Respond, client: WebClient, user: str, *, replace: bool = False) -> None:
+def reply_to(reply: Reply, context: BoltContext, user: str, *, replace: bool = False) -> None:
     """Where the question was asked; by direct message where Slack does not take it there."""
+    said = {**sent(reply), "response_type": "ephemeral"}
+    if not goes_with_ack(context, said) and not _responded(context, {**said, "replace_original": replace}):
+        context.client.chat_postMessage(channel=user, **sent(reply))
+
+
+def _responded(context: BoltContext, said: dict[str, Any]) -> bool:
     try:
-        answered = respond(**sent(reply), response_type="ephemeral", replace_original=replace)
-        taken = answered.status_code == HTTPStatus.OK
+        return context.respond is not None and context.respond(**said).status_code == HTTPStatus.OK
     except OSError:
-        taken = False
-    if not taken:
-        client.chat_postMessage(channel=user, **sent(reply))
+        return False
 
 
 def answer_event(reply: Reply, event: Mapping[str, Any], client: WebClient) -> str:
@@ -39,8 +43,8 @@ def answer_event(reply: Reply, event: Mapping[str, Any], client: WebClient) -> s
 
 def say(reply: Reply, body: Mapping[str, Any], client: WebClient, context: BoltContext) -> None:
     event, user = body.get("event") or {}, context.user_id
-    if context.response_url and context.respond and user:
-        reply_to(reply, context.respond, client, user)
+    if context.response_url and user:
+        reply_to(reply, context, user)
     elif event.get("channel") and event.get("user"):
         answer_event(reply, event, client)
     elif user:

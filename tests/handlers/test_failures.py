@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from handlers.logs import Discreet
+from handlers.slack import patience
 from playground import Fault, Message
 from playground.tickets import RESPONSE_USES
 from storage.database import Unreachable
@@ -72,6 +73,7 @@ def test_a_slow_database_delays_no_acknowledgement(stage: Stage, monkeypatch) ->
         return begin(database)
 
     stage.answer("ben@example.com", "/health", "acme")
+    monkeypatch.setattr(patience, "SOON_S", 0.01)
     monkeypatch.setattr(type(stage.desk.database), "_connection", slow)
     ben = stage.slack.as_user("ben@example.com")
     before = len(stage.slack.messages(seen_by="U0BEN"))
@@ -86,6 +88,7 @@ def test_a_slow_database_delays_no_acknowledgement(stage: Stage, monkeypatch) ->
 @pytest.mark.parametrize("way", ["unknown ticket", "used up"])
 def test_where_the_reply_is_not_taken_it_comes_as_a_direct_message(stage: Stage, monkeypatch, way: str) -> None:
     stage.failing.add("response_url")
+    monkeypatch.setattr(patience, "SOON_S", 0)
     card = stage.answer("ben@example.com", "/health", "acme", channel="C0SUCCESS")
     tickets = stage.slack.tickets
     made = tickets.reply
