@@ -11,12 +11,12 @@ from domain.health.scores import State
 from domain.playbooks.playbooks import Playbook
 from domain.playbooks.relief import Room
 from domain.scopes import Filter
-from handlers.alerts.alert_card import good_news, item
+from handlers.alerts.alert_card import good_news, item, told
 from handlers.alerts.due import Due, due_of
 from handlers.ask import Ask, Desk, Reply
 from handlers.blocks import PLACE, Block, actions, button, context, in_channel, named, section
 from handlers.digests.digest_settings import NO_ROOM
-from handlers.digests.team_digest import metric, signed, team, to_date
+from handlers.digests.team_digest import metric, nobodys, signed, team, to_date
 from handlers.playbooks import ended_plays
 from handlers.playbooks.ended_plays import Over, brief
 from handlers.tasks import stage
@@ -26,11 +26,14 @@ from handlers.tasks.task_naming import task_title
 from handlers.tasks.task_room import plays_of, relief, room_of
 from handlers.tasks.tasks_card import duration
 from storage import scores
+from storage.alerts import alerts
+from storage.alerts.alerts import Listed
 from storage.database import Transaction
 from storage.playbooks import tasks
 from storage.playbooks.tasks import Due as DueTask
 from storage.renewals import movements
 from storage.renewals.movements import Turned
+from storage.scope import operator
 from words import N_, Words
 from words.terms import SIGNS, capital
 
@@ -64,6 +67,7 @@ class Day:
     late: bool
     ended: Sequence[Over] = ()
     asked: Sequence[Over] = ()
+    stopped: Sequence[Listed] = ()
 
 
 def render(desk: Desk, content: Mapping[str, Any], person: Person | None, words: Words) -> Reply:
@@ -71,10 +75,10 @@ def render(desk: Desk, content: Mapping[str, Any], person: Person | None, words:
     if person is None:
         raise LookupError("a digest is for a person")
     ask = Ask(desk, person, words, capability="digest")
-    told = of(ask, date.fromisoformat(content["told_on"]), late=bool(content.get("late")))
+    whole = of(ask, date.fromisoformat(content["told_on"]), late=bool(content.get("late")))
     if content.get("room"):
-        return replace(told, blocks=tuple(for_everybody(told.blocks)))
-    return replace(told, blocks=(*told.blocks, *_detour(ask, content.get("detour") or "")))
+        return replace(whole, blocks=tuple(for_everybody(whole.blocks)))
+    return replace(whole, blocks=(*whole.blocks, *_detour(ask, content.get("detour") or "")))
 
 
 def for_everybody(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -108,10 +112,13 @@ def of(ask: Ask, day: date, *, late: bool) -> Reply:
     with ask.database.transaction() as tx:
         found = loaded(tx, ask, day, due, late=late)
     said = _notice(found)
+    of_team = ask.caller.role == "lead" and begins_week(ask.caller, ask.policy, day)
     blocks = [section(f"*{_greeting(found)}*", *_standing(found)), *_late(found), *_needed(found)]
+    blocks += nobodys(ask.words, () if of_team else due.unowned)
     blocks += [*curtain_calls(found), *my_day(found), *brief(ask.words, found.ended, found.asked), *_good(found)]
-    if ask.caller.role == "lead" and begins_week(ask.caller, ask.policy, day):
+    if of_team:
         blocks += team(ask, day)
+    blocks += _stopped(found)
     blocks.append(actions(button(ask.words._("Hour, channel, absence…"), "form", "digest-settings")))
     return Reply(said, tuple(blocks))
 
@@ -138,7 +145,14 @@ def loaded(tx: Transaction, ask: Ask, day: date, due: Due, *, late: bool) -> Day
         late=late,
         ended=ended_plays.ended(tx, ask, scope, after=before),
         asked=ended_plays.to_be_closed(tx, ask, scope),
+        stopped=() if ask.caller.role == "admin" else stopped(tx, day),
     )
+
+
+def stopped(tx: Transaction, day: date) -> tuple[Listed, ...]:
+    """The sources that bring nothing any more, which whoever administers is told of."""
+    found = alerts.page(tx, operator(), day=day, kinds=("source_stopped",), limit=NAMED)
+    return tuple(group[0] for group in found.groups)
 
 
 def _notice(found: Day) -> str:
@@ -192,7 +206,9 @@ def _needed(found: Day) -> Iterator[Block]:
         yield away(found)
         return
     if not total:
-        if found.tasks or found.calls.due:
+        if due.unowned:
+            return
+        if found.tasks or found.calls.due or not found.book:
             yield section(words._("Nothing urgent today."))
         else:
             yield section(words._("Nothing urgent today, and nothing is due. A good day to call somebody who does "
@@ -275,3 +291,9 @@ def _good(found: Day) -> Iterator[Block]:
     rows = [good_news(found.ask, each) for each in found.due.good[:NAMED]]
     if rows:
         yield section(f"*{words._('GOOD NEWS')}*", *rows)
+
+
+def _stopped(found: Day) -> Iterator[Block]:
+    if found.stopped:
+        what = "; ".join(told(found.ask, each.alert) for each in found.stopped)
+        yield context(found.ask.words._("Data: {what}. Whoever administers me knows.", what=what))

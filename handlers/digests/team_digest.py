@@ -3,7 +3,7 @@
 Never a ranking of people by health or by alerts: it teaches them to hide accounts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from handlers.ask import Ask, Desk, Reply
 from handlers.blocks import Block, actions, button, named, section
 from handlers.renewals import outlook, renewals
 from storage import people
+from storage.alerts.alerts import Listed
 from storage.database import Transaction
 from storage.kpis import kpis, kpis_breakdown
 from storage.playbooks import plays, tasks
@@ -49,16 +50,19 @@ def team(ask: Ask, day: date, *, shared: bool = False) -> list[Block]:
     with ask.database.transaction() as tx:
         lines = list(_lines(tx, ask, day))
     blocks = [section(f"*{heading}*", *lines)]
-    unowned = due_of(ask.desk, ask.caller, day).unowned
-    if unowned:
-        names = words.listed([named(each.name or "", 40) for each in unowned[:NAMED]])
-        said = words.ngettext("Nobody's: {names}", "Nobody's: {names}", len(unowned), names=names)
-        assign = None if shared else button(words._("Assign…"), "ask", "alerts unowned")
-        blocks.append(section(said, accessory=assign))
+    blocks += nobodys(words, due_of(ask.desk, ask.caller, day).unowned, shared=shared)
     if not shared:
         see = button(words._("What renews"), "ask", "renewals team")
         blocks.append(actions(see, button(words._("Scorecard"), "ask", "kpi team")))
     return blocks
+
+
+def nobodys(words: Words, unowned: Sequence[Listed], *, shared: bool = False) -> Iterator[Block]:
+    if unowned:
+        names = words.listed([named(each.name or "", 40) for each in unowned[:NAMED]])
+        said = words.ngettext("Nobody's: {names}", "Nobody's: {names}", len(unowned), names=names)
+        assign = None if shared else button(words._("Assign…"), "ask", "alerts unowned")
+        yield section(said, accessory=assign)
 
 
 def _lines(tx: Transaction, ask: Ask, day: date) -> Iterator[str]:

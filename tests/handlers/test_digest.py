@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from domain.alerts.alerts import NO_ACCOUNT, Action, Signal
 from domain.alerts.digests import due_at
 from handlers.alerts import urgent
 from handlers.ask import Ask, Desk
 from handlers.delivery import digest_plan
 from handlers.digests import digest, digest_settings
 from storage import people, tables
+from storage.alerts import nights
 from storage.delivery import outbox
 from storage.delivery.outbox import Message
 from tests.stage import TODAY, Counter, Stage, read
@@ -99,6 +101,39 @@ def test_a_lead_s_monday_tells_of_the_team_and_tuesday_does_not(told: Counter) -
     assert any("week of 23 November" in line for line in read(told.asked("digest", by=SOFIA)))
     ask = Ask(told.desk, told.person(SOFIA), Words("en"), capability="digest")
     assert "week of" not in "\n".join(read(digest.of(ask, TODAY + timedelta(1), late=False)))
+
+
+def without_owner(at: Counter) -> None:
+    with at.desk.database.changing() as tx:
+        tx.execute(update(tables.accounts).where(tables.accounts.c.account_id == "globex").values(csm=None))
+        tx.execute(update(tables.alerts).where(tables.alerts.c.owner == ANA).values(owner=None))
+
+
+@pytest.mark.parametrize("who", [SOFIA, "tom@example.com"])
+def test_what_is_nobodys_is_told_each_day_to_who_may_assign_it(told: Counter, who: str) -> None:
+    without_owner(told)
+    ask = Ask(told.desk, told.person(who), Words("en"), capability="digest")
+    for day in (TODAY, TODAY + timedelta(1)):
+        said = "\n".join(read(digest.of(ask, day, late=False)))
+        assert said.count("Nobody's: ") == 1
+        assert "Nothing urgent" not in said
+
+
+def test_who_has_no_accounts_is_not_sent_to_call_them(told: Counter) -> None:
+    said = read(told.asked("digest", by="tom@example.com"))
+    assert said[1] == "Nothing urgent today."
+
+
+def test_data_that_stopped_are_told_to_all_and_asked_of_who_administers(told: Counter) -> None:
+    with told.desk.database.changing() as tx:
+        late = Signal(NO_ACCOUNT, "source_stopped", "usage", severity="high", told="admin",
+                             params={"source": "usage", "since": "2026-11-20"})  # fmt: skip
+        nights.write(tx, [Action("open", late)], TODAY)
+    line = "Data: usage: nothing new since 20 Nov. Whoever administers me knows."
+    assert line in read(told.asked("digest"))
+    toms = read(told.asked("digest", by="tom@example.com"))
+    assert line not in toms
+    assert "1  ⚙️ usage: nothing new since 20 Nov" in toms
 
 
 def test_no_csm_is_ranked_before_a_lead(told: Counter) -> None:
