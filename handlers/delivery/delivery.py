@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from domain.accounts import Person
 from handlers.ask import Reply
 from handlers.delivery import undelivered
+from handlers.delivery.missed import Untimely, wake_nobody
 from handlers.delivery.office import TOKENS, Office
 from handlers.slack.admission import own_words
 from handlers.slack.doors import Visitor
@@ -112,6 +113,7 @@ def address(office: Office, letter: Letter) -> Letter:
         person = people.by_email(tx, message.person or "")
     if person is None:
         raise Undeliverable("unknown_person")
+    wake_nobody(letter.held, person, policy, office.desk.clock())
     slack_id = person.slack_id or str(office.client.users_lookupByEmail(email=person.email)["user"]["id"])
     visitor = office.doors.look_up(office.client, slack_id, office.home)
     if person.slack_id is None and visitor.insider:
@@ -233,22 +235,29 @@ STEPS: tuple[Step, ...] = (address, look_up, word, admit, set_out, post, record)
 
 
 def deliver(office: Office, held: Held, steps: tuple[Step, ...] = STEPS) -> str:
-    """Take every step; how it ended: posted, found, lost, paced, slowed, failed or parked."""
+    """Take every step; how it ended: posted, found, lost, paced, slowed, put_off, failed or parked."""
     letter = Letter(held)
     try:
         for step in steps:
             letter = step(office, letter)
-    except Lost:
-        return "lost"
-    except Paced:
-        return _let_go(office, letter, "paced", wait=PACE if letter.room else None, failed=False)
-    except Undeliverable as error:
-        return _park(office, letter, str(error))
+    except (Lost, Paced, Untimely, Undeliverable) as reason:
+        return _stopped(office, letter, reason)
     except SlackApiError as error:
         return _refused(office, letter, error)
     except (SlackClientError, HTTPException, LookupError, ValueError, OSError) as error:
         return _failed(office, letter, error)
     return "posted" if letter.leaving else "found"
+
+
+def _stopped(office: Office, letter: Letter, reason: Exception) -> str:
+    """One of the steps said that it does not go now."""
+    if isinstance(reason, Paced):
+        return _let_go(office, letter, "paced", wait=PACE if letter.room else None, failed=False)
+    if isinstance(reason, Untimely):
+        return _put_off(office, letter, reason.until)
+    if isinstance(reason, Undeliverable):
+        return _park(office, letter, str(reason))
+    return "lost"
 
 
 def _refused(office: Office, letter: Letter, error: SlackApiError) -> str:
@@ -292,6 +301,12 @@ def _let_go(office: Office, letter: Letter, ended: str, *, wait: timedelta | Non
         not_before = None if wait is None else office.moment(tx) + wait
         outbox.release(tx, letter.held, not_before=not_before, untried=untried, failed=failed, error=ended)
     return ended
+
+
+def _put_off(office: Office, letter: Letter, until: datetime) -> str:
+    with office.desk.database.changing() as tx:
+        outbox.put_off(tx, letter.held, due_at=until)
+    return "put_off"
 
 
 def _park(office: Office, letter: Letter, error: str) -> str:

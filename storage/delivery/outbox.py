@@ -160,6 +160,11 @@ def release(
     return _change(tx, _still_held(held), **values, **({"tried_at": None} if untried else {}))
 
 
+def put_off(tx: Transaction, held: Held, *, due_at: datetime) -> bool:
+    """Let go of it until later by the business clock, as if it had not been tried."""
+    return _change(tx, _still_held(held), status="queued", due_at=due_at, attempts=held.attempts - 1, **LET_GO)
+
+
 def park(tx: Transaction, held: Held, *, error: str, untried: bool) -> bool:
     """Keep it aside until `resume`; True where it is the first of its reader."""
     same = select(outbox.c.id).where(outbox.c.status == "parked", reader_of == held.message.reader).limit(1)

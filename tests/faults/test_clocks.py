@@ -1,5 +1,6 @@
 """Clocks that jump, and zones whose clocks change: what is due goes when its hour strikes there, once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -7,7 +8,7 @@ import pytest
 
 from domain.hours import at_hour, next_hour, next_of_every
 from handlers.delivery.delivery import LEASE, STEPS
-from tests.faults.rig import NINE, Rig, note
+from tests.faults.rig import NINE, Rig, digest_of, note
 from tests.faults.test_killed import killed_at
 
 HOUR, DAY = timedelta(hours=1), timedelta(1)
@@ -126,3 +127,21 @@ def test_late_is_said_and_old_is_merged(rig: Rig) -> None:
     assert rig.slack.last(seen_by="UANA").text.endswith("old late")
     assert rig.slack.last(seen_by="UBEN").text.endswith("new")
     assert rig.counts() == {"posted": 2, "merged": 1}
+
+
+def test_what_was_missed_wakes_nobody(rig: Rig) -> None:
+    """Nothing ran all day: in the evening it waits for the morning, and on the way there it is no late message."""
+    rig.queue(digest_of("ana"))
+    rig.business.now = NINE + HOUR * 12
+    assert rig.run() == {"put_off": 1}
+    assert not rig.told()
+    assert not rig.run()
+    rig.business.now = NINE + DAY - HOUR
+    assert rig.run() == {"posted": 1}
+    assert rig.slack.last(seen_by="UANA").text.endswith("late")
+
+
+def test_an_hour_that_they_chose_is_kept_in_the_evening(rig: Rig) -> None:
+    rig.queue(replace(digest_of("ana"), due_at=NINE + HOUR * 13))
+    rig.business.now = NINE + HOUR * 13
+    assert rig.run() == {"posted": 1}

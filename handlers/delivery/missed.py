@@ -1,0 +1,29 @@
+"""What was missed, while nothing ran or Slack did not let us in, wakes nobody when it goes at last."""
+
+from datetime import datetime, timedelta
+
+from domain.accounts import Person
+from domain.alerts.digests import may_disturb
+from domain.policies.policy import Policy
+from storage.delivery.outbox import Held
+
+IN_TIME = timedelta(hours=1)
+MINDFUL = {"digest", "urgent"}
+
+
+class Untimely(Exception):
+    """It would come in its reader's quiet hours or on a day off; `until` is their next hour."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
+
+
+def wake_nobody(held: Held, person: Person, policy: Policy, now: datetime) -> None:
+    """Raises Untimely. At its own hour it goes, whichever that is; what Slack may have is looked for at once."""
+    message = held.message
+    if message.kind not in MINDFUL or held.tried_at is not None or now - message.due_at <= IN_TIME:
+        return
+    until = may_disturb(person, policy, now)
+    if until > now:
+        raise Untimely(until)
