@@ -159,7 +159,7 @@ def pressed(action: dict[str, Any], body: dict[str, Any], client: WebClient, con
         panes.answer(reply, value, body, client, Ask(desk, caller, words, capability=capability or ""), turn=turn)
     else:
         remember(desk, caller, given, places_of_button(body))
-        reply_to(reply, context, user, replace=turn)
+        reply_to(reply, context, user, replace=turn and reply.answered)
     hand_over(reply.files, desk, client, user, words)
     observing.answered(context, desk, "", capability, reply)
 

@@ -62,7 +62,7 @@ def answer(reply: Reply, value: str, body: Mapping[str, Any], client: WebClient,
         client.chat_postMessage(channel=body["user"]["id"], **sent(reply))
         return
     view = _pane(reply, ask.words, home_below=over_home(body))
-    if turn:
+    if turn and reply.answered:
         client.views_update(view_id=body["view"]["id"], view=view)
         _renew(client, body, ask)
         return

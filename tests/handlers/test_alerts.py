@@ -117,6 +117,16 @@ def test_two_people_at_once_give_one_result_and_the_second_is_told(alert_stage: 
         assert changes.verify(tx) is None
 
 
+def test_a_refusal_leaves_the_list_as_it_is(alert_stage: Stage) -> None:
+    shown = alert_stage.answer(BEN, "/alerts")
+    with alert_stage.desk.database.changing() as tx:
+        tx.execute(update(people).where(people.c.email == BEN).values(role="viewer"))
+    refused = alert_stage.after(BEN, lambda hands: hands.click(shown, text="I'll take it"))
+    assert refused.plain.startswith("You may read and not write.")
+    seen = alert_stage.slack.messages(seen_by=alert_stage.slack.as_user(BEN).person.id)
+    assert next(m for m in seen if m.ts == shown.ts).plain == shown.plain
+
+
 def test_what_another_took_leaves_my_list(alert_counter: Counter) -> None:
     number = of(alert_counter.desk, "globex", "critical_ticket").id
     alert_counter.asked(f"alert-take {number}", by=SOFIA)
@@ -272,6 +282,15 @@ def test_a_night_that_scores_notices_the_same(counter: Counter, alert_counter: C
     score(desk.database, desk.policy, day=TODAY, noticing=True)
     assert found(desk) == before
     assert evaluate(desk.database, desk.policy, day=TODAY).opened == 0
+
+
+def test_days_that_nobody_scored_are_caught_up_without_alerts_of_their_own(alert_counter: Counter) -> None:
+    desk, later = alert_counter.desk, TODAY + timedelta(5)
+    assert score(desk.database, desk.policy, day=later, noticing=True).days[-5:] == tuple(
+        TODAY + timedelta(n) for n in range(1, 6)
+    )
+    with desk.database.transaction() as tx:
+        assert set(tx.execute(select(rows.c.opened_on)).scalars()) == {TODAY, later}
 
 
 def test_a_dry_run_says_what_would_be_and_writes_nothing(counter: Counter) -> None:
