@@ -12,7 +12,7 @@ import click
 from domain.accounts import Person
 from handlers.ask import Desk
 from storage import people, schema
-from storage.database import Database, Unreachable
+from storage.database import FAILURES, Database, Unreachable
 from words import LANGUAGES, Words, spoken
 
 DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
@@ -43,6 +43,8 @@ def surroundings() -> Any:
         yield
     except Unreachable as error:
         raise Unusable(str(error)) from None
+    except FAILURES as error:
+        raise Unusable(f"DATABASE_URL: {getattr(error, 'orig', error)}") from None
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from sqlalchemy import select, text, union
 from storage import chain, freshness, schema
 from storage.chain import Walked
 from storage.database import Database, Transaction
-from storage.delivery import outbox
+from storage.delivery import jobs, outbox
 from storage.freshness import Source
 from storage.tables import invoices, mrr, people, subscriptions
 
@@ -68,6 +68,24 @@ def currencies(tx: Transaction) -> list[str]:
 
 def sources(tx: Transaction) -> Sequence[Source]:
     return freshness.sources(tx)
+
+
+@dataclass(frozen=True)
+class Work:
+    """failed: the jobs that ended with an error the last time, with its kind; late: those that nobody does."""
+
+    known: int
+    failed: tuple[tuple[str, str], ...]
+    late: tuple[str, ...]
+
+
+def work(tx: Transaction, *, due_before: datetime) -> Work:
+    every = jobs.every(tx)
+    return Work(
+        known=len(every),
+        failed=tuple((job.name, job.error) for job in every if job.error),
+        late=tuple(job.name for job in every if job.held_until is None and job.due_at < due_before),
+    )
 
 
 def parked(tx: Transaction) -> list[tuple[str, int]]:

@@ -6,9 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 
-from storage.database import Database
+from storage.database import Database, Unreachable
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -19,9 +20,12 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def migrate(database: Database) -> None:
-    """Run the missing migrations; does nothing on a database of today."""
+    """Run the missing migrations; does nothing on a database of today. Raises Unreachable on one of tomorrow."""
     with database.changing() as connection:
-        command.upgrade(configuration(connection), "head")
+        try:
+            command.upgrade(configuration(connection), "head")
+        except CommandError as error:
+            raise Unreachable(database.address, f"another version of this program made its tables: {error}") from error
 
 
 def is_current(database: Database) -> bool:

@@ -38,8 +38,8 @@ def checks(
     """By name, in order; where the first finds something bad, the others have nothing to look at."""
     patient = _Patient(database, policy, now, addresses)
     every = {
-        "database": _database, "disk": _disk, "zones": _zones, "score": _score, "sources": _sources, "outbox": _outbox,
-        "people": _people, "rates": _rates, "record": _record,
+        "database": _database, "disk": _disk, "zones": _zones, "score": _score, "sources": _sources, "jobs": _jobs,
+        "outbox": _outbox, "people": _people, "rates": _rates, "record": _record,
     }  # fmt: skip
     return {name: lambda check=check: check(patient) for name, check in every.items()}  # type: ignore[misc]
 
@@ -55,7 +55,11 @@ def _database(at: _Patient) -> Iterator[Finding]:
     try:
         server = checkup.server(at.database)
     except Unreachable:
-        yield bad("database", "unreachable", address=at.database.address)
+        yield (
+            bad("database", "damaged", file=str(file))
+            if file
+            else bad("database", "unreachable", address=at.database.address)
+        )
         return
     if server.old:
         yield bad("database", "server_old", version=server.version)
@@ -114,6 +118,18 @@ def _sources(at: _Patient) -> Iterator[Finding]:
             yield bad("sources", "feed_without_address", name=name, variable=variable)
         elif name not in found:
             yield bad("sources", "feed_never", name=name)
+
+
+def _jobs(at: _Patient) -> Iterator[Finding]:
+    """What `serve` does by itself; nothing to say where it never ran."""
+    with at.database.transaction() as tx:
+        work = checkup.work(tx, due_before=at.now - LATE)
+    for name, error in work.failed:
+        yield bad("jobs", "job_failed", name=name, kind=error)
+    if work.late:
+        yield look("jobs", "jobs_late", names=work.late)
+    elif work.known and not work.failed:
+        yield good("jobs", "jobs_fine", count=work.known)
 
 
 def _outbox(at: _Patient) -> Iterator[Finding]:

@@ -1,11 +1,13 @@
 """The contract of the command line, against which others script."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
+from sqlalchemy import event
 
 import bot
 from handlers import cli
@@ -172,6 +174,13 @@ def test_what_is_no_verb_is_usage(empty: Database) -> None:
     for verb in ("ask", "import", "score", "export", "migrate", "serve"):
         assert verb in run(empty, "--help").stdout
         assert run(empty, verb, "--nonsense").exit_code == USAGE
+
+
+def test_a_disk_without_room_is_the_environment(sample_database: Database) -> None:
+    at = bot.desk(settings(sample_database), TODAY + timedelta(1))
+    event.listen(at.database.engine, "connect", lambda opened, _: opened.execute("pragma max_page_count = 1"))
+    done = CliRunner().invoke(cli.verbs(open_desk=lambda _day: at, serve=lambda: None), ["score"])
+    assert (done.exit_code, done.stderr) == (ENVIRONMENT, "Error: DATABASE_URL: database or disk is full\n")
 
 
 def test_an_unreachable_database_is_the_environment() -> None:

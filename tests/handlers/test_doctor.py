@@ -16,7 +16,7 @@ from handlers.verbs.doctor_findings import MENDS, SAID
 from playground import Playground
 from storage.append_only import release
 from storage.database import Database
-from storage.tables import changes, outbox, people, scores, sources, subscriptions
+from storage.tables import changes, jobs, outbox, people, scores, sources, subscriptions
 from tests.stage import TODAY, Counter, settings
 
 NOW = datetime.combine(TODAY, time(12), UTC)
@@ -80,10 +80,16 @@ BREAKS: dict[str, Callable] = {
         update(people).where(people.c.email == "ana@example.com").values(time_zone="Mars/Olympus")
     ),
     "rates_missing": lambda tx: tx.execute(update(subscriptions).values(currency="ZAR")),
+    "job_failed": lambda tx: job(tx, NOW + timedelta(minutes=10), error="KeyError"),
+    "jobs_late": lambda tx: job(tx, NOW - timedelta(hours=2)),
     "parked": lambda tx: message(tx, "parked", error="channel_not_found"),
     "outbox_old": lambda tx: message(tx, "queued"),
     "tampered": lambda tx: tamper(tx),  # noqa: PLW0108  defined below
 }
+
+
+def job(tx, due_at: datetime, **more: str) -> None:
+    tx.execute(jobs.insert().values(name="evaluate", due_at=due_at, **more))
 
 
 def message(tx, status: str, **more: str) -> None:
@@ -104,7 +110,7 @@ def test_each_thing_that_is_wrong_is_named_with_its_mending(
     with sample_database.changing() as tx:
         break_it(tx)
     assert wrong(at) == [code]
-    look = {"managers_unknown", "unlinked", "sources_stopped", "room_barred"}
+    look = {"managers_unknown", "unlinked", "sources_stopped", "jobs_late", "room_barred"}
     assert run(at).exit_code == (0 if code in look else 1)
 
 
@@ -141,6 +147,9 @@ def test_the_database(at: Surroundings, tmp_path: Path, sample_database: Databas
 
     assert wrong(replace(at, database_url=f"sqlite:///{tmp_path}/gone.db")) == ["no_database"]
     assert not (tmp_path / "gone.db").exists(), "a doctor makes nothing"
+    (tmp_path / "torn.db").write_bytes(b"no database at all" * 400)
+    (tmp_path / "torn.db").chmod(0o600)
+    assert wrong(replace(at, database_url=f"sqlite:///{tmp_path}/torn.db")) == ["damaged"]
     assert wrong(replace(at, database_url="nonsense")) == ["not_an_address"]
     unreachable = replace(at, database_url="postgresql://me:hunter2@127.0.0.1:9/x")
     assert wrong(unreachable) == ["unreachable"]

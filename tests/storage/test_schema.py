@@ -5,7 +5,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import Database
+from storage.database import Database, Unreachable
 from storage.schema import configuration, is_current, migrate
 from storage.tables import metadata
 
@@ -20,6 +20,14 @@ def test_a_migrated_database_has_the_tables_of_today(database: Database) -> None
 def test_migrating_twice_changes_nothing(database: Database) -> None:
     migrate(database)
     assert is_current(database)
+
+
+def test_a_database_of_another_version_is_left_alone(sqlite_database: Database) -> None:
+    with sqlite_database.changing() as tx:
+        tx.execute(text("update alembic_version set version_num = 'tomorrow'"))
+    assert not is_current(sqlite_database)
+    with pytest.raises(Unreachable, match="tomorrow"):
+        migrate(sqlite_database)
 
 
 def test_there_is_one_newest_migration() -> None:
