@@ -178,6 +178,8 @@ def paying(versions: Iterable[Version], day: date, *, grace_days: int) -> tuple[
 
 def leaves_on(version: Version, term: Term, today: date) -> date | None:
     """Where notice or cancellation ends it, if either is known: the end of the term that notice was given in."""
+    if not (version.cancelled_on or version.notice_given_on):
+        return None
     ends = []
     if version.cancelled_on:
         ends.append(version.cancelled_on)

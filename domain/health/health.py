@@ -10,7 +10,7 @@ from domain.health.causes import cause, first_reason, next_words
 from domain.health.evidence import monthly_figure, started_on
 from domain.health.green import towards_green
 from domain.health.measures import held, read
-from domain.health.rules import GROUP_OF, GROUPS, MEASURES, Measure, Rules
+from domain.health.rules import MEASURES, Measure, Rules
 from domain.health.scores import Cap, Changes, Factor, GroupScore, Health, Missing, Reading, State, Step, Then
 from domain.health.signals import at_risk, critical, deciding, holding, rule_call
 from domain.health.weights import Scale, rounded, scale, whole
@@ -81,17 +81,12 @@ def of_readings(
 
 def changes(now: Health, then: Then | None) -> Changes:
     """What became of each measure's points since a stored score; a measure without points on a side counts 0 there."""
-    before = then.points if then else {}
-    after = {factor.measure: factor.points for factor in now.factors}
-    measures: dict[str, int] = {}
-    groups: dict[str, int] = dict.fromkeys(GROUPS, 0)
-    if then:
-        measures = {m: after.get(m, 0) - before.get(m, 0) for m in MEASURES if m in after or m in before}
-    for measure in MEASURES:
-        groups[GROUP_OF[measure]] += measures.get(measure, 0)
-    was = then.score if then else None
-    total = now.score - was if now.score is not None and was is not None else None
-    return Changes(total, was, measures, groups)
+    if then is None:
+        return Changes(None, None, {})
+    before, after = then.points, {factor.measure: factor.points for factor in now.factors}
+    measures: dict[str, int] = {m: after.get(m, 0) - before.get(m, 0) for m in MEASURES if m in after or m in before}
+    total = now.score - then.score if now.score is not None and then.score is not None else None
+    return Changes(total, then.score, measures)
 
 
 def _standing(facts: Facts, contracts: Sequence[Span]) -> State | None:
@@ -124,12 +119,12 @@ class _Earned(NamedTuple):
 def _earned(readings: Mapping[Measure, Reading], rules: Rules, in_use: frozenset[str]) -> _Earned:
     fresh = [m for m, reading in readings.items() if reading.state == "fresh" and reading.fraction is not None]
     found = scale(rules, in_use, fresh)
-    points = [weight * (readings[measure].fraction or 0.0) for measure, weight in found.exact.items()]
+    points = [place.exact * (readings[place.measure].fraction or 0.0) for place in found.places]
     return _Earned(found, points, rounded(sum(points)))
 
 
 def _colour(earned: _Earned, rules: Rules) -> State:
-    measured = earned.scale.exact and earned.scale.coverage >= rules.coverage_min
+    measured = earned.scale.places and earned.scale.coverage >= rules.coverage_min
     return rules.band(earned.score) if measured else "unknown"
 
 
@@ -162,11 +157,10 @@ def _assembled(
 
 def _factors(readings: Mapping[Measure, Reading], earned: _Earned) -> tuple[Factor, ...]:
     found = earned.scale
-    shown = found.shown.values()
-    points = whole(earned.points, earned.score, list(shown))
+    points = whole(earned.points, earned.score, found.shown)
     return tuple(
-        Factor(measure, GROUP_OF[measure], readings[measure], weight, mine, found.base[measure], exact)
-        for (measure, exact), weight, mine in zip(found.exact.items(), shown, points, strict=True)
+        Factor(measure, group, readings[measure], shown, mine, base, exact)
+        for (measure, group, base, exact, shown), mine in zip(found.places, points, strict=True)
     )
 
 

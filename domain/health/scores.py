@@ -136,7 +136,11 @@ class Changes:
     score: int | None
     was: int | None
     measures: Mapping[str, int]
-    groups: Mapping[str, int]
+
+    @property
+    def groups(self) -> dict[str, int]:
+        """Of every group."""
+        return {group: sum(self.measures.get(measure, 0) for measure in mine) for group, mine in GROUPS.items()}
 
 
 @dataclass(frozen=True, slots=True)

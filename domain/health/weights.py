@@ -3,19 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
+from typing import NamedTuple
 
-from domain.health.rules import GROUP_OF, MEASURES, Measure, Rules
+from domain.health.rules import GROUP_OF, MEASURES, Group, Measure, Rules
 
 TINY = 1e-9
 
 
+class Place(NamedTuple):
+    """A fresh measure on its scale: weights in % of the measures in use, of the score, and whole."""
+
+    measure: Measure
+    group: Group
+    base: float
+    exact: float
+    shown: int
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Weights of one pattern of fresh measures, in % of the score; `shown` and `uncovered` are whole, 100 together."""
+    """Weights of one pattern of fresh measures; `shown` and `uncovered` are whole, 100 together."""
 
-    base: Mapping[Measure, float]
-    exact: Mapping[Measure, float]
-    shown: Mapping[Measure, int]
+    places: tuple[Place, ...]
+    shown: tuple[int, ...]
     coverage: int
     uncovered: int
     given: Mapping[Measure, tuple[tuple[Measure, ...], float]]
@@ -65,9 +75,10 @@ def _scale(rules: Rules, in_use: frozenset[str], fresh: Sequence[Measure]) -> Sc
     given = {measure: (_give(measure, base, exact, rules.measure_cap), base[measure]) for measure in lacking}
     placed = sum(exact.values())
     covered = rounded(placed)
-    shown = dict(zip(present, whole(list(exact.values()), covered), strict=True))
+    shown = whole(list(exact.values()), covered)
+    places = tuple(Place(m, GROUP_OF[m], base[m], exact[m], mine) for m, mine in zip(present, shown, strict=True))
     coverage = floor(sum(base[measure] for measure in present) + TINY)
-    return Scale(base, exact, shown, coverage, 100 - covered, given)
+    return Scale(places, tuple(shown), coverage, 100 - covered, given)
 
 
 def _give(

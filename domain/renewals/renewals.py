@@ -112,15 +112,15 @@ def _renewal(span: Span, by_version: Mapping[int, Span], today: date) -> Renewal
         return None
     automatic = version.auto_renew and leaves is None
     notice_on = ends_on - timedelta(version.notice_days) if automatic and version.notice_days is not None else None
-    decision_on = notice_on or ends_on
+    decision_on, months = notice_on or ends_on, term.in_months
     return Renewal(
         version=version,
         ends_on=ends_on,
         decision_on=decision_on,
         notice_on=notice_on,
         automatic=automatic,
-        term_months=term.in_months,
-        kind="month_to_month" if term.in_months <= 1 else "term",
+        term_months=months,
+        kind="month_to_month" if months <= 1 else "term",
         leaving=leaves is not None,
         pending=leaves is None and ends_on <= today,
         days_left=(ends_on - today).days,
