@@ -16,6 +16,7 @@ Transaction = Connection
 Row = Mapping[str, Any]
 
 BUSY_TIMEOUT_MS = 30_000
+FILE_TURN_S = 0.03
 
 
 class Unreachable(ConnectionError):
@@ -31,9 +32,9 @@ FAILURES = (Unreachable, OperationalError, InterfaceError)
 class Database:
     """One database. A transaction is rolled back when its block raises.
 
-    Of the threads that take turns only a few read at once: a driver lets go of Python's lock in each statement, and
-    many threads that ask short ones would spend more on waking each other than on their answers. A long read goes on
-    beside them.
+    Of the threads that take turns only a few read at once, and of a file, which is asked without waiting, one: a driver
+    lets go of Python's lock in each statement, and threads that ask short ones would spend more on waking each other
+    than on their answers. A long read goes on beside them.
     """
 
     def __init__(self, url: str, *, pool_size: int = 24, turns: Turns | None = None) -> None:
@@ -42,7 +43,8 @@ class Database:
             self.engine = _engine(self.url, pool_size)
         except (ArgumentError, NoSuchModuleError) as error:
             raise Unreachable("", error) from error
-        self._turns, self._mine = turns or Turns(), local()
+        self._turns = turns or (Turns(1, FILE_TURN_S) if self.is_sqlite else Turns())
+        self._mine = local()
 
     @property
     def is_sqlite(self) -> bool:

@@ -1,10 +1,10 @@
-"""The people of ours, each with the team that they see."""
+"""The people of ours, each with the team that they see; e-mails are kept in lower case, so that an index serves."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 
 from domain.accounts import Person
 from domain.hours import is_zone
@@ -33,13 +33,16 @@ COLUMNS = tuple(
     )
 )
 _EVERY = select(*COLUMNS).order_by(people.c.email)
-_BY_EMAIL = _EVERY.where(func.lower(people.c.email) == bindparam("called")).limit(1)
-_BY_SLACK_ID = _EVERY.where(people.c.slack_id == bindparam("called")).limit(1)
-_WITH_MANAGER = (
-    select(people.c.email)
-    .where(func.lower(people.c.manager) == bindparam("manager"), people.c.email != bindparam("but"))
-    .order_by(people.c.email)
+_MATE = people.alias("mate")
+_LEADER = case((people.c.role == "lead", people.c.email), else_=func.nullif(people.c.manager, ""))
+_OF_THE_TEAM = and_(_MATE.c.manager == _LEADER, _MATE.c.email != people.c.email)
+_EVERY_MATE = (
+    select(*COLUMNS, _MATE.c.email.label("mate"))
+    .outerjoin_from(people, _MATE, _OF_THE_TEAM)
+    .order_by(people.c.email, _MATE.c.email)
 )
+_BY_EMAIL = _EVERY_MATE.where(people.c.email == bindparam("called"))
+_BY_SLACK_ID = _EVERY_MATE.where(people.c.slack_id == bindparam("called"))
 
 
 def by_email(tx: Transaction, email: str) -> Person | None:
@@ -92,8 +95,9 @@ def _write(tx: Transaction, email: str, slack_id: str | None, at: datetime, on: 
 
 
 def _one(tx: Transaction, query: Select[Any], called: str) -> Person | None:
-    row = tx.execute(query, {"called": called}).mappings().one_or_none()
-    return None if row is None else _person(row, _team(tx, row))
+    """With those whom a lead leads; of everybody else those with the same manager."""
+    rows = tx.execute(query, {"called": called}).mappings().all()
+    return _person(rows[0], [row["mate"] for row in rows if row["mate"]]) if rows else None
 
 
 def _person(row: Mapping[str, Any] | Any, team: Sequence[str] = ()) -> Person:
@@ -102,14 +106,6 @@ def _person(row: Mapping[str, Any] | Any, team: Sequence[str] = ()) -> Person:
     zone = row["time_zone"]
     known = {"name": row["name"] or row["email"], "time_zone": zone if zone and is_zone(zone) else None}
     return Person(**values | known, team=tuple(team))
-
-
-def _team(tx: Transaction, row: Mapping[str, Any] | Any) -> list[str]:
-    """Those whom a lead leads; for everybody else those with the same manager."""
-    manager = row["email"] if row["role"] == "lead" else row["manager"]
-    if not manager:
-        return []
-    return list(tx.execute(_WITH_MANAGER, {"manager": manager.lower(), "but": row["email"]}).scalars())
 
 
 def _names(row: Mapping[str, Any] | Any) -> set[str]:

@@ -64,7 +64,7 @@ def operator() -> Scope:
 
 def is_nobodys(owner: ColumnElement[Any]) -> ColumnElement[bool]:
     """Without an owner, or with one who is none of ours any more: a lead gives it to somebody."""
-    return or_(owner.is_(None), owner.not_in(select(func.lower(people.c.email))))
+    return or_(owner.is_(None), owner.not_in(select(people.c.email)))
 
 
 def _held_by(emails: Emails) -> ColumnElement[bool]:

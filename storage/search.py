@@ -121,7 +121,7 @@ def _match(rows: list[Account], limit: int) -> Match:
 def _as_written(tx: Transaction, words: str, folded: str, scope: Scope, limit: int) -> list[Account]:
     """By the id, else the id in capitals or small letters, else `system:external_id`, else the whole name."""
     forms = [words.upper(), words.lower()]
-    asked = every(scope).ask(tx, _meant, id=words, ids=forms, folded=folded or None, most=limit)
+    asked = every(scope).ask(tx, _meant, id=words, upper=forms[0], lower=forms[1], folded=folded or None, most=limit)
     found = [account(row) for row in asked.mappings()]
     if found and found[0].account_id == words:
         return found[:1]
@@ -130,9 +130,9 @@ def _as_written(tx: Transaction, words: str, folded: str, scope: Scope, limit: i
 
 
 def _meant(where: Condition) -> Select[Any]:
-    id_, ids = bindparam("id", type_=String), bindparam("ids", type_=String, expanding=True)
-    how = case((accounts.c.account_id == id_, 0), (accounts.c.account_id.in_(ids), 1), else_=2)
-    meant = or_(accounts.c.account_id == id_, accounts.c.account_id.in_(ids), accounts.c.folded == bindparam("folded"))
+    as_typed, *other = (accounts.c.account_id == bindparam(form, type_=String) for form in ("id", "upper", "lower"))
+    how = case((as_typed, 0), (or_(*other), 1), else_=2)
+    meant = or_(as_typed, *other, accounts.c.folded == bindparam("folded"))
     return select(*COLUMNS).where(meant, where).order_by(how, *_shorter_first(accounts)).limit(bindparam("most"))
 
 

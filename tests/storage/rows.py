@@ -34,7 +34,7 @@ def put_people(tx: Transaction) -> None:
     """Ana and Ben under Sofía, Cleo under nobody, Vic who only looks on, Tom who administers."""
     for name, role, manager in (
         ("ana", "csm", "sofia@x.com"),
-        ("ben", "csm", "Sofia@x.com"),
+        ("ben", "csm", "sofia@x.com"),
         ("cleo", "csm", None),
         ("sofia", "lead", None),
         ("vic", "viewer", None),

@@ -149,11 +149,16 @@ def test_a_csm_is_named_by_email_name_or_alias(
 
 
 def test_a_name_of_two_people_is_refused_and_a_name_of_nobody_is_said(database: Database, tmp_path: Path) -> None:
-    people = "email,name,aliases,manager\nana@x.com,Ana Ruiz,Ana,Luis Gil\nluis@x.com,Luis Gil,Ana,\n"
+    three = "ana@x.com,Ana Ruiz,Ana,Luis Gil\nLuis@x.com,Luis Gil,Ana,\neva@x.com,Eva,,LUIS@X.com\n"
+    people = f"email,name,aliases,manager\n{three}"
     report = load(database, tmp_path, {"people": people, "accounts": "account_id,name,csm\nA1,Acme,ana\nA2,B,Zoe\n"})
     assert codes(report, "accounts") == [(2, "csm", "ambiguous_person")]
     assert [warning.code for warning in of(report, "accounts").warnings] == ["unknown_person"]
-    assert rows(database, "people", "manager") == [("luis@x.com",), (None,)]
+    assert rows(database, "people", "email", "manager") == [
+        ("ana@x.com", "luis@x.com"),
+        ("eva@x.com", "luis@x.com"),
+        ("luis@x.com", None),
+    ], "in lower case, as they are asked for"
 
 
 def test_two_people_cannot_have_one_slack_id(database: Database, tmp_path: Path) -> None:
