@@ -1,6 +1,6 @@
 """What a person does with an alert: take it, give it back, call it wrong, put it off. Two at once give one result."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from handlers.alerts.alert_card import day_of, told
 from handlers.alerts.due import find
 from handlers.ask import SEEN, Ask, Form, Invalid, Refused, Reply, refusal
-from handlers.blocks import Block, actions, context, day, field, line, modal, named, section
+from handlers.blocks import Block, actions, choice, context, day, field, line, modal, named, section
 from handlers.gestures import as_one, check_may_write
 from handlers.undo import undo_button
 from storage import people
@@ -17,14 +17,17 @@ from storage.alerts.alerts import Listed
 from storage.database import Transaction
 from words import Words
 
-REASON = 300
+REASON, NAMED, ALL = 300, 3, "all"
 LONGEST = timedelta(366)
 
 
 @dataclass(frozen=True)
 class Snoozed:
+    """others: what else is open of the account is put off too."""
+
     until: date
     why: str
+    others: bool = False
 
 
 def take(ask: Ask) -> Reply:
@@ -90,14 +93,29 @@ def view_snooze(ask: Ask) -> Block:
     words = ask.words
     with ask.database.transaction() as tx:
         found = _found(tx, ask, _meant(ask)[0])
+        others = _beside(tx, ask, found)
     hint = words._("It is back on that day, in your time zone; if it is over by then, it does not come.")
     blocks = [
         section(f"*{_of(ask, found)}*: {told(ask, found.alert)}"),
         field(words._("Until"), "until", day(day_of(ask) + timedelta(7)), hint=hint),
         field(words._("Why"), "why", line(REASON)),
     ]
+    if others:
+        blocks.append(_also(ask, others))
     title, cancel = words._("Snooze"), words._("Cancel")
     return modal("alert-snooze", title, title, cancel, blocks, memory=day_of(ask).isoformat())
+
+
+def _also(ask: Ask, others: Sequence[Listed]) -> Block:
+    """Of an account with several one may be put off, or all of them."""
+    words = ask.words
+    what = "; ".join([*(told(ask, each.alert) for each in others[:NAMED]), *words.and_more(len(others) - NAMED)])
+    label = words.ngettext(
+        "The other alert of this account too", "The other {n} alerts of this account too", len(others)
+    )
+    return field(
+        words._("And the others"), "others", choice([(ALL, label)], kind="checkboxes"), hint=what, optional=True
+    )
 
 
 def read_snooze(words: Words, today: date, entered: Mapping[str, Any]) -> Snoozed:
@@ -106,7 +124,7 @@ def read_snooze(words: Words, today: date, entered: Mapping[str, Any]) -> Snooze
     check_until(words, date.fromisoformat(entered[SEEN]) if entered.get(SEEN) else today, until)
     if not why:
         raise Invalid({"why": words._("Write why it can wait.")})
-    return Snoozed(until, why)
+    return Snoozed(until, why, others=ALL in (entered.get("others") or ()))
 
 
 def check_until(words: Words, today: date, until: date) -> None:
@@ -120,7 +138,10 @@ def save_snooze(ask: Ask, entered: Snoozed) -> Reply:
     number = _meant(ask)[0]
     with ask.database.changing() as tx:
         found = _found(tx, ask, number)
-        made = None if found.alert.wrong_by else alerts.snooze(tx, number, entered.until, entered.why, **as_one(ask))
+        by = as_one(ask)
+        made = None if found.alert.wrong_by else alerts.snooze(tx, number, entered.until, entered.why, **by)
+        for each in _beside(tx, ask, found) if made and entered.others else ():
+            alerts.snooze(tx, each.alert.id, entered.until, entered.why, **by)
     if made is None:
         return _after(ask, "", _too_late(ask, found), found)
     said = ask.words._("{name} is back on {day}.", name=_of(ask, found), day=ask.words.full_day(entered.until))

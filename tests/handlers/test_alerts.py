@@ -172,6 +172,20 @@ def test_snoozed_until_a_day_of_ones_own(alert_stage: Stage) -> None:
     assert "Norte" not in alert_stage.answer(ANA, "/alerts").plain
 
 
+def test_all_of_an_account_is_put_off_together_and_taken_back_together(alert_stage: Stage) -> None:
+    shown = alert_stage.answer(ANA, "/alerts", "globex")
+    hands = alert_stage.slack.as_user(ANA)
+    hands.choose(shown, "form.4", "Snooze…")
+    alert_stage.slack.wait(lambda: hands.modal)
+    assert "alerts of this account too" in hands.modal.plain
+    entered = {"until": "2026-11-26", "why": "they are on holiday", "others": ["all"]}
+    said = alert_stage.after(ANA, lambda h: h.submit(entered))
+    assert "Globex" not in alert_stage.answer(ANA, "/alerts").plain
+    hands.click(said, text="Undo")
+    alert_stage.slack.wait(lambda: of(alert_stage.desk, "globex", "at_risk").snoozed_until is None)
+    assert of(alert_stage.desk, "globex", "critical_ticket").snoozed_until is None
+
+
 @pytest.mark.parametrize(
     ("until", "why", "field"), [(TODAY, "x", "until"), (TODAY + timedelta(400), "x", "until"), (TODAY, " ", "until"),
                                 (TODAY + timedelta(1), " ", "why")]
