@@ -175,8 +175,8 @@ def _problem(error: Mapping[str, Any], model: type[BaseModel], file: str) -> Pro
         detail |= {name: context[name] for name in ("nearest", "expected") if context.get(name)}
     if reason == "unknown_file":
         steps.append(context["source"])
-        detail = {"value": context["file"], "nearest": context["nearest"]}
-    if reason in {"unknown_metric", "unknown_measure"} and context.get("nearest"):
+        detail = {"value": context["file"]}
+    if reason in {"unknown_file", "unknown_metric", "unknown_measure"} and context.get("nearest"):
         detail["nearest"] = context["nearest"]
     if reason == "unknown_key" and (close := nearest(str(steps[-1]), list(_keys(model, steps[:-1])))):
         detail["nearest"] = close

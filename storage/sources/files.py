@@ -43,7 +43,7 @@ def find(paths: Iterable[Path], vocabulary: Vocabulary) -> Found:
     for path, named in _expanded(paths):
         entity = vocabulary.file(path.stem) if path.suffix.lower() in SUFFIXES else None
         if not path.is_file():
-            failed.append((path.name, "no_such_file"))
+            failed.append((str(path), "no_such_file"))
         elif entity is None:
             failed.append((path.name, "not_a_data_file")) if named else ignored.append(path.name)
         elif not (digest := digest_of(path)):

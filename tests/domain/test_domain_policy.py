@@ -63,6 +63,7 @@ def test_words_that_yaml_takes_for_booleans_stay_words():
         ("health: {adoption: {licenses: 3}}", "health.adoption.licenses", "unknown_key", {"nearest": "licences"}),
         ("sources: {usage: {date: dmy}}", "sources.usage.date", "unknown_key", {"nearest": "dates"}),
         ("sources: {usge: {dates: dmy}}", "sources.usge", "unknown_file", {"value": "usge", "nearest": "usage"}),
+        ("sources: {zzzzzz: {dates: dmy}}", "sources.zzzzzz", "unknown_file", {"value": "zzzzzz", "nearest": None}),
         ("zzzzzz: 1", "zzzzzz", "unknown_key", {"value": "1"}),
         ("grace_days: soon", "grace_days", "wrong_type", {"value": "soon", "expected": "int"}),
         ("grace_days: -3", "grace_days", "out_of_range", {"value": "-3", "limit": "ge 0"}),

@@ -333,7 +333,7 @@ def test_missing_and_unknown_files_are_named(database: Database, tmp_path: Path)
     other.write_text("a,b\n")
     report = run(database, tmp_path / "accounts.csv", other)
     assert {file.name: file.error and file.error.code for file in report.files} == {
-        "accounts.csv": "no_such_file", "minutes.csv": "not_a_data_file",
+        str(tmp_path / "accounts.csv"): "no_such_file", "minutes.csv": "not_a_data_file",
     }  # fmt: skip
     assert not report.ok
     assert run(database, folder).ignored == ("minutes.csv",)
