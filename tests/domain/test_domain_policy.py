@@ -63,7 +63,6 @@ def test_words_that_yaml_takes_for_booleans_stay_words():
         ("health: {adoption: {licenses: 3}}", "health.adoption.licenses", "unknown_key", {"nearest": "licences"}),
         ("sources: {usage: {date: dmy}}", "sources.usage.date", "unknown_key", {"nearest": "dates"}),
         ("sources: {usge: {dates: dmy}}", "sources.usge", "unknown_file", {"value": "usge", "nearest": "usage"}),
-        ("sources: {zzzzzz: {dates: dmy}}", "sources.zzzzzz", "unknown_file", {"value": "zzzzzz", "nearest": None}),
         ("zzzzzz: 1", "zzzzzz", "unknown_key", {"value": "1"}),
         ("grace_days: soon", "grace_days", "wrong_type", {"value": "soon", "expected": "int"}),
         ("grace_days: -3", "grace_days", "out_of_range", {"value": "-3", "limit": "ge 0"}),
@@ -108,6 +107,12 @@ def test_what_is_wrong_is_said_precisely(text, key, reason, detail):
     found = caught.value.problems[0]
     assert (found.file, found.key, found.reason_code) == ("ours.yaml", key, reason)
     assert detail.items() <= dict(found.detail).items()
+
+
+def test_where_nothing_is_near_nothing_is_offered() -> None:
+    with pytest.raises(PolicyError) as caught:
+        load("sources: {zzzzzz: {dates: dmy}}")
+    assert dict(caught.value.problems[0].detail) == {"value": "zzzzzz"}
 
 
 def test_all_problems_are_said_at_once():
