@@ -66,6 +66,8 @@ def _second(ask: Ask, each: Item) -> Iterator[str]:
         yield words._("instead of {name}", name=named(each.instead_of_name, 60))
     if each.escalated:
         yield words._("nobody has answered it")
+    if each.told_too:
+        yield words._("{name} has been told too", name=named(each.told_too, 60))
     if each.goes_on and each.goes_to_name:
         yield words._("goes to {name} on {day}", name=named(each.goes_to_name, 60), day=words.weekday(each.goes_on))
     if each.placed_by and each.listed.name is not None:

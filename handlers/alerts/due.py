@@ -26,8 +26,8 @@ class Item:
     """What needs a person at one account: `listed` is the gravest of it, `also` the rest.
 
     placed_by: what put it there. goes_on: the day on which it goes to `goes_to`, an e-mail, if nobody answers.
-    instead_of: the owner who is away; None: it is the person's own. escalated: nobody has answered it. taken_by: the
-    name of another who has it.
+    instead_of: the owner who is away; None: it is the person's own. escalated: nobody has answered it. told_too: the
+    name of the manager to whom it went, for its owner. taken_by: the name of another who has it.
     """
 
     listed: Listed
@@ -39,6 +39,7 @@ class Item:
     instead_of: str | None = None
     instead_of_name: str | None = None
     escalated: bool = False
+    told_too: str | None = None
     taken_by: str | None = None
 
 
@@ -118,8 +119,13 @@ def _item(
         instead_of=away,
         instead_of_name=name_of(away, everybody),
         escalated=alert.escalated_on is not None and owner != me,
+        told_too=name_of(told.manager(owner, everybody, day), everybody) if _went(alert, owner == me) else None,
         taken_by=name_of(alert.claimed_by, everybody) if alert.claimed_by != me else None,
     )
+
+
+def _went(alert: Alert, mine: bool) -> bool:
+    return mine and alert.escalated_on is not None and alert.claimed_by is None
 
 
 def name_of(email: str | None, everybody: Mapping[str, Person]) -> str | None:

@@ -256,7 +256,8 @@ def test_absence_and_silence(alert_counter: Counter) -> None:
     sofias = due_of(desk, alert_counter.person(SOFIA), thursday)
     assert sofias.need[0].escalated
     assert all(item.listed.alert.severity in {"urgent", "high"} for item in sofias.need)
-    assert due_of(desk, alert_counter.person(ANA), thursday).need, "it stays with its owner too"
+    anas = due_of(desk, alert_counter.person(ANA), thursday).need
+    assert anas[0].told_too == "Sofía Vega", "it stays with its owner too, who reads where it went"
 
 
 def test_a_lead_assigns_what_nobody_has(alert_stage: Stage) -> None:
