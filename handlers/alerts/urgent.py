@@ -23,7 +23,7 @@ SOON = timedelta(hours=1)
 def messages(tx: Transaction, desk: Desk, people: Mapping[str, Person], now: datetime) -> Iterator[Message]:
     """Each alert once; where the digest comes within the hour, the digest tells it."""
     for listed in alerts.urgent(tx, desk.today):
-        person = people.get((told_to(tx, listed, people, desk.today) or "").lower())
+        person = _reader(tx, desk, listed, people, now)
         if person is None:
             continue
         due = may_disturb(person, desk.policy, now)
@@ -32,6 +32,16 @@ def messages(tx: Transaction, desk: Desk, people: Mapping[str, Person], now: dat
         if digest_at is not None and due <= digest_at <= due + SOON:
             continue
         yield Message(f"urgent:{listed.alert.id}", "urgent", day, {"alert": listed.alert.id}, due, person=person.email)
+
+
+def _reader(tx: Transaction, desk: Desk, listed: Listed, people: Mapping[str, Person], now: datetime) -> Person | None:
+    """Who is there when the quiet hours of who would be told now are over: an owner's absence may begin meanwhile."""
+    first = people.get((told_to(tx, listed, people, desk.today) or "").lower())
+    if first is None:
+        return None
+    wakes = may_disturb(replace(first, away_from=None, away_until=None), desk.policy, now)
+    then = told_to(tx, listed, people, today(first, desk.policy, wakes))
+    return people.get((then or "").lower())
 
 
 def render(desk: Desk, content: Mapping[str, Any], person: Person | None, words: Words) -> Reply:

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 
 from domain.accounts import Person
-from domain.alerts.digests import DAY, LONGEST_ABSENCE, due_at, today
+from domain.alerts.digests import DAY, LONGEST_ABSENCE, due_at, may_disturb, today
 from domain.policies.policy import Policy
+from handlers.delivery.missed import IN_TIME
 from storage.database import Transaction
 from storage.delivery import outbox
 
@@ -14,9 +15,15 @@ def key_of(person: Person, day: date) -> str:
 
 
 def move(tx: Transaction, policy: Policy, person: Person, now: datetime) -> None:
-    """Today's goes at its hour; of who is off or away from today, with the next one, which takes its place."""
+    """Today's goes at its hour; of who is off or away from today, with the next one, which takes its place.
+
+    One that is late by now goes at once, or when its reader's quiet hours are over.
+    """
     day = today(person, policy, now)
     ahead = (due_at(person, policy, day + DAY * n) for n in range(LONGEST_ABSENCE))
     moment = next((at for at in ahead if at is not None), None)
+    if moment is not None and now - moment > IN_TIME:
+        quiet_until = may_disturb(person, policy, now)
+        moment = quiet_until if quiet_until > now else moment
     if moment is not None:
         outbox.move(tx, key_of(person, day), moment)

@@ -148,6 +148,17 @@ def test_nothing_is_told_at_night(counter: Counter) -> None:
     assert all(message.due_at.astimezone(UTC).hour >= 13 for message in due if message.person == ANA)
 
 
+def test_at_night_it_is_told_to_who_is_there_in_the_morning(counter: Counter) -> None:
+    chosen(counter, away_from=TODAY + timedelta(1), away_until=TODAY + timedelta(9), deputy="ben@example.com")
+    digest_plan.evaluate(counter.desk.database, counter.desk.policy, day=TODAY)
+    with counter.desk.database.changing() as tx:
+        tx.execute(update(tables.people).where(tables.people.c.email == "ben@example.com").values(digest_hour=12))
+    tonight = moved(counter.desk, datetime(2026, 11, 24, 5, tzinfo=UTC))
+    urgently = [message for message in digest_plan.foreseen(tonight) if message.kind == "urgent"]
+    assert ANA not in {message.person for message in urgently}
+    assert "ben@example.com" in {message.person for message in urgently}
+
+
 def test_what_was_urgent_and_is_taken_since_is_not_told_again(told: Counter) -> None:
     with told.desk.database.transaction() as tx:
         ana = people.by_email(tx, ANA)
@@ -233,6 +244,14 @@ def test_what_waits_already_goes_by_the_hour_and_the_absence_that_hold_now(told:
     told.asked(f"undo {last_change(told.desk)}")
     digest_plan.plan(told.desk)
     assert due_of_hers(told.desk) == nine + timedelta(hours=2), "also where it was taken back"
+
+
+def test_one_that_was_put_off_for_the_night_stays_so(told: Counter) -> None:
+    night, morning = datetime(2026, 11, 24, 3, tzinfo=UTC), datetime(2026, 11, 24, 14, tzinfo=UTC)
+    with told.desk.database.changing() as tx:
+        outbox.move(tx, f"digest:{ANA}:{TODAY.isoformat()}", morning)
+    digest_plan.plan(moved(told.desk, night))
+    assert due_of_hers(told.desk) == morning
 
 
 def last_change(desk: Desk) -> int:
