@@ -2,11 +2,12 @@
 
 import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
-from storage.database import Database
+from storage.database import FAILURES, Database
 from storage.delivery import leases
 
 NAME = "serve"
@@ -37,28 +38,27 @@ class Residence:
         with self.database.changing() as tx:
             now = leases.moment(tx)
             other = leases.take(tx, self._name, self.holder, now=now, until=now + LEASE)
-            if other and _is_gone(other):
+            if other and (_is_gone(other) or _had_our_number(other)):
                 other = None if leases.replace(tx, self._name, self.holder, gone=other, until=now + LEASE) else other
         if other:
             raise Occupied(other)
 
     def leave(self) -> None:
-        with self.database.changing() as tx:
+        """Give the lease back; where the database is away, it runs out by itself."""
+        with suppress(*FAILURES), self.database.changing() as tx:
             leases.give_up(tx, self._name, self.holder)
 
 
 def somebody_serves(database: Database) -> bool:
     with database.transaction() as tx:
-        return leases.alive(tx, NAME, now=leases.moment(tx))
+        return not all(_is_gone(holder) for holder in leases.holders(tx, NAME, now=leases.moment(tx)))
 
 
 def _is_gone(holder: str) -> bool:
-    """Whether it is certain that this process runs no more: of this machine, and no such number, or ours."""
+    """Whether it is certain that this process runs no more: of this machine, and no such number."""
     host, number, _ = holder.split(" ")
     if host != socket.gethostname():
         return False
-    if int(number) == os.getpid():
-        return True
     try:
         os.kill(int(number), 0)
     except ProcessLookupError:
@@ -66,3 +66,9 @@ def _is_gone(holder: str) -> bool:
     except OSError:
         return False
     return False
+
+
+def _had_our_number(holder: str) -> bool:
+    """Whether it was this process's number before: in a container started anew each is the first."""
+    host, number, _ = holder.split(" ")
+    return (host, int(number)) == (socket.gethostname(), os.getpid())

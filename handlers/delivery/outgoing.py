@@ -10,6 +10,7 @@ from handlers import terminal
 from handlers.alerts import alert_report
 from handlers.ask import Desk
 from handlers.delivery import delivery
+from handlers.delivery.digest_plan import DAILY
 from handlers.delivery.office import Office
 from handlers.residence import somebody_serves
 from storage.delivery import outbox
@@ -54,7 +55,7 @@ def verb(
             words = terminal.words_of(desk, terminal.OPERATOR, lang)
             if not dry_run:
                 _queue(desk, evaluate)
-            messages = [*_waiting(desk), *(foresee(desk) if dry_run and foresee else ())]
+            messages = _with(_waiting(desk), list(foresee(desk)) if dry_run and foresee else [])
             ended = {} if dry_run else _delivered(desk, open_office)
             told = alert_report.as_json(desk, dry=dry_run) if as_json else {}
             said = [] if as_json else list(alert_report.lines(desk, words, dry=dry_run))
@@ -70,6 +71,12 @@ def verb(
         click.echo(_summary(words, messages, ended), err=True)
 
     return alerts
+
+
+def _with(waiting: list[Message], foreseen: list[Message]) -> list[Message]:
+    """A digest that never went is merged into the next one."""
+    newer = {(message.kind, message.reader): message.told_on for message in foreseen if message.kind in DAILY}
+    return [m for m in waiting if m.told_on >= newer.get((m.kind, m.reader), m.told_on)] + foreseen
 
 
 def _summary(words: Words, messages: Sequence[Message], ended: Mapping[str, int]) -> str:

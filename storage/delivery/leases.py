@@ -40,10 +40,10 @@ def give_up(tx: Transaction, name: str, holder: str) -> None:
     tx.execute(leases.delete().where(leases.c.name == name, leases.c.holder == holder))
 
 
-def alive(tx: Transaction, prefix: str, *, now: datetime) -> bool:
-    """Whether any lease whose name begins so is held."""
-    held = select(leases.c.name).where(leases.c.name.startswith(prefix, autoescape=True), leases.c.until > now)
-    return tx.execute(held.limit(1)).one_or_none() is not None
+def holders(tx: Transaction, prefix: str, *, now: datetime) -> list[str]:
+    """Who holds a lease whose name begins so."""
+    held = select(leases.c.holder).where(leases.c.name.startswith(prefix, autoescape=True), leases.c.until > now)
+    return list(tx.execute(held).scalars())
 
 
 def purge(tx: Transaction, *, before: datetime) -> None:

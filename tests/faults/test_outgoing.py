@@ -10,7 +10,7 @@ from handlers import cli
 from handlers.delivery import outgoing
 from handlers.delivery.delivery import PACE
 from handlers.residence import Residence
-from tests.faults.rig import NINE, Rig, change, note
+from tests.faults.rig import NINE, Rig, change, digest_of, note
 
 
 def alerts(rig: Rig, *typed: str, token: bool = True, **more) -> Result:
@@ -35,6 +35,13 @@ def test_a_dry_run_only_says_it(due: Rig) -> None:
     assert said["ended"] == {}
     assert due.waiting() == ["ana", "later"]
     assert not due.told()
+
+
+def test_a_dry_run_does_not_say_what_will_be_merged(rig: Rig) -> None:
+    old, new = digest_of("ana", day=NINE.date() - timedelta(1)), digest_of("ana", day=NINE.date())
+    rig.queue(old, digest_of("ben", day=NINE.date() - timedelta(1)))
+    done = alerts(rig, "--dry-run", "--json", foresee=lambda _: [new])
+    assert {each["key"] for each in json.loads(done.stdout)["due"]} == {new.key, old.key.replace("ana", "ben")}
 
 
 def test_where_nobody_serves_it_is_posted(due: Rig) -> None:

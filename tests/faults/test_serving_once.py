@@ -51,6 +51,7 @@ def test_one_that_crashed_is_forgotten(sqlite_database: Database, monkeypatch) -
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait()
     Residence(sqlite_database, f"{socket.gethostname()} {process.pid} 0a0b0c0d").hold()
+    assert not somebody_serves(sqlite_database)
     mine = Residence(sqlite_database, ELSEWHERE)
     mine.hold()
     with pytest.raises(Occupied):
@@ -66,6 +67,10 @@ def test_one_that_is_alive_here_is_not_forgotten(sqlite_database: Database) -> N
         with pytest.raises(Occupied):
             Residence(sqlite_database).hold()
         process.communicate(b"\n")
+
+
+def test_a_lease_is_left_behind_where_the_database_is_away() -> None:
+    Residence(Database("postgresql://nobody@127.0.0.1:1/none")).leave()
 
 
 def test_several_serve_on_postgres(postgres_database: Database) -> None:
