@@ -7,7 +7,6 @@ from domain.alerts.alerts import Alert, Key, Severity, Signal, Standing, Told
 from domain.alerts.rules import Rule, Rules, Watched, Way, any_holds
 from domain.cases import Case
 from domain.fact_kinds import Value
-from domain.money import Rates
 from domain.policies.policy_alerts import SignalPolicy
 from domain.reasons import Plain
 from domain.risks import amount, urgency_of, weigh
@@ -46,8 +45,8 @@ def notice(seen: Seen, watched: Watched, open_: Collection[Alert], owners: Owner
 
 
 def _signals(seen: Seen, met: Iterable[tuple[Rule, Way]], made: Made, owners: Owners) -> Iterator[Signal]:
-    number, rates = seen.facts.account.number, seen.policy.exchange
-    standing, whole = _standing(seen.case, rates), amount(seen.case.annual, rates)
+    number, case, rates = seen.facts.account.number, seen.case, seen.policy.exchange
+    weighed, whole = weigh(case, rates), amount(case.annual, rates)
     for rule, way in met:
         signal = rule.signal
         yield Signal(
@@ -60,7 +59,7 @@ def _signals(seen: Seen, met: Iterable[tuple[Rule, Way]], made: Made, owners: Ow
             signal.days,
             owners.get(signal.tell),
             signal.playbook,
-            _urged(standing, whole, signal, made),
+            _standing(case, weighed, whole, signal, made),
         )
 
 
@@ -83,37 +82,24 @@ def _stays(rule: Rule, alert: Alert, made: Made) -> bool:
     return not any_holds(rule.leave, made) if rule.leave else rule.untold(made)
 
 
-def _standing(case: Case, rates: Rates) -> Standing:
-    at_stake, urgency, chance = weigh(case, rates)
-    renewal = case.renewal
-    return Standing(
-        at_stake=round(at_stake, 2),
-        urgency=round(urgency, 6),
-        chance=round(chance, 6),
-        annual=case.annual,
-        colour=case.health.state,
-        score=case.health.score,
-        decision_on=renewal.decision_on if renewal else None,
-        ends_on=renewal.ends_on if renewal else None,
-    )
-
-
-def _urged(standing: Standing, whole: float, signal: SignalPolicy, made: Made) -> Standing:
+def _standing(
+    case: Case, weighed: tuple[float, float, float], whole: float, signal: SignalPolicy, made: Made
+) -> Standing:
     """An alert has a date of its own, and a grave one weighs more than the score alone says."""
+    at_stake, urgency, chance = weighed
     due = made[signal.due] if signal.due else None
-    urgency = max(standing.urgency, LEAST_URGENCY[signal.severity])
     if isinstance(due, float | int) and not isinstance(due, bool):
         urgency = max(urgency, urgency_of(due))
-    at_stake = max(standing.at_stake, whole * LEAST_SHARE[signal.severity])
+    renewal = case.renewal
     return Standing(
-        round(at_stake, 2),
-        round(urgency, 6),
-        standing.chance,
-        standing.annual,
-        standing.colour,
-        standing.score,
-        standing.decision_on,
-        standing.ends_on,
+        round(max(at_stake, whole * LEAST_SHARE[signal.severity]), 2),
+        round(max(urgency, LEAST_URGENCY[signal.severity]), 6),
+        round(chance, 6),
+        case.annual,
+        case.health.state,
+        case.health.score,
+        renewal.decision_on if renewal else None,
+        renewal.ends_on if renewal else None,
     )
 
 
