@@ -83,19 +83,23 @@ def situation(facts: Facts, found: Case, policy: Policy) -> Situation:
     """What the rules may ask, by name; None where it is not known."""
     landed, again = _landed(facts)
     reached = [m.reached_on for m in facts.milestones if m.milestone == "first_value"]
+    if again and landed:
+        reached = [day for day in reached if day >= landed]
     days = (facts.day - landed).days if landed else None
     health = found.health
-    return {
+    known: dict[str, object] = {
         **UNMEASURED,
-        **{factor.measure: factor.reading.value for factor in health.factors},
         "onboarding": days is not None and days < policy.onboarding_days,
-        "first_value": any(not again or (landed and day >= landed) for day in reached),
+        "first_value": bool(reached),
         "leaving": health.state == "leaving",
         "days_to_decide": _days_to_decide(found),
         "product_days": days,
         "colour": health.state,
         "score": health.score,
     }
+    for factor in health.factors:
+        known[factor.measure] = factor.reading.value
+    return known
 
 
 def stage_on(facts: Facts, found: Case, policy: Policy, past: Rows) -> Stage | None:
@@ -209,24 +213,25 @@ def _been(past: Rows, stage: Stage) -> bool:
 
 def _stage(known: Situation, policy: JourneyPolicy, past: Rows) -> Stage:
     for stage in LOOKED_AT:
-        rule: StageRule = getattr(policy, stage)
-        if _stays(rule, stage, known, past) or any(all_hold(way, known) for way in _ways(rule, stage, past)):
+        if _is_in(stage, getattr(policy, stage), known, past):
             return stage
     return "adopt"
 
 
-def _is_in(stage: Stage, past: Rows) -> bool:
+def _is_in(stage: Stage, rule: StageRule, known: Situation, past: Rows) -> bool:
+    """One that has conditions for leaving it stays until one of them holds."""
+    if rule.leave and _was_in(stage, past):
+        return not any(all_hold(way, known) for way in rule.leave)
+    return any(all_hold(way, known) for way in _ways(rule, stage, past))
+
+
+def _was_in(stage: Stage, past: Rows) -> bool:
     return bool(past) and past[-1][1] == stage
-
-
-def _stays(rule: StageRule, stage: Stage, known: Situation, past: Rows) -> bool:
-    """In a stage that is left by conditions of its own, of which none holds."""
-    return bool(rule.leave) and _is_in(stage, past) and not any(all_hold(way, known) for way in rule.leave)
 
 
 def _ways(rule: StageRule, stage: Stage, past: Rows) -> tuple[When, ...]:
     """Of which one is enough to be in a stage; none where it is in it already, and left by other conditions."""
-    if _is_in(stage, past):
+    if _was_in(stage, past):
         return () if rule.leave else (*rule.enter, *rule.again)
     return rule.again if rule.again and _been(past, stage) else rule.enter
 

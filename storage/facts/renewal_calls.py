@@ -10,8 +10,9 @@ from sqlalchemy import Select, bindparam, func, select
 
 from domain.facts import RenewalCall
 from storage import changes
-from storage.database import Transaction, upsert
+from storage.database import Transaction
 from storage.facts.asof import DAY, AsOf, known
+from storage.importing.bulk import put_rows
 from storage.scope import Scope
 from storage.tables import accounts, renewal_calls
 from storage.within import Condition, Within, among
@@ -60,7 +61,7 @@ def give(tx: Transaction, number: int, call: RenewalCall, *, who: str, at: datet
 
 def keep_rule(tx: Transaction, calls: Iterable[tuple[int, RenewalCall]], day: date) -> None:
     """What the rule says from `day` on, by account number; the code of its reason stands as the reason."""
-    upsert(tx, renewal_calls, [_row(number, call, day) for number, call in calls])
+    put_rows(tx, renewal_calls, [_row(number, call, day) for number, call in calls])
 
 
 def _row(number: int, call: RenewalCall, day: date) -> dict[str, Any]:

@@ -27,11 +27,23 @@ def insert_values(tx: Transaction, table: Table, names: Sequence[str], rows: Ite
 
 def insert_new(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert complete rows that all have the same columns; what has a key that stands already is left out."""
+    _insert_beside(tx, table, rows, "on conflict do nothing")
+
+
+def put_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns; where a key stands already, they change what else they name."""
+    key = [_quoted(tx, column.name) for column in table.primary_key.columns]
+    named = [_quoted(tx, name) for row in rows[:1] for name in row]
+    changed = ", ".join(f"{name} = excluded.{name}" for name in named if name not in key)
+    _insert_beside(tx, table, rows, f"on conflict ({', '.join(key)}) do update set {changed}")
+
+
+def _insert_beside(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]], otherwise: str) -> None:
     if rows:
         names = list(rows[0])
         target = f"{_quoted(tx, table.name)} ({', '.join(_quoted(tx, name) for name in names)})"
         places = ", ".join([_place(tx)] * len(names))
-        _each(tx, f"insert into {target} values ({places}) on conflict do nothing", table, names, rows)  # noqa: S608
+        _each(tx, f"insert into {target} values ({places}) {otherwise}", table, names, rows)  # noqa: S608
 
 
 def update_rows(tx: Transaction, table: Table, key: Column[Any], rows: Sequence[Mapping[str, Any]]) -> None:

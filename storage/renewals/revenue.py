@@ -1,7 +1,7 @@
 """Recurring revenue as changes of the annual amount: day d as seen on t = the sum with day ≤ d and known_on ≤ t."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from domain.revenue import Change
 from storage import marks
 from storage.database import Database, Transaction
 from storage.facts import subscriptions
-from storage.importing.bulk import insert_rows
+from storage.importing.bulk import insert_values
 from storage.scope import Scope, operator
 from storage.tables import accounts, dirty, revenue_changes
 from storage.within import among
@@ -95,20 +95,12 @@ def _write(tx: Transaction, numbers: list[int], grace_days: int, currency: str) 
         )
         for number in numbers
     )
-    insert_rows(tx, revenue_changes, [row for number, made in found for row in _rows(number, made)])
-
-
-def _rows(number: int, made: Iterable[Change]) -> Iterator[dict[str, object]]:
-    for change in made:
-        money = change.delta
-        yield {
-            "account": number,
-            "day": change.day,
-            "known_on": change.known_on,
-            "currency": money.currency,
-            "kind": change.kind,
-            "delta": money.amount,
-        }
+    rows = (
+        (number, change.day, change.known_on, change.delta.currency, change.kind, change.delta.amount)
+        for number, made in found
+        for change in made
+    )
+    insert_values(tx, revenue_changes, ("account", "day", "known_on", "currency", "kind", "delta"), rows)
 
 
 def _total(day: date, seen_on: date | None, scope: Scope) -> Any:
