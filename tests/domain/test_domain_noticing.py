@@ -97,6 +97,16 @@ def test_a_fact_and_its_signal(facts, kind):
     assert kind in kinds(seen(**facts))
 
 
+def test_a_rule_may_ask_that_there_is_none():
+    policy = load(
+        "signals: {calm: {when: {open_tickets: {at_most: 0}}, label: {en: A, es: B}}, "
+        "either: {when: [{tickets_7d: {at_least: 1}}, {segment: enterprise}], label: {en: A, es: B}}, "
+        "loud: {when: {tickets_7d: {at_least: 1}, segment: enterprise}, label: {en: A, es: B}}}"
+    )
+    assert kinds(seen(policy, tickets=())) & {"calm", "either", "loud"} == {"calm", "either"}
+    assert kinds(seen(policy)) & {"calm", "either", "loud"} == {"either", "loud"}
+
+
 def test_checkpoints_are_told_one_by_one():
     contract = version("s1", starts_on=ago(300), ends_on=DAY + timedelta(115))
     one = signal(seen(versions=(contract,)), "checkpoint")
