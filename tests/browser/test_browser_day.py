@@ -54,7 +54,7 @@ def test_a_whole_day_in_spanish(visit, picture, tmp_path: Path) -> None:
     button(alert, "Me encargo").click()
     expect(button(alert, "Devolver")).to_be_visible()
     until = said(page, "pospónla hasta el viernes")
-    expect(until).to_contain_text("¿Posponer hasta el vie 27?")
+    expect(until).to_contain_text("¿Posponer hasta el viernes 27 de noviembre?")
     picture(page, "dia-3-alertas")
 
     logging = said(page, "registra una llamada con acme: renovado interés en SSO")
