@@ -29,7 +29,7 @@ ENDED: Mapping[str, str] = {
     "found": N_("there already"),
     "lost": N_("taken over by another process"),
     "paced": N_("waiting for their turn"),
-    "put_off": N_("waiting for the end of quiet hours"),
+    "put_off": N_("put off to a better hour"),
     "slowed": N_("waiting because Slack asked to"),
     "failed": N_("to be tried again"),
     "parked": N_("parked"),

@@ -141,6 +141,25 @@ def test_what_was_missed_wakes_nobody(rig: Rig) -> None:
     assert rig.slack.last(seen_by="UANA").text.endswith("late")
 
 
+def test_friday_s_digest_waits_for_monday_s(rig: Rig) -> None:
+    """Where none comes, it goes all the same, and says that it is late."""
+    from storage.delivery import outbox
+
+    rig.queue(
+        *(replace(digest_of(name, day=(NINE - DAY * 3).date()), due_at=NINE - DAY * 3) for name in ("ana", "ben"))
+    )
+    rig.business.now = NINE + HOUR
+    assert rig.run() == {"put_off": 2}
+    with rig.database.changing() as tx:
+        outbox.merge(tx, "digest", before=NINE.date(), person="ana@x.com")
+    rig.queue(digest_of("ana"))
+    rig.business.now += HOUR
+    assert rig.run() == {"posted": 2}
+    assert rig.counts() == {"merged": 1, "posted": 2}
+    assert not rig.slack.last(seen_by="UANA").text.endswith("late")
+    assert rig.slack.last(seen_by="UBEN").text.endswith("late")
+
+
 def test_an_hour_that_they_chose_is_kept_in_the_evening(rig: Rig) -> None:
     rig.queue(replace(digest_of("ana"), due_at=NINE + HOUR * 13))
     rig.business.now = NINE + HOUR * 13
