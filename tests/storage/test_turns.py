@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError, Event, Lock
+from time import sleep
 
 import pytest
 from sqlalchemy import select
@@ -75,3 +76,21 @@ def test_nobody_waits_for_long_reads(database: Database) -> None:
         begun.wait(10)
         listeners.submit(read_card)
         assert all(long), "each was still reading when the card had its answer"
+
+
+def test_turns_come_in_order() -> None:
+    """A newcomer does not overtake who waits already."""
+    turns, came = Turns(1, 60), list[int]()
+
+    def take(number: int) -> None:
+        with turns.one():
+            came.append(number)
+
+    with ThreadPoolExecutor(5) as readers:
+        with turns.one():
+            for number in range(5):
+                readers.submit(take, number)
+                while len(turns._line) <= number:
+                    sleep(0.001)
+        take(5)
+    assert came == list(range(6))
