@@ -1,6 +1,6 @@
 """The verb `alerts`: what is due, to whom; it is queued, and posted here where no `serve` is alive to do it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +9,9 @@ import click
 from handlers import terminal
 from handlers.alerts import alert_report
 from handlers.ask import Desk
-from handlers.delivery import delivery
+from handlers.delivery import delivery, undelivered
 from handlers.delivery.digest_plan import DAILY
-from handlers.delivery.office import Office
+from handlers.delivery.office import TOKENS, Office
 from handlers.residence import somebody_serves
 from storage.delivery import outbox
 from storage.delivery.outbox import Message
@@ -57,20 +57,28 @@ def verb(
                 _queue(desk, evaluate)
             messages = _with(_waiting(desk), list(foresee(desk)) if dry_run and foresee else [])
             ended = {} if dry_run else _delivered(desk, open_office)
+            barred = not dry_run and _is_barred(desk)
             told = alert_report.as_json(desk, dry=dry_run) if as_json else {}
             said = [] if as_json else list(alert_report.lines(desk, words, dry=dry_run))
         if as_json:
             sent = {"due": [_as_json(each) for each in messages], "ended": ended}
             click.echo(terminal.as_text(sent | told))
-            return
-        for line in said:
-            click.echo(line)
-        for each in messages:
-            at = words.moment(each.due_at, desk.policy.time_zone)
-            click.echo(f"{at} {desk.policy.time_zone}  {term(words, KINDS, each.kind)}  {each.reader}")
-        click.echo(_summary(words, messages, ended), err=True)
+        else:
+            for line in (*said, *_list(desk, words, messages)):
+                click.echo(line)
+            click.echo(_summary(words, messages, ended), err=True)
+        if barred:
+            click.echo(words._(undelivered.TOKEN), err=True)
+        if barred or "failed" in ended:
+            context.exit(terminal.ENVIRONMENT)
 
     return alerts
+
+
+def _list(desk: Desk, words: Words, messages: Iterable[Message]) -> Iterator[str]:
+    zone = desk.policy.time_zone
+    for each in messages:
+        yield f"{words.moment(each.due_at, zone)} {zone}  {term(words, KINDS, each.kind)}  {each.reader}"
 
 
 def _with(waiting: list[Message], foreseen: list[Message]) -> list[Message]:
@@ -102,6 +110,12 @@ def _delivered(desk: Desk, open_office: Callable[[Desk], Office | None]) -> dict
     """How what was due ended; empty where a `serve` delivers it, or there is no token."""
     office = None if somebody_serves(desk.database) else open_office(desk)
     return dict(delivery.run(office)) if office else {}
+
+
+def _is_barred(desk: Desk) -> bool:
+    """Whether Slack refused our token."""
+    with desk.database.transaction() as tx:
+        return outbox.has_parked(tx, TOKENS)
 
 
 def _as_json(message: Message) -> dict[str, Any]:

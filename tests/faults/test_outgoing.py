@@ -8,8 +8,9 @@ from click.testing import CliRunner, Result
 
 from handlers import cli
 from handlers.delivery import outgoing
-from handlers.delivery.delivery import PACE
+from handlers.delivery.delivery import LEASE, PACE
 from handlers.residence import Residence
+from playground import Fault
 from tests.faults.rig import NINE, Rig, change, digest_of, note
 
 
@@ -62,6 +63,21 @@ def test_without_a_token_it_is_queued(due: Rig) -> None:
     done = alerts(due, "--json", token=False)
     assert json.loads(done.stdout)["ended"] == {}
     assert not due.told()
+
+
+def test_where_slack_is_out_of_reach_the_surroundings_are_wrong(due: Rig) -> None:
+    due.slack.fail_next("chat.postMessage", Fault(status=500))
+    done = alerts(due)
+    assert (done.exit_code, "to be tried again: 1" in done.stderr) == (3, True)
+    due.real.move(LEASE)
+    due.slack.revoke()
+    done = alerts(due, "--json")
+    assert (done.exit_code, "token" in done.stderr) == (3, True)
+    assert json.loads(done.stdout)["ended"] == {"parked": 1}
+    due.slack.revoke(revoked=False)
+    due.real.move(LEASE * 2)
+    assert alerts(due).exit_code == 0
+    assert due.told()["ana"] == 1
 
 
 def test_what_was_parked_is_tried_again(due: Rig) -> None:
