@@ -266,7 +266,7 @@ def my_day(found: Day) -> Iterator[Block]:
         return
     hours = sum(each.task.hours for each in mine)
     n = words.ngettext("{n} task", "{n} tasks", len(mine))
-    free = words._("{free} free", free=duration(words, found.room.free)) if found.room.free > 0 else ""
+    free = words._("{free} free this week", free=duration(words, found.room.free)) if found.room.free > 0 else ""
     about = words._("about {hours}", hours=duration(words, hours)) if hours else ""
     heading = f"*{words._('YOUR DAY')}* · {n}" + (f", {about}" if about else "") + (f" ({free})" if free else "")
     rows = [f"☐ {named(each.account_name, 40)} · {_task(found, each)}" for each in mine[:TASKS]]

@@ -39,6 +39,11 @@ def moved(desk: Desk, moment: datetime) -> Desk:
     return Desk(**{**vars(desk), "clock": lambda: moment})
 
 
+def test_the_free_hours_of_a_day_are_said_to_be_the_week_s(prompter: Counter) -> None:
+    heading = next(line for line in read(prompter.asked("digest")) if line.startswith("YOUR DAY"))
+    assert heading.endswith("free this week)")
+
+
 def test_it_names_those_who_need_me_first_and_counts_the_rest(told: Counter) -> None:
     lines = read(told.asked("digest"))
     heading = next(line for line in lines if line.startswith("THEY NEED YOU TODAY"))
