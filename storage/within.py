@@ -3,12 +3,12 @@
 A statement is built once for all accounts of a kind and scopes of a view: to build one anew takes longer than to ask.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, bindparam, true
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, bindparam, or_, true
 
 from storage.database import Transaction
 from storage.scope import Scope, View, seen_in
@@ -54,12 +54,19 @@ def one(number: int, scope: Scope) -> Within:
 
 def among(numbers: Collection[int], scope: Scope) -> Within:
     """Those of the scope that have one of the numbers."""
+    if len(numbers) == 1:
+        return one(next(iter(numbers)), scope)
     return _within("among", scope, {"numbers": list(numbers)})
 
 
 def every(scope: Scope) -> Within:
     """All accounts of the scope."""
     return _within("every", scope, {})
+
+
+def is_one_of(column: ColumnElement[Any], values: Iterable[Any]) -> Condition:
+    """As `in_`, of values that never change: those of `in_` are written into the statement at each question."""
+    return or_(*(column == value for value in values))
 
 
 def _within(asked: Asked, scope: Scope, values: Mapping[str, Any]) -> Within:

@@ -16,7 +16,7 @@ from storage.facts.asof import DAY
 from storage.importing import standing
 from storage.scope import Scope, is_nobodys
 from storage.tables import accounts, alerts, plays
-from storage.within import Condition, one
+from storage.within import Condition, is_one_of, one
 
 WHOLE = {"own", "team", "all"}
 GRAVE: tuple[Severity, ...] = ("urgent", "high", "normal", "good")
@@ -232,7 +232,11 @@ def _visible(scope: Scope, owners: Collection[str] = ()) -> ColumnElement[bool]:
 
 def _query() -> Select[Any]:
     named = (accounts.c.account_id, accounts.c.name, accounts.c.segment, accounts.c.csm)
-    proposed = (plays.c.account == alerts.c.account, plays.c.playbook == alerts.c.playbook, plays.c.status.in_(LIVE))
+    proposed = (
+        plays.c.account == alerts.c.account,
+        plays.c.playbook == alerts.c.playbook,
+        is_one_of(plays.c.status, LIVE),
+    )
     answered = select(plays.c.play_id).where(*proposed).correlate(alerts).exists().label("answered")
     return select(*COLUMNS, *named, answered).outerjoin_from(alerts, accounts, alerts.c.account == accounts.c.number)
 

@@ -13,7 +13,7 @@ from storage.facts.asof import UNTIL, AsOf, known, undated
 from storage.names import listed
 from storage.scope import Scope
 from storage.tables import accounts, contacts, touches
-from storage.within import Condition, Within, one
+from storage.within import Condition, Within, is_one_of, one
 
 COLUMNS = tuple(
     contacts.c[name] for name in ("account", "contact_id", "name", "email", "department", "role", "left_on")
@@ -22,7 +22,7 @@ TWO_WAY = and_(
     func.coalesce(touches.c.side, "") != "back",
     or_(
         touches.c.direction == "both",
-        and_(func.coalesce(touches.c.direction, "") == "", touches.c.channel.in_(("meeting", "call", "visit"))),
+        and_(func.coalesce(touches.c.direction, "") == "", is_one_of(touches.c.channel, ("meeting", "call", "visit"))),
     ),
 )
 

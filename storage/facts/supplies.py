@@ -22,6 +22,7 @@ from storage.tables import (
     usage_rolling,
     usage_users,
 )
+from storage.within import is_one_of
 
 TOLD = "told_core"
 
@@ -46,7 +47,7 @@ def _supplied() -> Any:
         "csat_ces": _answered("csat", "ces"),
         "tickets": _any(tickets),
         "touch": _any(touches),
-        "sponsor": _any(contacts, contacts.c.role.in_(KEY_ROLES)),
+        "sponsor": _any(contacts, is_one_of(contacts.c.role, KEY_ROLES)),
         "invoices": _any(invoices),
         "mrr_calls": or_(_any(subscriptions), _any(mrr)),
         TOLD: _any(features, features.c.core),
@@ -61,7 +62,7 @@ def _feature_rows() -> ColumnElement[bool]:
 
 
 def _answered(*kinds: str) -> ColumnElement[bool]:
-    return _any(surveys, surveys.c.kind.in_(kinds), surveys.c.score.is_not(None))
+    return _any(surveys, is_one_of(surveys.c.kind, kinds), surveys.c.score.is_not(None))
 
 
 def _any(table: FromClause, *conditions: Any) -> ColumnElement[bool]:
