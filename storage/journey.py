@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, delete, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, delete, false, func, or_, select
 
 from domain.accounts import Account
 from domain.money import Money
@@ -16,6 +16,7 @@ from storage.database import Transaction
 from storage.importing.bulk import insert_rows
 from storage.scope import STAGE_BY_RULE, STAGE_GIVEN, Scope, stage_now
 from storage.tables import accounts, history, revenue_changes
+from storage.within import Condition, among
 
 Rows = list[tuple[date, Stage | None]]
 Told = list[tuple[date, Stage | None, bool]]
@@ -44,21 +45,23 @@ class Standing:
     at_least: bool = False
 
 
-def rows(tx: Transaction, numbers: Collection[int], scope: Scope, *, before: date | None = None) -> dict[int, Rows]:
+def rows(tx: Transaction, numbers: Collection[int], scope: Scope, *, before: date = date.max) -> dict[int, Rows]:
     """By account: each day on which another stage began, oldest first; None where it ceased to be a customer's."""
     if not numbers:
         return {}
-    earlier = () if before is None else (history.c.day < before,)
-    query = (
-        select(history.c.account, history.c.day, history.c.value)
-        .join_from(history, accounts, history.c.account == accounts.c.number)
-        .where(*MINE, *earlier, history.c.account.in_(numbers), scope.where())
-        .order_by(history.c.account, history.c.day)
-    )
     found: dict[int, Rows] = defaultdict(list)
-    for number, day, value in tx.execute(query).all():
+    for number, day, value in among(numbers, scope).ask(tx, _rows, before=before).all():
         found[number].append((day, value))
     return found
+
+
+def _rows(where: Condition) -> Select[Any]:
+    return (
+        select(history.c.account, history.c.day, history.c.value)
+        .join_from(history, accounts, history.c.account == accounts.c.number)
+        .where(*MINE, history.c.day < bindparam("before"), where)
+        .order_by(history.c.account, history.c.day)
+    )
 
 
 def told(tx: Transaction, number: int, scope: Scope) -> Told:

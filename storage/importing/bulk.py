@@ -20,9 +20,9 @@ def insert_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]
 
 def insert_values(tx: Transaction, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """As insert_rows; each row holds the values of the columns that are named, in their order."""
-    columns = dict(zip(names, zip(*rows, strict=True), strict=False))
-    if columns:
-        insert_columns(tx, table, columns)
+    held = list(rows)
+    if held:
+        insert_columns(tx, table, dict(zip(names, zip(*held, strict=True), strict=True)))
 
 
 def insert_new(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
