@@ -45,6 +45,10 @@ def surroundings() -> Any:
         raise Unusable(str(error)) from None
     except FAILURES as error:
         raise Unusable(f"DATABASE_URL: {getattr(error, 'orig', error)}") from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Unusable(f"{error.filename}: {error.strerror}" if error.filename else str(error)) from None
 
 
 @contextmanager

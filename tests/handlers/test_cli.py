@@ -183,6 +183,12 @@ def test_a_disk_without_room_is_the_environment(sample_database: Database) -> No
     assert (done.exit_code, done.stderr) == (ENVIRONMENT, "Error: DATABASE_URL: database or disk is full\n")
 
 
+def test_a_place_where_nothing_can_be_written_is_the_environment(sample_database: Database, tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    done = run(sample_database, "export", "kpis", "-o", str(tmp_path / "taken" / "kpis.xlsx"), *DAY)
+    assert (done.exit_code, str(tmp_path / "taken") in done.stderr) == (ENVIRONMENT, True), done.output
+
+
 def test_an_unreachable_database_is_the_environment() -> None:
     for url in ("sqlite:////nowhere/at/all.db", "postgresql://u:secret@127.0.0.1:1/none", "nonsense://x"):
 
