@@ -8,9 +8,11 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Date,
     FromClause,
+    Label,
     Select,
     Subquery,
     and_,
@@ -131,24 +133,14 @@ def _read_facts(tx: Transaction, asked: Within, day: date, core: Collection[str]
 
 
 def window(within: Condition, day: date, *, known: bool = True, users: bool = True) -> Select[Any]:
-    """The columns of usage_rolling for each account with any use, from the facts.
+    """The columns of usage_rolling, but for known_on, for each account with any use, from the facts.
 
     known: as they were on `day` only; users: whether any are told by name.
     """
     come = {table: _known(table, day) if known else table.c.day <= day for table in (usage, usage_users)}
-    recently = {table: and_(on, table.c.day > day - 2 * WINDOW) for table, on in come.items()}
-    of_users = and_(within, recently[usage_users]) if users else None
-    sums = _sums(daily(accounts.c.number, and_(within, recently[usage]), of_users), day)
-    newest: dict[str, ColumnElement[Any]] = {
-        "usage_on": _newest(usage, come[usage]),
-        "feature_on": _newest(usage, recently[usage], usage.c.feature != ""),
-        "user_on": cast(null(), Date),
-        "user_feature_on": cast(null(), Date),
-    }
-    if users:
-        newest["user_on"] = _newest(usage_users, come[usage_users])
-        newest["user_feature_on"] = _newest(usage_users, recently[usage_users], usage_users.c.feature != "")
-    dated = select(accounts.c.number, *(query.label(name) for name, query in newest.items())).where(within).subquery()
+    told = (usage.c.known_on <= day,) if known else ()
+    dated = _dated(within, day, come, users=users)
+    sums = _sums(dated, day, come, users=users)
     summed = (func.coalesce(sums.c[name], 0).label(name) for name in _sum_names())
     return (
         select(
@@ -159,7 +151,7 @@ def window(within: Condition, day: date, *, known: bool = True, users: bool = Tr
             dated.c.user_on,
             sums.c.recent_peak.label("peak"),
             sums.c.recent_unique_on.label("unique_on"),
-            _unique(sums.c.account, sums.c.recent_unique_on, come[usage]).label("unique_28d"),
+            _unique(sums.c.account, sums.c.recent_unique_on, *told).label("unique_28d"),
             *summed,
         )
         .outerjoin_from(dated, sums, sums.c.account == dated.c.number)
@@ -167,10 +159,48 @@ def window(within: Condition, day: date, *, known: bool = True, users: bool = Tr
     )
 
 
-def _sums(days: FromClause, day: date) -> Subquery:
-    """Of the rows of `daily`, an account a row: the sums and the days with a row of both windows, the peak, and the
-    newest day on which unique users were counted."""
-    recent = (days.c.day > day - WINDOW).label("recent")
+def _dated(within: Condition, day: date, come: Mapping[Any, Condition], *, users: bool) -> CTE:
+    """Each account once, with the newest days of its use; `crowded`: some day of the windows has more than one fact."""
+    lately = {table: and_(on, table.c.day > day - 2 * WINDOW) for table, on in come.items()}
+    several = select(usage.c.day).where(_of(usage), lately[usage]).group_by(usage.c.day).having(func.count() > 1)
+    crowded: Condition = several.correlate(accounts).exists()
+    none = cast(null(), Date)
+    newest: dict[str, ColumnElement[Any]] = {
+        "usage_on": _newest(usage, come[usage]),
+        "feature_on": _newest(usage, lately[usage], usage.c.feature != ""),
+        "user_on": none,
+        "user_feature_on": none,
+    }
+    if users:
+        newest["user_on"] = _newest(usage_users, come[usage_users])
+        newest["user_feature_on"] = _newest(usage_users, lately[usage_users], usage_users.c.feature != "")
+        crowded = or_(_newest(usage_users, lately[usage_users]).is_not(None), crowded)
+    columns = (column.label(name) for name, column in newest.items())
+    return select(accounts.c.number, *columns, crowded.label("crowded")).where(within).cte("dated")
+
+
+def _sums(dated: CTE, day: date, come: Mapping[Any, Condition], *, users: bool) -> Subquery:
+    """An account a row: the sums and the days with a row of both windows, the peak, and the newest day on which unique
+    users were counted. Where no day is crowded, its fact is what was used on it."""
+    number, middle, first = accounts.c.number, day - WINDOW, day - 2 * WINDOW
+    crowded, plain = (number.in_(select(dated.c.number).where(on)) for on in (dated.c.crowded, ~dated.c.crowded))
+    of_usage, of_users = (and_(crowded, on, table.c.day > first) for table, on in come.items())
+    days = daily(number, of_usage, of_users if users else None)
+    side = case((days.c.day > middle, "recent"), else_="earlier").label("side")
+    sides = {"recent": usage.c.day > middle, "earlier": and_(usage.c.day > first, usage.c.day <= middle)}
+    windows = union_all(
+        _summed(days, side).group_by(side),
+        *(_summed(_facts(number, plain, come[usage], on), literal(name).label("side")) for name, on in sides.items()),
+    ).subquery()
+    columns = (
+        func.max(case((windows.c.side == name, windows.c[figure]))).label(f"{name}_{figure}")
+        for name in WINDOWS
+        for figure in (*SUMS, "peak", "unique_on")
+    )
+    return select(windows.c.account, *columns).group_by(windows.c.account).subquery()
+
+
+def _summed(days: FromClause, side: Label[str]) -> Select[Any]:
     figures: dict[str, ColumnElement[Any]] = {
         "events": func.sum(days.c.events),
         "active": func.sum(days.c.active_users),
@@ -179,15 +209,14 @@ def _sums(days: FromClause, day: date) -> Subquery:
         "peak": func.max(days.c.active_users),
         "unique_on": func.max(case((days.c.active_users_28d.is_not(None), days.c.day))),
     }
-    each = select(days.c.account, recent, *(figure.label(name) for name, figure in figures.items()))
-    windows = each.group_by(days.c.account, recent).subquery()
-    sides = {"recent": windows.c.recent, "earlier": ~windows.c.recent}
-    columns = (
-        func.max(case((inside, windows.c[figure]))).label(f"{name}_{figure}")
-        for name, inside in sides.items()
-        for figure in figures
-    )
-    return select(windows.c.account, *columns).group_by(windows.c.account).subquery()
+    named = (figure.label(name) for name, figure in figures.items())
+    return select(days.c.account, side, *named).group_by(days.c.account)
+
+
+def _facts(owner: ColumnElement[Any], *conditions: Condition) -> Subquery:
+    """The rows of `daily` where each day has one fact."""
+    figures = (usage.c.day, usage.c.active_users, usage.c.active_users_28d, usage.c.events)
+    return select(owner.label("account"), *figures).where(usage.c.account == owner, *conditions).subquery()
 
 
 def daily(owner: ColumnElement[Any], of_usage: Condition, of_users: Condition | None) -> Subquery:

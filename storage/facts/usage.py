@@ -9,14 +9,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     FromClause,
     Select,
-    Subquery,
     and_,
     case,
     delete,
+    false,
     func,
+    join,
     literal,
     or_,
     select,
@@ -31,8 +33,9 @@ from storage.facts.activity import SUMS, WINDOW, daily, in_use, latest, window
 from storage.tables import accounts, dirty, usage, usage_last, usage_rolling, usage_users
 
 BEGINNING = date(1, 1, 1)
-ONE_DAY = timedelta(1)
+ONE_DAY, WEEK = timedelta(1), timedelta(7)
 FACTS = (usage, usage_users)
+KINDS = (("feature", usage), ("feature", usage_users), ("user", usage_users))
 
 Condition = ColumnElement[bool]
 
@@ -40,10 +43,11 @@ Condition = ColumnElement[bool]
 def derive(tx: Transaction, first: int, last: int, *, day: date) -> None:
     """Bring the accounts numbered first…last to `day`: rolled on where that is enough, else from their facts."""
     claimed = marks.claim(tx, "usage", first, last)
-    _rebuild_last(tx, first, last)
-    _forget(tx, first, last)
     named = select(usage_users.c.account).where(usage_users.c.account.between(first, last)).exists()
     users = bool(tx.execute(select(named)).scalar_one())
+    _fall_back(tx, first, last)
+    _move_on(tx, first, last, day, users=users)
+    _forget(tx, first, last)
     _roll(tx, first, last, day, users=users)
     _recount(tx, first, last, day, users=users)
     marks.settle(tx, "usage", claimed)
@@ -64,16 +68,8 @@ def _held(table: Any, first: int, last: int) -> Condition:
     return tuple_(*table.primary_key.columns).in_(rows)
 
 
-def _rebuild_last(tx: Transaction, first: int, last: int) -> None:
-    """Later days move a user or a feature on; a last day that is no longer there falls back to the one before."""
-    newest = union_all(
-        _last("feature", usage, usage.c.feature, first, last),
-        _last("feature", usage_users, usage_users.c.feature, first, last),
-        _last("user", usage_users, usage_users.c.user, first, last),
-    ).subquery()
-    found = select(newest.c.account, newest.c.kind, newest.c.name, func.max(newest.c.day).label("last_day"))
-    grouped = found.group_by(newest.c.account, newest.c.kind, newest.c.name)
-    _put(tx, usage_last, grouped, later="last_day")
+def _fall_back(tx: Transaction, first: int, last: int) -> None:
+    """A last day of a user or a feature that is no longer there gives way to the one before."""
     still = or_(*(_rows(kind, table, usage_last.c.last_day).exists() for kind, table in KINDS))
     gone = and_(_held(usage_last, first, last), ~still)
     before = [_rows(kind, table).with_only_columns(func.max(table.c.day)).scalar_subquery() for kind, table in KINDS]
@@ -82,19 +78,45 @@ def _rebuild_last(tx: Transaction, first: int, last: int) -> None:
     tx.execute(update(usage_last).where(gone).values(last_day=fallen))
 
 
-KINDS = (("feature", usage), ("feature", usage_users), ("user", usage_users))
+def _move_on(tx: Transaction, first: int, last: int, day: date, *, users: bool) -> None:
+    """Later days move a user or a feature on."""
+    parts = (_last_days(kind, table, first, last, day - WEEK) for kind, table in KINDS if users or table is usage)
+    found = union_all(*(part for both in parts for part in both)).subquery()
+    newest = func.max(found.c.day).label("last_day")
+    grouped = select(found.c.account, found.c.kind, found.c.name, newest)
+    _put(tx, usage_last, grouped.group_by(found.c.account, found.c.kind, found.c.name), later="last_day")
 
 
-def _last(kind: str, table: Any, name: ColumnElement[Any], first: int, last: int) -> Select[Any]:
-    newest = func.max(table.c.day).label("day")
-    query = select(dirty.c.account, literal(kind).label("kind"), name.label("name"), newest)
-    named = (name != "", in_use(table), _marked(table, first, last))
-    return query.where(*named).group_by(dirty.c.account, name)
+def _last_days(kind: str, table: Any, first: int, last: int, lately: date) -> tuple[Select[Any], Select[Any]]:
+    """Names with the last day of their use. Most are in use `lately`: only of the others every row is compared.
+
+    Those in use are joined and left out: sought by the others' names, all days would be read through for each.
+    """
+    name = _name(kind, table)
+    of_use = (name != "", in_use(table), _marked(table, first, last))
+    names = select(dirty.c.account, name.label("name")).where(*of_use).distinct().subquery()
+    same = (table.c.account == names.c.account, name == names.c.name, in_use(table), table.c.day > lately)
+    seek = select(table.c.day).where(*same).order_by(table.c.day.desc()).limit(1).correlate(names).scalar_subquery()
+    sought = select(names, seek.label("day")).cte(f"{kind}s_of_{table.name}")
+    recent = select(sought.c.account, literal(kind).label("kind"), sought.c.name, sought.c.day)
+    stale = select(sought.c.account).where(sought.c.day.is_(None))
+    late = sought.alias()
+    found = and_(late.c.account == dirty.c.account, late.c.name == name, late.c.day.is_not(None))
+    rows = select(dirty.c.account, literal(kind), name, func.max(table.c.day)).outerjoin_from(
+        join(dirty, table, table.c.account == dirty.c.account), late, found
+    )
+    older = rows.where(*of_use, table.c.day <= lately, dirty.c.account.in_(stale), late.c.account.is_(None))
+    return recent.where(sought.c.day.is_not(None)), older.group_by(dirty.c.account, name)
+
+
+def _name(kind: str, table: Any) -> ColumnElement[str]:
+    name: ColumnElement[str] = table.c.user if kind == "user" else table.c.feature
+    return name
 
 
 def _rows(kind: str, table: Any, day: ColumnElement[Any] | None = None) -> Select[Any]:
     """The facts in which a user or a feature of usage_last is in use."""
-    name = table.c.user if kind == "user" else table.c.feature
+    name = _name(kind, table)
     same = (table.c.account == usage_last.c.account, name == usage_last.c.name, usage_last.c.kind == kind)
     on = () if day is None else (table.c.day == day,)
     return select(table.c.day).where(*same, *on, in_use(table)).correlate(usage_last)
@@ -119,13 +141,22 @@ def _roll(tx: Transaction, first: int, last: int, day: date, *, users: bool) -> 
         for of, came, went in zip(SUMS, _figures(moved, plus), _figures(moved, minus), strict=True):
             sums[f"{name}_{of}"] = rolling.c[f"{name}_{of}"] + came - went
     active, unique, inside = moved.c.entering_active, moved.c.entering_unique, rolling.c.unique_on > day - WINDOW
-    known = [_newest_known(table, rolling.c.account) for table in FACTS]
+    tables = FACTS if users else (usage,)
+    since = select(dirty.c.since).where(dirty.c.account == rolling.c.account, dirty.c.what == "usage")
+    known_on = _last_known(rolling, tables, since.correlate(rolling).scalar_subquery())
+    entered = {
+        "feature_on": [_came(table, rolling, day, table.c.feature != "") for table in tables],
+        "user_on": [_came(table, rolling, day) for table in tables[1:]],
+    }
     rolled = select(
         rolling.c.account,
         literal(day).label("day"),
-        latest(latest(known[0], known[1]), rolling.c.known_on).label("known_on"),
+        latest(known_on, rolling.c.known_on).label("known_on"),
         case((moved.c.entering == 1, literal(day)), else_=rolling.c.newest_on).label("newest_on"),
-        *(_entered(rolling, name, table, day) for name, table in (("feature_on", usage), ("user_on", usage_users))),
+        *(
+            case((or_(false(), *there), literal(day)), else_=rolling.c[name]).label(name)
+            for name, there in entered.items()
+        ),
         *(value.label(name) for name, value in sums.items()),
         case((rolling.c.peak > active, rolling.c.peak), else_=func.coalesce(active, rolling.c.peak)).label("peak"),
         case((unique.is_not(None), unique), (inside, rolling.c.unique_28d)).label("unique_28d"),
@@ -140,7 +171,7 @@ def _roll(tx: Transaction, first: int, last: int, day: date, *, users: bool) -> 
 MOVING = {"entering": timedelta(0), "leaving": WINDOW, "dropped": 2 * WINDOW}
 
 
-def _moved(rolling: FromClause, day: date, *due: Condition, users: bool) -> Subquery:
+def _moved(rolling: FromClause, day: date, *due: Condition, users: bool) -> CTE:
     """A row an account with what it used on the day that enters the windows and on those that leave them."""
     of_usage, of_users = (and_(*due, t.c.day.in_([day - back for back in MOVING.values()])) for t in FACTS)
     days = daily(rolling.c.account, of_usage, of_users if users else None)
@@ -151,7 +182,9 @@ def _moved(rolling: FromClause, day: date, *due: Condition, users: bool) -> Subq
         for name, back in MOVING.items()
         for figure, value in figures.items()
     )
-    return select(days.c.account, *columns).group_by(days.c.account).subquery()
+    found = select(days.c.account, *columns).group_by(days.c.account)
+    # Where PostgreSQL has not counted the accounts yet, it would find these rows again for each of them.
+    return found.cte("moved").prefix_with("MATERIALIZED")
 
 
 def _figures(moved: FromClause, name: str) -> Sequence[ColumnElement[Any]]:
@@ -161,24 +194,16 @@ def _figures(moved: FromClause, name: str) -> Sequence[ColumnElement[Any]]:
     return (func.coalesce(events, 0), func.coalesce(active, 0), *there)
 
 
-def _entered(rolling: FromClause, name: str, table: Any, day: date) -> ColumnElement[Any]:
-    tables = FACTS if name == "feature_on" else (table,)
-    came = or_(*(_facts_of(each, rolling.c.account, name).where(each.c.day == day).exists() for each in tables))
-    return case((came, literal(day)), else_=rolling.c[name]).label(name)
+def _came(table: Any, rolling: FromClause, day: date, *conditions: Condition) -> Condition:
+    facts = select(table.c.day).where(table.c.account == rolling.c.account, table.c.day == day, *conditions)
+    return facts.correlate(rolling).exists()
 
 
-def _facts_of(table: Any, account: Any, name: str = "") -> Select[Any]:
-    named = (table.c.feature != "",) if name == "feature_on" else ()
-    owner: Any = account.table
-    return select(table.c.day).where(table.c.account == account, *named).correlate(owner)
-
-
-def _newest_known(table: Any, account: Any) -> Any:
-    """The latest arrival among the facts that made the account dirty; earlier ones are in the row already."""
-    owner: Any = account.table
-    since = select(dirty.c.since).where(dirty.c.account == account, dirty.c.what == "usage").correlate(owner)
-    query = select(func.max(table.c.known_on)).where(table.c.account == account, table.c.day >= since.scalar_subquery())
-    return query.correlate(owner).scalar_subquery()
+def _last_known(owner: FromClause, tables: Sequence[Any], since: Any = BEGINNING) -> Any:
+    """When the last of the facts of a day and of later ones became known."""
+    mine = (select(t.c.known_on).where(t.c.account == owner.c.account, t.c.day >= since) for t in tables)
+    known = union_all(*(facts.correlate(owner) for facts in mine)).subquery()
+    return select(func.max(known.c.known_on)).scalar_subquery()
 
 
 def _recount(tx: Transaction, first: int, last: int, day: date, *, users: bool) -> None:
@@ -188,11 +213,10 @@ def _recount(tx: Transaction, first: int, last: int, day: date, *, users: bool) 
     )
     behind = and_(accounts.c.number.between(first, last), ~standing.correlate(accounts).exists())
     counted = window(behind, day, known=False, users=users).subquery()
-    arrived = (
-        select(func.max(table.c.known_on)).where(table.c.account == counted.c.account).scalar_subquery()
-        for table in FACTS
-    )
-    _put(tx, usage_rolling, select(counted, latest(*arrived).label("known_on")))
+    tables = FACTS if users else (usage,)
+    lately = _last_known(counted, tables, day - 2 * WINDOW + ONE_DAY)
+    known_on = func.coalesce(lately, _last_known(counted, tables))
+    _put(tx, usage_rolling, select(counted, known_on.label("known_on")))
 
 
 def _put(tx: Transaction, table: Any, rows: Select[Any], *, later: str = "") -> None:

@@ -182,6 +182,89 @@ def everything(tx: Transaction, table: Any) -> list[tuple[Any, ...]]:
     return sorted((tuple(r) for r in tx.execute(select(table))), key=repr)
 
 
+OF_A_DAY = st.tuples(
+    st.sampled_from([0, 1, 6, 7, 8, 27, 28, 29, 55, 56]),
+    st.sampled_from(["", "Core", "Fleet"]),
+    st.sampled_from(["", *CORE]),
+    *(st.one_of(st.none(), st.integers(0, 9)) for _ in range(3)),
+)
+A_DAY_EACH = st.lists(OF_A_DAY, max_size=10, unique_by=lambda fact: fact[0])
+BESIDE = st.lists(st.tuples(OF_A_DAY, st.sampled_from([None, None, "ann", "bob"])), max_size=5)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plain=A_DAY_EACH, beside=BESIDE)
+def test_the_figures_are_those_of_the_days(sqlite_database: Database, plain: list[Any], beside: list[Any]) -> None:
+    check_figures(sqlite_database, plain, beside)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plain=A_DAY_EACH, beside=BESIDE)
+def test_the_figures_are_those_of_the_days_on_a_server(
+    postgres_database: Database, plain: list[Any], beside: list[Any]
+) -> None:
+    check_figures(postgres_database, plain, beside)
+
+
+def check_figures(database: Database, plain: list[Any], beside: list[Any]) -> None:
+    """Of one account each day has a fact at most, of the other some have more: both are counted as the days say."""
+    with suppress(UndoneError), database.changing() as tx:
+        one, two = put_accounts(tx, "One", "Two")
+        for account, told in ((one, [(fact, None) for fact in plain]), (two, [*((f, None) for f in plain), *beside])):
+            for (back, product, feature, active, unique, events), user in told:
+                if user:
+                    of_user = {"account": account, "day": ago(back), "user": user, "feature": feature}
+                    upsert(tx, usage_users, [{**of_user, "events": events, "known_on": LONG_AGO}])
+                else:
+                    fact = row(account, ago(back), product, feature, active, events)
+                    upsert(tx, facts, [fact | {"active_users_28d": unique, "known_on": LONG_AGO}])
+            mark(tx, account, None)
+        usage.derive(tx, one, two, day=TODAY)
+        derived = {r["account"]: r for r in tx.execute(select(usage_rolling)).mappings()}
+        for account in (one, two):
+            days = of_days(tx, account)
+            assert (account in derived) == bool(days)
+            if days:
+                assert [derived[account][name] for name in FIGURES] == counted(days)
+        assert sorted(map(tuple, tx.execute(select(usage_last)))) == last_days(tx)
+        raise UndoneError
+
+
+SUMMED = ("events", "active", "days", "event_days")
+FIGURES = [f"{name}_{of}" for name in ("recent", "earlier") for of in SUMMED] + [
+    "peak",
+    "unique_on",
+    "unique_28d",
+    "newest_on",
+]
+
+
+def counted(days: list[tuple[Any, ...]]) -> list[Any]:
+    """FIGURES from rows of day, active users, unique ones, events."""
+    recent, earlier = ([d for d in days if ago(since) < d[0] <= ago(since - 28)] for since in (28, 56))
+    sums = []
+    for window in (recent, earlier):
+        active, events = ([d[at] for d in window if d[at] is not None] for at in (1, 3))
+        sums += [sum(events), sum(active), len(active), len(events)]
+    peak = max((d[1] for d in recent if d[1] is not None), default=None)
+    unique_on, unique = max(((d[0], d[2]) for d in recent if d[2] is not None), default=(None, None))
+    return [*sums, peak, unique_on, unique, days[-1][0]]
+
+
+def last_days(tx: Transaction) -> list[tuple[Any, ...]]:
+    """What usage_last should hold."""
+    found: dict[tuple[Any, ...], date] = {}
+    for table in (facts, usage_users):
+        for fact in tx.execute(select(table)).mappings():
+            told = [fact[name] for name in ("active_users", "active_users_28d", "events") if name in fact]
+            if any(told) or all(figure is None for figure in told):
+                for kind in ("feature", "user"):
+                    if name := fact.get(kind):
+                        key = (fact["account"], kind, name)
+                        found[key] = max(found.get(key, fact["day"]), fact["day"])
+    return sorted((*key, day) for key, day in found.items())
+
+
 def test_a_night_reads_only_the_days_that_come_and_go(database: Database) -> None:
     with database.changing() as tx:
         (acme,) = put_accounts(tx, "Acme")
