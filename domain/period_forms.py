@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.folding import fold
-from domain.periods import NotAPeriod, Period, fiscal_year, parse
+from domain.periods import NotAPeriod, Period, fiscal_year, in_digits, parse
 
 UNITS = ("week", "month", "quarter", "year")
 RELATIVE = (
@@ -18,7 +18,7 @@ COUNTED = ("d", " weeks", " months", " quarters", " years")
 
 def said(period: Period, typed: str, *, today: date, fiscal_year_start: int = 1, forward: bool) -> str:
     """The shortest form of the contract that means the same days: of the kind that was typed, else first..last."""
-    for form in _forms(period, fold(typed), fiscal_year_start):
+    for form in _forms(period, in_digits(fold(typed)), fiscal_year_start):
         try:
             if parse(form, today=today, fiscal_year_start=fiscal_year_start, forward=forward) == period:
                 return form

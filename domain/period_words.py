@@ -1,5 +1,7 @@
 """The words of time, folded (no case, no accents), in English and Spanish."""
 
+from domain.numerals import ENGLISH, SPANISH
+
 UNITS = {
     **dict.fromkeys(("d", "day", "days", "dia", "dias"), "day"),
     **dict.fromkeys(("w", "week", "weeks", "semana", "semanas", "sem"), "week"),
@@ -8,6 +10,12 @@ UNITS = {
     **dict.fromkeys(("half", "halves", "half-year", "half year", "semestre", "semestres"), "half"),
     **dict.fromkeys(("y", "a", "year", "years", "ano", "anos"), "year"),
 }
+COUNTS = {
+    **{word: number for names in (ENGLISH, SPANISH) for number, word in enumerate(names.split()) if number},
+    **dict.fromkeys(("un", "una"), 1),
+}
+ONE = ("for a", "for an", "in a", "in an", "within a", "within an")
+UNTIL = frozenset(("until", "till", "til", "hasta"))
 THIS = ("this", "current", "este", "esta", "actual", "el presente", "presente")
 NEXT = (
     *("next", "coming", "upcoming", "following"),

@@ -1,6 +1,7 @@
 """Periods as people type them, in English and Spanish: days inclusive, weeks from Monday, fiscal years and quarters."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,11 +11,13 @@ from functools import lru_cache
 from domain.days import add_months
 from domain.folding import fold
 from domain.period_words import (
+    COUNTS,
     EXAMPLES,
     LAST,
     LEADING,
     MONTHS,
     NEXT,
+    ONE,
     ORDINALS,
     SHORT_MONTHS,
     SIMPLE,
@@ -25,6 +28,7 @@ from domain.period_words import (
 )
 
 LONGEST_RUN = 8
+LEAP = 8
 DAY = timedelta(1)
 
 
@@ -120,7 +124,7 @@ def _period(text: str, clock: Clock) -> Period | None:
         first, _, last = text.partition("..")
         begin, end = _period(first.strip(), clock), _period(last.strip(), clock)
         return Period(begin.first, end.last) if begin and end else None
-    text = _without_leading(" ".join(text.split()))
+    text = _without_leading(in_digits(" ".join(text.split())))
     if text in SIMPLE:
         return _simple(SIMPLE[text], clock)
     for form, make in FORMS:
@@ -128,6 +132,11 @@ def _period(text: str, clock: Clock) -> Period | None:
         if match:
             return make(match.groupdict(), clock)
     return None
+
+
+def in_digits(text: str) -> str:
+    """Of a folded text, with a number before a unit of time in digits: two weeks, for a month, dos semanas."""
+    return WORDED_COUNT.sub(lambda found: f"{COUNTS.get(found[1], 1)} {found[2]}", text)
 
 
 def _without_leading(text: str) -> str:
@@ -229,6 +238,18 @@ def _named_month(found: Mapping[str, str | None], clock: Clock) -> Period:
     return _nearest_of([_month(date(clock.today.year + shift, month, 1)) for shift in (-1, 0, 1)], clock)
 
 
+def _named_day(found: Mapping[str, str | None], clock: Clock) -> Period | None:
+    """15 December, with or without its year; 29 February is of a year that has one."""
+    name, number = found["name"] or "", int(found["day"] or 0)
+    month, this = MONTHS.get(name) or SHORT_MONTHS[name], clock.today.year
+    years = [int(found["year"] or 0)] if found.get("year") else range(this - LEAP, this + LEAP + 1)
+    choices = [date(year, month, number) for year in years if 1 <= number <= monthrange(year, month)[1]]
+    if not choices:
+        return None
+    day = choices[0] if found.get("year") else _nearest_of([Period(day, day) for day in choices], clock).first
+    return Period(day, day)
+
+
 def _part(found: Mapping[str, str | None], clock: Clock) -> Period | None:
     months = 6 if (found["part"] or "")[0] in {"h", "s"} else 3
     number = found["number"] or ""
@@ -258,6 +279,8 @@ _OF_YEAR = rf"(?:[\s-]+(?:(?:de|del|of|in|fy|ano)\s+)*{_YEAR})?"
 _BEFORE, _AFTER = rf"(?P<before>{_any([*THIS, *NEXT, *WAS])})", rf"(?P<after>{_any([*THIS, *NEXT, *WAS])})"
 _UNIT = rf"(?P<unit>{_any(UNITS)})"
 _WORDED = rf"(?P<unit>{_any([unit for unit in UNITS if unit not in {'a', 'd', 'y'}])})"  # “y” and “a” are Spanish words
+WORDED_COUNT = re.compile(rf"\b({_any([*COUNTS, *ONE])})\s+({_any([unit for unit in UNITS if len(unit) > 1])})(?!\S)")
+_DAY = r"(?P<day>\d\d?)(?:st|nd|rd|th|o|º|er|ro)?"
 _HALF_OR_QUARTER = r"(?P<part>quarter|trimestre|semestre|half|q|t|h|s)"
 FORMS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str | None], Clock], Period | None]], ...] = tuple(
     (re.compile(form), make)
@@ -275,6 +298,8 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str | None], Clock], 
         (rf"{_HALF_OR_QUARTER}\s?(?P<number>[1-4]){_OF_YEAR}", _part),
         (rf"(?P<number>[1-4])(?P<part>[qts]){_OF_YEAR}", _part),
         (rf"(?P<number>{_any([*ORDINALS, *LAST])})\s+{_HALF_OR_QUARTER}{_OF_YEAR}", _part),
+        (rf"{_DAY}\s+(?:de\s+|of\s+)?(?P<name>{_any([*MONTHS, *SHORT_MONTHS])})\.?,?{_OF_YEAR}", _named_day),
+        (rf"(?P<name>{_any(MONTHS)})\s+{_DAY},?{_OF_YEAR}", _named_day),
         (rf"(?P<name>{_any(MONTHS)}){_OF_YEAR}", _named_month),
         (rf"(?P<name>{_any(SHORT_MONTHS)})\.?[\s-]+(?:de\s+)?{_YEAR}", _named_month),
     )

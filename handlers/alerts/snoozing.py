@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from domain.folding import fold
+from domain.period_words import UNTIL
 from domain.periods import take as take_period
 from handlers.alerts.alert_acts import Snoozed, check_until, save_snooze
 from handlers.alerts.alert_card import day_of, told
@@ -21,6 +23,7 @@ def answer(ask: Ask) -> Reply:
     words = ask.words
     start = ask.policy.fiscal_year_start
     period, rest = take_period(ask.text.split(), today=ask.today, fiscal_year_start=start, forward=True)
+    rest = [word for word in rest if fold(word) not in UNTIL] if period else rest
     until = ask.today + WEEK if period is None else period.first if period.first > ask.today else period.last
     account = the_account(ask, " ".join(rest), then=f"{until}" if period else "")
     with ask.database.transaction() as tx:

@@ -56,6 +56,12 @@ FORWARD = {
     "de acá a fin de año|fin de año|end of the year": "2026-11-23..2026-12-31",
     "fin de mes|end of month": "2026-11-23..2026-11-30",
     "quincena": "2026-11-23..2026-12-08",
+    "two weeks|for two weeks|durante dos semanas|catorce días": "2026-11-23..2026-12-07",
+    "for a month|un mes|dentro de un mes|in one month": "2026-11-23..2026-12-23",
+    "the next three months|los próximos tres meses": "2026-11-23..2027-02-23",
+    "15 december|the 15th of December|December 15, 2026|el 15 de diciembre|15 dic": "2026-12-15..2026-12-15",
+    "1º de marzo de 2028|1 mar 2028|1st march 2028": "2028-03-01..2028-03-01",
+    "29 february|29 de febrero": "2028-02-29..2028-02-29",
     "¿30 días?|  30   DAYS. ": "2026-11-23..2026-12-23",
 }
 
@@ -77,6 +83,8 @@ def test_forward(text, expected):
         ("next 30 days", "2026-11-23..2026-12-23"),
         ("H1", "2026-01-01..2026-06-30"),
         ("quincena", "2026-11-08..2026-11-22"),
+        ("dos semanas", "2026-11-09..2026-11-22"),
+        ("15 december", "2025-12-15..2025-12-15"),
     ],
 )
 def test_back(text, expected):
@@ -115,7 +123,8 @@ def test_the_end_of_a_month_and_of_a_year_are_no_traps():
 @pytest.mark.parametrize(
     "text",
     ["", " ", "weather", "0d", "2026-13", "2026-02-30", "2026-12..2026-10", "..", "2026..", "..2026", "1234", "90",
-     "Q5", "2026-Q5", "H3 2026", "3S", "last", "month", "a", "acme", "99999d", "9999 years", "ana 2026", "-30d"],
+     "Q5", "2026-Q5", "H3 2026", "3S", "last", "month", "a", "acme", "99999d", "9999 years", "ana 2026", "-30d",
+     "a week", "31 june", "0 may", "30 de febrero", "december 15th 1"],
 )  # fmt: skip
 def test_what_is_no_period(text):
     with pytest.raises(NotAPeriod):

@@ -1,5 +1,6 @@
 """/alerts: what needs somebody, who takes it, what is put off or wrong; rules; sharing out accounts."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,7 @@ from handlers.alerts.alert_report import as_json, lines
 from handlers.alerts.due import due, due_of
 from handlers.alerts.evaluation import evaluate
 from handlers.ask import SEEN, Ask, Invalid
+from handlers.delivery import digest_plan
 from handlers.verbs.scoring import score
 from storage import changes
 from storage.alerts import alerts
@@ -209,6 +211,19 @@ def test_a_day_ahead_is_the_reader_s_and_also_one_that_is_typed(alert_counter: C
     assert of(alert_counter.desk, "globex", "critical_ticket").snoozed_until is None
 
 
+@pytest.mark.parametrize(
+    ("lang", "asked", "until"),
+    [("en", "/cs snooze globex until saturday", "2026-11-28"), ("en", "/snooze globex for two weeks", "2026-12-07"),
+     ("en", "/snooze till tomorrow globex", "2026-11-24"), ("en", "/snooze globex until 15 december", "2026-12-15"),
+     ("es", "/snooze globex hasta el domingo", "2026-11-29"), ("es", "/snooze globex por una semana", "2026-11-30"),
+     ("es", "/snooze globex hasta el 15 de diciembre", "2026-12-15")],
+)  # fmt: skip
+def test_a_command_takes_the_words_of_time_of_a_sentence(alert_counter: Counter, lang, asked, until) -> None:
+    said = alert_counter.asked(asked, lang=lang)
+    assert said.pending, said.text
+    assert said.blocks[1]["accessory"]["value"].endswith(f" {until}")
+
+
 def test_what_was_called_wrong_is_said_to_be_so_whoever_clicks_again(alert_counter: Counter) -> None:
     number = of(alert_counter.desk, "globex", "critical_ticket").id
     alert_counter.asked(f"alert-wrong {number}")
@@ -258,6 +273,18 @@ def test_absence_and_silence(alert_counter: Counter) -> None:
     assert all(item.listed.alert.severity in {"urgent", "high"} for item in sofias.need)
     anas = due_of(desk, alert_counter.person(ANA), thursday).need
     assert anas[0].told_too == "Sofía Vega", "it stays with its owner too, who reads where it went"
+
+
+def test_where_a_whole_line_is_away_an_admin_reads_for_whom_they_stand_in(alert_counter: Counter) -> None:
+    with alert_counter.desk.database.changing() as tx:
+        line = people.c.email.in_((ANA, SOFIA))
+        tx.execute(update(people).where(line).values(away_from=TODAY, away_until=TODAY + timedelta(1)))
+    said = "\n".join(read(alert_counter.asked("digest", by="tom@example.com")))
+    assert "Nothing urgent" not in said
+    assert re.search(r"Globex.*\n.*instead of Ana Ruiz", said)
+    assert "What needs you goes to Tom Hale meanwhile." in "\n".join(read(alert_counter.asked("digest")))
+    urgently = [message for message in digest_plan.foreseen(alert_counter.desk) if message.kind == "urgent"]
+    assert "tom@example.com" in {message.person for message in urgently}
 
 
 def test_a_lead_assigns_what_nobody_has(alert_stage: Stage) -> None:

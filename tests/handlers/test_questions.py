@@ -87,6 +87,19 @@ def test_a_slip_that_is_a_piece_of_a_name_is_asked_about(reader: Counter) -> Non
     assert set(found.offered) == {"snooze brightwater-utilities 2026-11-27", "snooze acme 2026-11-27"}
 
 
+@pytest.mark.parametrize(
+    ("lang", "said", "command"),
+    [("en", "snooze acme until 15 december", "snooze acme 2026-12-15"),
+     ("en", "mute Acme for two weeks", "snooze acme 2 weeks"),
+     ("en", "who renews in two months?", "renewals 2 months"),
+     ("es", "pospón acme hasta el 15 de diciembre", "snooze acme 2026-12-15"),
+     ("es", "posponer acme durante dos semanas", "snooze acme 2 weeks"),
+     ("es", "¿quién renueva en los próximos tres meses?", "renewals 3 months")],
+)  # fmt: skip
+def test_days_of_a_month_and_numbers_in_words_are_understood(reader: Counter, lang, said, command) -> None:
+    assert understood(reader, said, lang=lang).command == command
+
+
 def test_there_are_as_many_questions_of_our_own_in_each_language() -> None:
     for language in ("en", "es"):
         samples = [each for each in questions("samples") if each["lang"] == language]
