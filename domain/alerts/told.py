@@ -23,29 +23,44 @@ class Recipient:
 def told_to(alert: Alert, people: Mapping[str, Person], day: date) -> tuple[Recipient, ...]:
     """Everybody who is told, the first of them to act. people: by e-mail in lower case.
 
-    An owner who is away has a deputy, and without one (or with one who is away too) a manager; an escalated alert
-    goes to the manager besides.
+    Instead of an owner who is away, whoever stands in; an escalated alert goes to the manager besides.
     """
     if alert.owner is None:
         return (Recipient(None, "admin" if alert.account == NO_ACCOUNT or alert.told == "admin" else "nobody"),)
     owner = alert.owner.lower()
-    first = _present(owner, people, day)
+    first = stand_in(owner, people, day)
     above = manager(owner, people, day) if alert.escalated_on else None
     if above is None or above == first.email:
         return (first,)
     return (Recipient(above, "escalated"), first)
 
 
-def _present(email: str, people: Mapping[str, Person], day: date) -> Recipient:
-    """Who does not know the people file keeps what is theirs."""
+def stand_in(email: str, people: Mapping[str, Person], day: date) -> Recipient:
+    """Whoever is there: the owner, the deputy, the next above them, who administers; while nobody is, the owner.
+
+    email: in lower case. Who does not know the people file keeps what is theirs.
+    """
     person = people.get(email)
     if person is None or not person.away(day):
         return Recipient(email, "owner")
     deputy = (person.deputy or "").lower()
-    if deputy in people and not people[deputy].away(day):
+    if deputy in people and _hears(people[deputy], day):
         return Recipient(deputy, "deputy")
-    above = manager(email, people, day)
-    return Recipient(above, "manager") if above else Recipient(email, "owner")
+    if above := manager(email, people, day):
+        return Recipient(above, "manager")
+    admin = administers(people, day)
+    return Recipient(admin, "admin") if admin else Recipient(email, "owner")
+
+
+def _hears(person: Person, day: date) -> bool:
+    """Who may only look at things is told of none."""
+    return person.role != "viewer" and not person.away(day)
+
+
+def administers(people: Mapping[str, Person], day: date) -> str | None:
+    """The first of the admins who are there; an e-mail."""
+    return min((email for email, person in people.items() if person.role == "admin" and not person.away(day)),
+               default=None)  # fmt: skip
 
 
 def manager(email: str, people: Mapping[str, Person], day: date) -> str | None:
@@ -57,10 +72,10 @@ def manager(email: str, people: Mapping[str, Person], day: date) -> str | None:
             return None
         person = people[above]
         seen.add(above)
-        if not person.away(day):
+        if _hears(person, day):
             return above
         deputy = (person.deputy or "").lower()
-        if deputy in people and deputy not in seen and not people[deputy].away(day):
+        if deputy in people and deputy not in seen and _hears(people[deputy], day):
             return deputy
     return None
 
@@ -76,7 +91,7 @@ class Share:
 def share(email: str, people: Mapping[str, Person], day: date) -> Share:
     """Of one who is there; e-mails in lower case. The same as `told_to` says of each alert."""
     standing_in = sorted(
-        owner for owner, person in people.items() if person.away(day) and _present(owner, people, day).email == email
+        owner for owner, person in people.items() if person.away(day) and stand_in(owner, people, day).email == email
     )
     led = sorted(owner for owner in people if owner != email and manager(owner, people, day) == email)
     return Share((email, *(owner for owner in standing_in if owner != email)), tuple(led))

@@ -77,7 +77,9 @@ def due_of(desk: Desk, person: Person, day: date, everybody: Mapping[str, Person
     with desk.database.transaction() as tx:
         known = everybody or people.directory(tx)
         if person.away(day):
-            return Due(person, day, (), 0, (), stand_in=name_of(_stand_in(person, known, day), known))
+            instead = told.stand_in(person.email.lower(), known, day)
+            name = None if instead.because == "owner" else name_of(instead.email, known)
+            return Due(person, day, (), 0, (), stand_in=name)
         share = told.share(person.email.lower(), known, day)
         whose = {"owners": share.owners, "escalated_from": share.led, "me": person.email.lower(), "day": day}
         admin = person.role == "admin"
@@ -140,28 +142,16 @@ def goes(desk: Desk, alert: Alert, everybody: Mapping[str, Person], day: date) -
     return (max(on, day), above) if on and above else (None, None)
 
 
-def told_to(tx: Transaction, listed: Listed, everybody: Mapping[str, Person], day: date) -> str | None:  # noqa: ARG001
+def told_to(alert: Alert, everybody: Mapping[str, Person], day: date) -> str | None:
     """Who is to act on it, as an e-mail: its owner or who stands in; of what is nobody's, whoever administers."""
-    first = told.told_to(listed.alert, everybody, day)[0]
-    if first.email in everybody:
-        return first.email
-    above = sorted(email for email, person in everybody.items() if person.role == "admin" and not person.away(day))
-    return above[0] if above else None
+    first = told.told_to(alert, everybody, day)[0]
+    return first.email if first.email in everybody else told.administers(everybody, day)
 
 
 def _unowned(tx: Transaction, desk: Desk, person: Person, day: date) -> tuple[Listed, ...]:
     scope = Scope(person, desk.policy.visibility)
     found = alerts.page(tx, scope, day=day, unowned=True, limit=UNOWNED)
     return tuple(group[0] for group in found.groups)
-
-
-def _stand_in(person: Person, everybody: Mapping[str, Person], day: date) -> str | None:
-    """Who is told instead of one who is away; an e-mail."""
-    me = person.email.lower()
-    above = ((person.deputy or "").lower(), told.manager(me, everybody, day) or "")
-    return next(
-        (email for email in above if email in everybody and me in told.share(email, everybody, day).owners), None
-    )
 
 
 def stands_in_for(person: Person, everybody: Mapping[str, Person], day: date) -> tuple[str, ...]:

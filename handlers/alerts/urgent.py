@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.accounts import Person
+from domain.alerts.alerts import Alert
 from domain.alerts.digests import due_at, may_disturb, today
 from handlers.alerts.alert_card import day_of, item
 from handlers.alerts.due import asked_by, find, items, told_to
@@ -23,7 +24,7 @@ SOON = timedelta(hours=1)
 def messages(tx: Transaction, desk: Desk, people: Mapping[str, Person], now: datetime) -> Iterator[Message]:
     """Each alert once; where the digest comes within the hour, the digest tells it."""
     for listed in alerts.urgent(tx, desk.today):
-        person = _reader(tx, desk, listed, people, now)
+        person = _reader(desk, listed.alert, people, now)
         if person is None:
             continue
         due = may_disturb(person, desk.policy, now)
@@ -34,13 +35,13 @@ def messages(tx: Transaction, desk: Desk, people: Mapping[str, Person], now: dat
         yield Message(f"urgent:{listed.alert.id}", "urgent", day, {"alert": listed.alert.id}, due, person=person.email)
 
 
-def _reader(tx: Transaction, desk: Desk, listed: Listed, people: Mapping[str, Person], now: datetime) -> Person | None:
+def _reader(desk: Desk, alert: Alert, people: Mapping[str, Person], now: datetime) -> Person | None:
     """Who is there when the quiet hours of who would be told now are over: an owner's absence may begin meanwhile."""
-    first = people.get((told_to(tx, listed, people, desk.today) or "").lower())
+    first = people.get((told_to(alert, people, desk.today) or "").lower())
     if first is None:
         return None
     wakes = may_disturb(replace(first, away_from=None, away_until=None), desk.policy, now)
-    then = told_to(tx, listed, people, today(first, desk.policy, wakes))
+    then = told_to(alert, people, today(first, desk.policy, wakes))
     return people.get((then or "").lower())
 
 

@@ -41,8 +41,28 @@ def test_absence():
     assert who(told_to(alert("ana@x.com"), people(ana=AWAY), DAY + timedelta(1))) == [("ana@x.com", "owner")]
     both = people(ana=AWAY, ben=AWAY)
     assert who(told_to(alert("ana@x.com"), both, DAY)) == [("sofia@x.com", "manager")]
-    assert who(told_to(alert("ana@x.com"), people(ana=AWAY, ben=AWAY, sofia=AWAY), DAY)) == [("ana@x.com", "owner")]
     assert who(told_to(alert("gone@x.com"), people(), DAY)) == [("gone@x.com", "owner")]
+
+
+def test_where_all_of_a_line_are_away_whoever_administers_is_told():
+    line = people(ana=AWAY, ben=AWAY, sofia=AWAY)
+    there, away = Person("tom@x.com", "Tom", role="admin"), Person("abe@x.com", "Abe", role="admin", **AWAY)
+    house = {**line, there.email: there, away.email: away}
+    assert who(told_to(alert("ana@x.com"), house, DAY)) == [("tom@x.com", "admin")]
+    assert share("tom@x.com", house, DAY).owners == ("tom@x.com", *sorted({*line, "abe@x.com"}))
+
+
+def test_while_nobody_is_there_it_stays_and_the_first_one_back_reads_it():
+    longer = AWAY | {"away_until": DAY + timedelta(2)}
+    house = people(ana=longer, ben=longer, sofia=longer) | {"abe@x.com": Person("abe@x.com", "Abe", "admin", **AWAY)}
+    assert who(told_to(alert("ana@x.com"), house, DAY)) == [("ana@x.com", "owner")]
+    assert who(told_to(alert("ana@x.com"), house, DAY + timedelta(1))) == [("abe@x.com", "admin")]
+
+
+def test_who_may_only_look_stands_in_for_nobody():
+    house = people(ana=AWAY, ben={"role": "viewer"}, sofia={"role": "viewer", "manager": "cleo@x.com"})
+    cleo = Person("cleo@x.com", "Cleo", role="lead")
+    assert who(told_to(alert("ana@x.com"), {**house, cleo.email: cleo}, DAY)) == [("cleo@x.com", "manager")]
 
 
 def test_what_nobody_answered_goes_to_the_manager_and_stays_with_its_owner():
@@ -67,7 +87,8 @@ def houses(draw):
     for name in NAMES:
         away = AWAY if draw(st.booleans()) else {}
         pick = st.sampled_from([None, *NAMES])
-        made[name] = Person(name, name, manager=draw(pick), deputy=draw(pick), **away)
+        role = draw(st.sampled_from(["csm", "admin", "viewer"]))
+        made[name] = Person(name, name, role, manager=draw(pick), deputy=draw(pick), **away)
     return made
 
 
