@@ -1,6 +1,6 @@
 """What does not wait for the digest: told at once to whom it concerns, outside their quiet hours."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from domain.accounts import Person
 from domain.alerts.alerts import Alert
 from domain.alerts.digests import due_at, may_disturb, today
+from domain.policies.policy import Policy
 from handlers.alerts.alert_card import day_of, item
 from handlers.alerts.due import asked_by, find, items, told_to
 from handlers.ask import Ask, Desk, Reply
@@ -18,6 +19,7 @@ from storage.database import Transaction
 from storage.delivery.outbox import Message
 from words import Words
 
+KIND = "urgent"
 SOON = timedelta(hours=1)
 
 
@@ -32,7 +34,28 @@ def messages(tx: Transaction, desk: Desk, people: Mapping[str, Person], now: dat
         digest_at = due_at(person, desk.policy, day)
         if digest_at is not None and due <= digest_at <= due + SOON:
             continue
-        yield Message(f"urgent:{listed.alert.id}", "urgent", day, {"alert": listed.alert.id}, due, person=person.email)
+        yield Message(f"urgent:{listed.alert.id}", KIND, day, {"alert": listed.alert.id}, due, person=person.email)
+
+
+def passed_on(
+    tx: Transaction, desk: Desk, waiting: Sequence[Message], people: Mapping[str, Person], now: datetime
+) -> Iterator[Message]:
+    """Those for whom another reader holds by now, or another moment: somebody is away, or is back."""
+    standing = alerts.numbered(tx, [int(message.content["alert"]) for message in waiting])
+    for message in waiting:
+        listed = standing.get(int(message.content["alert"]))
+        person = _reader(desk, listed.alert, people, now) if listed and listed.alert.asks(desk.today) else None
+        if person is not None and (found := _for(message, person, desk.policy, now)) != message:
+            yield found
+
+
+def _for(message: Message, person: Person, policy: Policy, now: datetime) -> Message:
+    """What is due and whose reader is there goes as it is: how late it is decides more (`delivery/missed.py`)."""
+    there = not person.away(today(person, policy, now))
+    if message.person == person.email and message.due_at <= now and there:
+        return message
+    due = may_disturb(person, policy, now)
+    return replace(message, person=person.email, due_at=due if due > now else min(due, message.due_at))
 
 
 def _reader(desk: Desk, alert: Alert, people: Mapping[str, Person], now: datetime) -> Person | None:

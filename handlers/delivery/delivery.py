@@ -20,16 +20,17 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from domain.accounts import Person
 from handlers.ask import Reply
-from handlers.delivery import undelivered
+from handlers.delivery import readers, undelivered
 from handlers.delivery.missed import Untimely, wake_nobody
 from handlers.delivery.office import TOKENS, Office
+from handlers.delivery.readers import PassedOn
 from handlers.slack.admission import own_words
 from handlers.slack.doors import Visitor
 from handlers.slack.posting import sent
 from storage import people
 from storage.database import FAILURES
 from storage.delivery import outbox, paces
-from storage.delivery.outbox import EVERYBODY, Held
+from storage.delivery.outbox import EVERYBODY, Held, Message
 from words import Words, spoken
 
 log = logging.getLogger("apuntador.delivery")
@@ -110,6 +111,7 @@ def address(office: Office, letter: Letter) -> Letter:
         words = spoken(message.content.get("language"), country=policy.country, default=policy.language)
         return replace(letter, to=message.channel, words=words)
     with office.desk.database.transaction() as tx:
+        readers.check(tx, office.desk, letter.held)
         person = people.by_email(tx, message.person or "")
     if person is None:
         raise Undeliverable("unknown_person")
@@ -235,12 +237,12 @@ STEPS: tuple[Step, ...] = (address, look_up, word, admit, set_out, post, record)
 
 
 def deliver(office: Office, held: Held, steps: tuple[Step, ...] = STEPS) -> str:
-    """Take every step; how it ended: posted, found, lost, paced, slowed, put_off, failed or parked."""
+    """Take every step; how it ended: posted, found, lost, paced, slowed, put_off, passed_on, failed or parked."""
     letter = Letter(held)
     try:
         for step in steps:
             letter = step(office, letter)
-    except (Lost, Paced, Untimely, Undeliverable) as reason:
+    except (Lost, Paced, Untimely, PassedOn, Undeliverable) as reason:
         return _stopped(office, letter, reason)
     except SlackApiError as error:
         return _refused(office, letter, error)
@@ -255,6 +257,8 @@ def _stopped(office: Office, letter: Letter, reason: Exception) -> str:
         return _let_go(office, letter, "paced", wait=PACE if letter.room else None, failed=False)
     if isinstance(reason, Untimely):
         return _put_off(office, letter, reason.until)
+    if isinstance(reason, PassedOn):
+        return _pass_on(office, letter, reason.message)
     if isinstance(reason, Undeliverable):
         return _park(office, letter, str(reason))
     return "lost"
@@ -307,6 +311,12 @@ def _put_off(office: Office, letter: Letter, until: datetime) -> str:
     with office.desk.database.changing() as tx:
         outbox.put_off(tx, letter.held, due_at=until)
     return "put_off"
+
+
+def _pass_on(office: Office, letter: Letter, message: Message) -> str:
+    with office.desk.database.changing() as tx:
+        outbox.put_off(tx, letter.held, due_at=message.due_at, person=message.person)
+    return "passed_on"
 
 
 def _park(office: Office, letter: Letter, error: str) -> str:

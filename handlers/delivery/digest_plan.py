@@ -8,6 +8,7 @@ from domain.alerts.digests import begins_week, due_at, today
 from handlers.alerts import urgent
 from handlers.alerts.evaluation import evaluate
 from handlers.ask import Desk
+from handlers.delivery import readers
 from handlers.delivery.office import Render
 from handlers.digests import digest, hours, team_digest
 from storage import people
@@ -26,10 +27,11 @@ def plan(desk: Desk) -> int:
     evaluate(desk.database, desk.policy, day=desk.today)
     with desk.database.transaction() as tx:
         messages = list(_messages(tx, desk))
-        readers = [person for person in people.every(tx) if person.role in READERS]
+        everybody = [person for person in people.every(tx) if person.role in READERS]
     with desk.database.changing() as tx:
-        for person in readers:
+        for person in everybody:
             hours.move(tx, desk.policy, person, desk.clock())
+        readers.pass_on(tx, desk)
         for message in messages:
             if message.kind in DAILY:
                 reader = {"person": message.person, "channel": message.channel}

@@ -30,6 +30,7 @@ ENDED: Mapping[str, str] = {
     "lost": N_("taken over by another process"),
     "paced": N_("waiting for their turn"),
     "put_off": N_("put off to a better hour"),
+    "passed_on": N_("passed on to who is there"),
     "slowed": N_("waiting because Slack asked to"),
     "failed": N_("to be tried again"),
     "parked": N_("parked"),

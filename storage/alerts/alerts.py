@@ -121,6 +121,11 @@ def urgent(tx: Transaction, day: date) -> list[Listed]:
     return [_listed(row) for row in tx.execute(_query().where(*wanted, alerts.c.claimed_by.is_(None)))]
 
 
+def numbered(tx: Transaction, numbers: Collection[int]) -> dict[int, Listed]:
+    """Whatever their status; for who decides whom to tell."""
+    return {row.id: _listed(row) for row in tx.execute(_query().where(alerts.c.id.in_(numbers)))}
+
+
 def get(tx: Transaction, number: int, scope: Scope, owners: Collection[str] = ()) -> Listed | None:
     """Whatever its status; owners: for whom the viewer stands in."""
     row = tx.execute(_query().where(alerts.c.id == number, _visible(scope, owners))).one_or_none()

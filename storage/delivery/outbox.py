@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, update
 
 from storage.database import Transaction, insert_into
 from storage.delivery.paces import LONGEST
@@ -18,6 +18,7 @@ from storage.tables import outbox, paces
 PAGE = 500
 WAITING = ("queued", "claimed")
 EVERYBODY = "*"
+UNBEGUN = (outbox.c.status == "queued") & outbox.c.tried_at.is_(None)
 reader_of = func.coalesce(outbox.c.channel, outbox.c.person)
 
 
@@ -160,9 +161,11 @@ def release(
     return _change(tx, _still_held(held), **values, **({"tried_at": None} if untried else {}))
 
 
-def put_off(tx: Transaction, held: Held, *, due_at: datetime) -> bool:
-    """Let go of it until later by the business clock, as if it had not been tried."""
-    return _change(tx, _still_held(held), status="queued", due_at=due_at, attempts=held.attempts - 1, **LET_GO)
+def put_off(tx: Transaction, held: Held, *, due_at: datetime, person: str | None = None) -> bool:
+    """Let go of it until later by the business clock, as if it had not been tried; person: who reads it instead."""
+    other = {"person": person} if person else {}
+    again = {"status": "queued", "due_at": due_at, "attempts": held.attempts - 1, **LET_GO, **other}
+    return _change(tx, _still_held(held), **again)
 
 
 def park(tx: Transaction, held: Held, *, error: str, untried: bool) -> bool:
@@ -184,10 +187,17 @@ def resume(tx: Transaction, *, readers: Collection[str] | None = None, errors: C
     return int(tx.execute(update(outbox).where(which).values(values)).rowcount)
 
 
-def move(tx: Transaction, key: str, due_at: datetime) -> bool:
-    """Let what nobody has begun to send go at another moment; whether it does."""
-    which = (outbox.c.key == key) & (outbox.c.status == "queued") & outbox.c.tried_at.is_(None)
-    return _change(tx, which & (outbox.c.due_at != due_at), due_at=due_at)
+def move(tx: Transaction, key: str, due_at: datetime, *, person: str | None = None) -> bool:
+    """Let what nobody has begun to send go at another moment, or to another person; whether it does."""
+    differs = (outbox.c.due_at != due_at) | (outbox.c.person != person if person else false())
+    values = {"due_at": due_at} | ({"person": person} if person else {})
+    return _change(tx, (outbox.c.key == key) & UNBEGUN & differs, **values)
+
+
+def unbegun(tx: Transaction, kind: str) -> list[Message]:
+    """What nobody has begun to send, soonest first; at most a page."""
+    query = select(outbox).where(outbox.c.kind == kind, UNBEGUN).order_by(outbox.c.due_at, outbox.c.id).limit(PAGE)
+    return [_message(row) for row in tx.execute(query).mappings()]
 
 
 def merge(tx: Transaction, kind: str, *, before: date, person: str | None = None, channel: str | None = None) -> list[
