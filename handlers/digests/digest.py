@@ -239,10 +239,12 @@ def away(found: Day) -> Block:
 
 
 def curtain_calls(found: Day) -> Iterator[Block]:
+    """Those that are least ready, by date."""
     words = found.ask.words
     if not found.calls.due:
         return
-    rows = [_call(found, each) for each in found.calls.due[:CALLS]]
+    shown = sorted(found.calls.due[:CALLS], key=lambda each: each.cursor)
+    rows = [_call(found, each) for each in shown]
     more = button(words._("All of them"), "ask", "stage") if len(found.calls.due) > CALLS else None
     yield section(f"*{words._('CURTAIN CALLS')}*", *rows, accessory=more)
 
@@ -270,7 +272,7 @@ def my_day(found: Day) -> Iterator[Block]:
     about = words._("about {hours}", hours=duration(words, hours)) if hours else ""
     heading = f"*{words._('YOUR DAY')}* · {n}" + (f", {about}" if about else "") + (f" ({free})" if free else "")
     rows = [f"☐ {named(each.account_name, 40)} · {_task(found, each)}" for each in mine[:TASKS]]
-    more = words.and_more(len(mine) - TASKS)
+    more = _further(words, mine[TASKS:])
     yield section(heading, *rows, *more, accessory=button(words._("See my tasks"), "ask", "tasks"))
     if found.relief:
         said = words.ngettext(
@@ -279,6 +281,14 @@ def my_day(found: Day) -> Iterator[Block]:
             found.relief, due=duration(words, found.room.due), free=duration(words, found.room.free),
         )  # fmt: skip
         yield section(f"⚠ {said}", accessory=button(words._("See which…"), "form", "task-relieve today"))
+
+
+def _further(words: Words, left: Sequence[DueTask]) -> list[str]:
+    """How many more they are, and how long they take together."""
+    hours = sum(each.task.hours for each in left)
+    if not hours:
+        return words.and_more(len(left))
+    return [words.ngettext("and {n} more, {hours}", "and {n} more, {hours}", len(left), hours=duration(words, hours))]
 
 
 def _task(found: Day, each: DueTask) -> str:

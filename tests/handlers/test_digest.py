@@ -17,6 +17,7 @@ from storage import people, tables
 from storage.alerts import nights
 from storage.delivery import outbox
 from storage.delivery.outbox import Message
+from tests.handlers.test_tasks import row
 from tests.stage import TODAY, Counter, Stage, read
 from words import Words
 
@@ -42,6 +43,28 @@ def moved(desk: Desk, moment: datetime) -> Desk:
 def test_the_free_hours_of_a_day_are_said_to_be_the_week_s(prompter: Counter) -> None:
     heading = next(line for line in read(prompter.asked("digest")) if line.startswith("YOUR DAY"))
     assert heading.endswith("free this week)")
+
+
+def test_what_is_left_out_of_my_day_has_its_hours_too(prompter: Counter) -> None:
+    lines = read(prompter.asked("digest"))
+    heading = next(line for line in lines if line.startswith("YOUR DAY"))
+    shown = [line for line in lines if line.startswith("☐ ")]
+    assert heading.startswith("YOUR DAY · 6 tasks, about 2 h 05")
+    assert [line.rpartition("(")[2] for line in shown[1:]] == ["5 min)", "15 min)"]
+    assert "and 3 more, 1 h 45" in lines
+    assert "y 3 más, 1 h 45" in read(prompter.asked("digest", lang="es"))
+
+
+def test_curtain_calls_stand_by_date_and_what_is_not_ready_is_marked(prompter: Counter) -> None:
+    need = row(prompter, "B4", "acme")["task_id"]
+    with prompter.desk.database.changing() as tx:
+        late, on = update(tables.tasks).where(tables.tasks.c.task_id == need), tables.tasks.c.due_on
+        tx.execute(late.values(due_on=TODAY - timedelta(3)))
+        tx.execute(update(tables.tasks).where(on == TODAY).values(status="done", done_on=TODAY))
+    lines = read(prompter.asked("digest"))
+    calls = lines[lines.index("CURTAIN CALLS") + 1 :][:3]
+    assert [line.partition(" · ")[0] for line in calls] == ["Wed 25", "Thu 26", "Fri 27"]
+    assert [next(sign for sign in line if sign in "🔴🔸✅") for line in calls] == ["🔸", "🔴", "🔴"]
 
 
 def test_it_names_those_who_need_me_first_and_counts_the_rest(told: Counter) -> None:
