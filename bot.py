@@ -4,6 +4,7 @@ bot.py serve | import | score | ask | export | migrate | demo        `bot.py --h
 """
 
 import csv
+import logging
 import os
 import signal
 import ssl
@@ -26,12 +27,13 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from slack_bolt import App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from domain.accounts import Person
 from domain.policies.policy import Policy, PolicyError, load
 from handlers import capabilities, cli, logs, terminal
+from handlers.alerts.evaluation import evaluate
 from handlers.ask import Desk
 from handlers.assistant.assistant import Assistant
 from handlers.assistant.assistant_gate import Gate
@@ -56,6 +58,8 @@ from storage import people
 from storage.database import Database
 from storage.importing import feeds, imports
 from words import LANGUAGES, Words, spoken
+
+log = logging.getLogger("apuntador")
 
 LISTENERS = 16
 EXPORTS = 2
@@ -267,9 +271,24 @@ def serve(chosen: Settings) -> None:
             f"cannot open {chosen.host}:{chosen.port} for {chosen.slack_api_url}: {error}"
         ) from error
     stop_figures = _publish(chosen, at)
+    _say_ready(chosen, opened)
     _until_told_to_stop(told)
     opened.close()
     stop_figures()
+
+
+def _say_ready(chosen: Settings, opened: Open) -> None:
+    """Over HTTP nothing else would say before the first answer that Slack does not take the token."""
+    if chosen.slack_app_token.get_secret_value():
+        log.info("ready: %s, by Socket Mode", chosen.slack_api_url)
+        return
+    log.info("ready: %s, at port %s", chosen.slack_api_url, opened.web.port)
+    try:
+        client(chosen, chosen.slack_bot_token.get_secret_value()).auth_test()
+    except SlackApiError as error:
+        log.warning("Slack does not take SLACK_BOT_TOKEN: %s; bot.py doctor says what to do", error.response["error"])
+    except (SlackClientError, OSError) as error:
+        log.warning("Slack is out of reach: %s", error)
 
 
 def _publish(chosen: Settings, at: Desk) -> Callable[[], None]:
@@ -353,8 +372,7 @@ def demo(port: int, lang: str, day: datetime | None) -> None:
     """Try it: a Slack in a box with a sample portfolio. Its database goes when it ends."""
     logs.configure("text", "WARNING")
     with tempfile.TemporaryDirectory(prefix="apuntador-demo-") as folder:
-        chosen, at = _sample_desk(Path(folder), day.date() if day else None)
-        put_on(at, lang)
+        chosen, at = _sample_desk(Path(folder), day.date() if day else None, lang)
         say_refused(at, Words(lang))
         at, stage_clock = _on_a_clock_that_moves(at)
         slack = box(at, lang, clock=stage_clock, paced=True).start(port)
@@ -368,8 +386,8 @@ def demo(port: int, lang: str, day: datetime | None) -> None:
         slack.stop()
 
 
-def _sample_desk(folder: Path, day: date | None) -> tuple[Settings, Desk]:
-    """The sample, moved so that its anchor is the business day, imported and scored in a scratch database.
+def _sample_desk(folder: Path, day: date | None, lang: str) -> tuple[Settings, Desk]:
+    """The sample, moved so that its anchor is the business day, in a scratch database: scored, its plays under way.
 
     Nobody's language is told to it: what the bot sends by itself follows the switch of the page, as its answers do.
     """
@@ -380,7 +398,9 @@ def _sample_desk(folder: Path, day: date | None) -> tuple[Settings, Desk]:
     write_shifted(folder / "sample", (at.today - ANCHOR).days, blank=(("people", "language"),))
     terminal.prepare(at.database)
     imports.run(at.database, [folder / "sample"], policy=at.policy, who="demo", now=datetime.now(UTC), today=at.today)
-    score(at.database, at.policy, day=at.today, noticing=True)
+    score(at.database, at.policy, day=at.today)
+    put_on(at, lang)
+    evaluate(at.database, at.policy, day=at.today)
     return chosen, at
 
 

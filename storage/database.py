@@ -41,7 +41,7 @@ class Database:
         self.url = with_driver(url)
         try:
             self.engine = _engine(self.url, pool_size)
-        except (ArgumentError, NoSuchModuleError) as error:
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise Unreachable("", error) from error
         self._turns = turns or (Turns(1, FILE_TURN_S) if self.is_sqlite else Turns())
         self._mine = local()

@@ -65,7 +65,7 @@ def served(slack: Playground, folder: Path, *, socket_mode: bool = False, **more
             "SLACK_SIGNING_SECRET": slack.signing_secret}  # fmt: skip
     log = (folder / "serve.log").open("w+")
     process = subprocess.Popen([sys.executable, str(HOUSE / "bot.py"), "serve"], cwd=folder,
-                               env=environment(folder, **told, **more), stderr=log, stdout=log)  # fmt: skip
+                               env=environment(folder, **told | more), stderr=log, stdout=log)  # fmt: skip
     try:
         slack.wait(lambda: process.poll() is not None or status(port, "/readyz") == 200, seconds=90)
         assert process.poll() is None, (folder / "serve.log").read_text()
@@ -156,6 +156,15 @@ def test_a_port_that_is_taken_and_a_token_that_is_wrong(slack, tmp_path: Path) -
     assert (done.returncode, "Traceback" in done.stderr) == (3, False), done.stderr
     assert "invalid_auth" in done.stderr
     assert "xapp-wrong" not in done.stderr
+
+
+def test_serve_says_that_it_is_ready_and_that_slack_does_not_take_its_token(slack, sample_database, tmp_path) -> None:
+    with served(slack, tmp_path, DATABASE_URL=sample_database.url, SLACK_BOT_TOKEN="xoxb-wrong") as (_process, port):
+        log = tmp_path / "serve.log"
+        slack.wait(lambda: "SLACK_BOT_TOKEN: invalid_auth" in log.read_text())
+        assert f"ready: {slack.api_url}, at port {port}" in log.read_text()
+        assert status(port, "/readyz") == 200, "a token is not the database's matter"
+        assert "xoxb-wrong" not in log.read_text()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ KIND = "undelivered"
 GONE = N_("Slack says that it is not there any more. Name another one, or bring it back.")
 OUT = N_("I am not in it. Invite me there.")
 UNKNOWN = N_("Nobody of ours in Slack has this address. Mend the people file, or ask them to join.")
-TOKEN = N_("Slack does not take my token. Install me again, and give me the new one.")
+TOKEN = N_("Slack did not take my token. It does again, or you would not read this.")
 WHY = {
     "channel_not_found": GONE,
     "is_archived": GONE,
@@ -35,6 +35,7 @@ WHY = {
 }  # fmt: skip
 MENDED_BY_READERS = frozenset(WHY.keys() - TOKENS - {"missing_scope", "not_worded"})
 ITSELF = N_("Once that is mended, it goes by itself within the hour; at once with bot.py alerts.")
+BY_NOW = N_("What waited goes by itself within the hour; at once with bot.py alerts.")
 AGAIN = N_("Once that is mended, it goes with bot.py alerts, or as soon as I am started again.")
 
 
@@ -50,11 +51,10 @@ def notices(tx: Transaction, desk: Desk, message: Message, error: str) -> list[M
 
 
 def worded(_desk: Desk, content: Mapping[str, Any], _person: Person | None, words: Words) -> Reply:
-    why = WHY.get(content["error"])
-    lines = (
-        words._(why) if why else words._("Slack answered “{error}”.", error=content["error"]),
-        words._(ITSELF if content["error"] in MENDED_BY_READERS | TOKENS else AGAIN),
-    )
+    error = content["error"]
+    why = WHY.get(error)
+    then = BY_NOW if error in TOKENS else ITSELF if error in MENDED_BY_READERS else AGAIN
+    lines = (words._(why) if why else words._("Slack answered “{error}”.", error=error), words._(then))
     if content["channel"]:
         first = words._("I could not deliver a message to a channel.")
         return Reply(first, (section(first), _channel(content["channel"]), section(*lines)))

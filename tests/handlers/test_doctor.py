@@ -150,7 +150,8 @@ def test_the_database(at: Surroundings, tmp_path: Path, sample_database: Databas
     (tmp_path / "torn.db").write_bytes(b"no database at all" * 400)
     (tmp_path / "torn.db").chmod(0o600)
     assert wrong(replace(at, database_url=f"sqlite:///{tmp_path}/torn.db")) == ["damaged"]
-    assert wrong(replace(at, database_url="nonsense")) == ["not_an_address"]
+    for address in ("nonsense", "mysql://me:hunter2@host/x", "elsewhere://host"):
+        assert wrong(replace(at, database_url=address)) == ["not_an_address"]
     unreachable = replace(at, database_url="postgresql://me:hunter2@127.0.0.1:9/x")
     assert wrong(unreachable) == ["unreachable"]
     assert "hunter2" not in run(unreachable).stdout + repr(unreachable)
