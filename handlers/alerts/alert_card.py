@@ -58,6 +58,9 @@ def _second(ask: Ask, each: Item) -> Iterator[str]:
         yield words._("{name} has it", name=named(each.taken_by, 60))
     elif each.listed.name is not None and alert.owner is None:
         yield words._("nobody's")
+    for taker in each.beside[:ALSO]:
+        since = words.short_day(taker.since)
+        yield words._("{name} took the account's other alerts on {day}", name=named(taker.who, 60), day=since)
     yield from _since(ask, alert, day)
     if each.also:
         yield words._("also: {what}", what="; ".join(told(ask, other.alert) for other in each.also[:ALSO]))

@@ -1,7 +1,7 @@
 """Who is to be told of what: each person's share of the open alerts, the most urgent money first."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.accounts import Person
@@ -12,7 +12,7 @@ from domain.risks import Weighs, placed_by
 from handlers.ask import Ask, Desk
 from storage import people
 from storage.alerts import alerts
-from storage.alerts.alerts import Listed
+from storage.alerts.alerts import Listed, Taker
 from storage.database import Transaction
 from storage.scope import Scope
 
@@ -27,7 +27,8 @@ class Item:
 
     placed_by: what put it there. goes_on: the day on which it goes to `goes_to`, an e-mail, if nobody answers.
     instead_of: the owner who is away; None: it is the person's own. escalated: nobody has answered it. told_too: the
-    name of the manager to whom it went, for its owner. taken_by: the name of another who has it.
+    name of the manager to whom it went, for its owner. taken_by: the name of another who has it. beside: who has the
+    other alerts of the account, by name, and since when.
     """
 
     listed: Listed
@@ -41,6 +42,7 @@ class Item:
     escalated: bool = False
     told_too: str | None = None
     taken_by: str | None = None
+    beside: tuple[Taker, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,20 @@ def due_of(desk: Desk, person: Person, day: date, everybody: Mapping[str, Person
 def items(
     desk: Desk, groups: tuple[tuple[Listed, ...], ...], everybody: Mapping[str, Person], day: date, *, me: str
 ) -> tuple[Item, ...]:
-    """As they stand on a list, each with what put it there, and where it goes on silence."""
+    """As they stand on a list, each with what put it there, where it goes on silence, and who is at it already."""
     places = placed_by([group[0].alert.standing for group in groups])
-    return tuple(_item(desk, group, place, everybody, day, me) for group, place in zip(groups, places, strict=True))
+    with desk.database.transaction() as tx:
+        takers = alerts.takers(tx, {group[0].alert.account for group in groups}) if groups else {}
+    made = (_item(desk, group, place, everybody, day, me) for group, place in zip(groups, places, strict=True))
+    return tuple(replace(each, beside=_beside(each, takers, everybody, me)) for each in made)
+
+
+def _beside(
+    item: Item, takers: Mapping[int, Sequence[Taker]], everybody: Mapping[str, Person], me: str
+) -> tuple[Taker, ...]:
+    alert = item.listed.alert
+    others = (each for each in takers.get(alert.account, ()) if each.who not in {me, alert.claimed_by})
+    return tuple(replace(each, who=name_of(each.who, everybody) or each.who) for each in others)
 
 
 def _item(

@@ -40,6 +40,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Taker:
+    """Who has alerts of an account, and since which day."""
+
+    who: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The first of an order, those of one account together, the gravest of them first; `total`: of accounts.
 
@@ -119,6 +127,18 @@ def urgent(tx: Transaction, day: date) -> list[Listed]:
     """What was opened on a day and does not wait for the digest."""
     wanted = (*_shown(day), alerts.c.severity == "urgent", alerts.c.opened_on == day, ~alerts.c.quiet)
     return [_listed(row) for row in tx.execute(_query().where(*wanted, alerts.c.claimed_by.is_(None)))]
+
+
+def takers(tx: Transaction, numbers: Collection[int]) -> dict[int, list[Taker]]:
+    """Who is at it already, by the number of an account that the reader sees; the first of them first."""
+    theirs = (alerts.c.account.in_(numbers), alerts.c.account != NO_ACCOUNT, alerts.c.claimed_by.is_not(None))
+    open_ones = (alerts.c.status == "open", alerts.c.wrong_by.is_(None), alerts.c.severity.in_(NEED))
+    since = func.min(func.coalesce(alerts.c.claimed_on, alerts.c.opened_on))
+    query = select(alerts.c.account, alerts.c.claimed_by, since).where(*theirs, *open_ones)
+    found: dict[int, list[Taker]] = {}
+    for account, who, first in tx.execute(query.group_by(alerts.c.account, alerts.c.claimed_by).order_by(since)):
+        found.setdefault(account, []).append(Taker(who, first))
+    return found
 
 
 def numbered(tx: Transaction, numbers: Collection[int]) -> dict[int, Listed]:

@@ -12,7 +12,7 @@ from domain.situations import Made
 from handlers.accounts.cases import cases
 from handlers.accounts.situations import seen
 from handlers.accounts.watching import ground
-from handlers.alerts import alert_acts
+from handlers.alerts import alert_acts, urgent
 from handlers.alerts.alert_acts import read_snooze
 from handlers.alerts.alert_report import as_json, lines
 from handlers.alerts.due import due, due_of
@@ -249,6 +249,23 @@ def test_each_ones_share_with_the_cap_and_the_rest_counted(alert_counter: Counte
     assert {each.alert.kind for each in ana.need[0].also} >= {"at_risk", "calls_disagree"}
     assert ana.good
     assert SOFIA not in shares, "nothing of hers, nothing unanswered yet"
+
+
+def test_what_is_new_at_an_account_that_another_took_says_who_is_at_it(alert_counter: Counter) -> None:
+    desk = alert_counter.desk
+    new = of(desk, "globex", "critical_ticket").id
+    alert_counter.asked(f"alert-take {of(desk, 'globex', 'at_risk').id}", by=SOFIA)
+    with desk.database.changing() as tx:
+        tx.execute(update(rows).where(rows.c.claimed_by == SOFIA).values(claimed_on=TODAY - timedelta(7)))
+        tx.execute(update(rows).where(rows.c.id == new).values(claimed_by=None, claimed_on=None))
+    at_once = urgent.render(desk, {"alert": new}, alert_counter.person(ANA), Words("en"))
+    for said in (alert_counter.asked("digest"), alert_counter.asked("alerts"), at_once):
+        shown = "\n".join(read(said))
+        assert shown.count("Sofía Vega took the account's other alerts on 16 Nov") == 1
+        assert "Globex" in shown
+    spanish = "\n".join(read(alert_counter.asked("digest", lang="es")))
+    assert "Sofía Vega tiene las otras alertas de la cuenta desde el 16 nov" in spanish
+    assert "took the account's" not in "\n".join(read(alert_counter.asked("alerts", by=SOFIA))), "her own"
 
 
 def test_absence_and_silence(alert_counter: Counter) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from domain.accounts import Person
 from domain.alerts.alerts import Action, Night, Signal, Standing, evaluate
@@ -111,6 +111,22 @@ def test_two_people_at_once_give_one_result(database: Database, book: list[int])
         assert found
         assert found.alert.claimed_by == winner
         assert changes.verify(tx) is None
+
+
+def test_who_is_at_an_account_and_since_when(database: Database, book: list[int]) -> None:
+    kinds, by = ("at_risk", "silence", "no_data", "champion_left"), {"at": NOW}
+    with database.changing() as tx:
+        night(tx, *(signal(book[0], kind) for kind in kinds), signal(book[1]))
+        first, second, third, _ = (each.alert.id for each in alerts.of_account(tx, book[0], operator(), day=TODAY))
+        assert alerts.takers(tx, book) == {}
+        alerts.claim(tx, first, who=SOFIA, on=TODAY + timedelta(1), **by)
+        alerts.claim(tx, second, who=BEN, on=TODAY + timedelta(3), **by)
+        alerts.claim(tx, third, who=SOFIA, on=TODAY, **by)
+        taken = [alerts.Taker(SOFIA, TODAY), alerts.Taker(BEN, TODAY + timedelta(3))]
+        assert alerts.takers(tx, book) == {book[0]: taken}
+        alerts.release(tx, second, who=BEN, on=TODAY, **by)
+        tx.execute(update(rows).where(rows.c.id == third).values(status="closed"))
+        assert alerts.takers(tx, book) == {book[0]: [alerts.Taker(SOFIA, TODAY + timedelta(1))]}, "what is open"
 
 
 def test_what_is_taken_put_off_or_wrong_leaves_the_list(database: Database, book: list[int]) -> None:
