@@ -4,12 +4,10 @@ Whoever finds a message that Slack may have already looks for it there, by its k
 """
 
 import logging
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any
 from uuid import uuid4
@@ -24,6 +22,7 @@ from handlers.delivery import readers, undelivered
 from handlers.delivery.missed import Untimely, wake_nobody
 from handlers.delivery.office import TOKENS, Office
 from handlers.delivery.readers import PassedOn
+from handlers.delivery.refusals import asked_to_wait, is_unsure, said, wait_after
 from handlers.slack.admission import own_words
 from handlers.slack.doors import Visitor
 from handlers.slack.posting import sent
@@ -37,16 +36,11 @@ log = logging.getLogger("apuntador.delivery")
 
 LEASE = timedelta(seconds=60)
 PACE = timedelta(seconds=1)
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 TOKEN_WAIT = timedelta(minutes=1)
 EVENT = "apuntador_message"
 IN_A_ROOM = {"digest"}
 LOOKED_BACK = timedelta(days=1)
 PAGE, PAGES = 200, 5
-
-UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
-TOO_FAST = {"ratelimited", "rate_limited", "message_limit_exceeded"}
-CODE = re.compile(r"\w+")
 
 
 class Lost(Exception):
@@ -266,26 +260,14 @@ def _stopped(office: Office, letter: Letter, reason: Exception) -> str:
 
 def _refused(office: Office, letter: Letter, error: SlackApiError) -> str:
     """What Slack says for certain tells that it did not take the message now; of an earlier time it tells nothing."""
-    said, status = _said(error)
-    if status == HTTPStatus.TOO_MANY_REQUESTS or said in TOO_FAST:
-        return _slow_down(office, letter, error)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or not said or said in UNSURE:
-        return _failed(office, letter, error)
-    return _park(office, letter, said)
+    wait = asked_to_wait(error)
+    if wait is not None:
+        return _slow_down(office, letter, wait)
+    return _failed(office, letter, error) if is_unsure(error) else _park(office, letter, said(error)[0])
 
 
-def _said(error: SlackApiError) -> tuple[str, int]:
-    """Slack's name of the error, or nothing where something between us and Slack answered; and the HTTP status."""
-    answer: Any = error.response
-    said = str(answer.get("error") or "")
-    return said if CODE.fullmatch(said) else "", int(answer.status_code)
-
-
-def _slow_down(office: Office, letter: Letter, error: SlackApiError) -> str:
+def _slow_down(office: Office, letter: Letter, wait: timedelta) -> str:
     """Slack says how long that channel waits; the others go on."""
-    asked: Any = getattr(error.response, "headers", None) or {}
-    seconds = asked.get("Retry-After") or asked.get("retry-after") or "1"
-    wait = min(timedelta(seconds=int(seconds) if str(seconds).isdecimal() else 1), paces.LONGEST)
     with office.desk.database.changing() as tx:
         paces.hold(tx, letter.to if letter.room else letter.held.message.reader, until=office.moment(tx) + wait)
         outbox.release(tx, letter.held, untried=letter.untried, failed=False)
@@ -295,8 +277,7 @@ def _slow_down(office: Office, letter: Letter, error: SlackApiError) -> str:
 def _failed(office: Office, letter: Letter, error: Exception) -> str:
     """Nobody knows whether Slack has it: once it went, it is looked for before it goes again."""
     log.warning("message %s (%s) did not go: %s", letter.held.id, letter.held.message.kind, error)
-    wait = min(FIRST_WAIT * 2 ** min(letter.held.attempts - 1, 10), LONGEST_WAIT)
-    return _let_go(office, letter, "failed", wait=wait)
+    return _let_go(office, letter, "failed", wait=wait_after(letter.held.attempts))
 
 
 def _let_go(office: Office, letter: Letter, ended: str, *, wait: timedelta | None = None, failed: bool = True) -> str:

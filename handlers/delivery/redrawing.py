@@ -1,20 +1,23 @@
 """What stands in Slack is drawn anew where somebody answered an alert in it, for everybody who was told of it.
 
-Each answer once, whichever replica sees it first. It is a courtesy: what Slack refuses now stays as it is, and whoever
-clicks there is told how it stands.
+Each answer once, whichever replica sees it first; what Slack is too busy for now, that one tries again. It is a
+courtesy: what Slack refuses stays as it is, and whoever clicks there is told how it stands.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http.client import HTTPException
 
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from domain.accounts import Person
 from domain.alerts.digests import today
 from domain.alerts.told import told_to
 from handlers.alerts.due import ABOVE
 from handlers.delivery.office import Office
+from handlers.delivery.refusals import asked_to_wait, is_unsure, wait_after
 from handlers.digests.hours import key_of
 from handlers.slack.admission import own_words
 from handlers.slack.posting import sent
@@ -29,27 +32,80 @@ from storage.scope import operator
 log = logging.getLogger("apuntador.redrawing")
 
 DIRECT = "D"
+TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """When (real time) a message is drawn that could not be; how often it was tried."""
+
+    at: datetime
+    tries: int
 
 
 def watching(office: Office) -> Callable[[], int]:
     """Each call draws anew what was answered since the one before; how many messages. The first begins with now."""
-    with office.desk.database.transaction() as tx:
-        seen = answers.newest(tx)
+    return _Watch(office).look
 
-    def look() -> int:
-        nonlocal seen
+
+class _Watch:
+    """What was answered up to `_seen` is drawn, but for what waits in `_again`, by the key of the message."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._again: dict[str, Again] = {}
         with office.desk.database.transaction() as tx:
-            newest, given = answers.newest(tx), answers.since(tx, seen)
-        seen = given[-1].change if len(given) == answers.PAGE else newest
-        if not given:
+            self._seen = answers.newest(tx)
+
+    def look(self) -> int:
+        given, ripe = self._news()
+        if not given and not ripe:
             return 0
+        office = self._office
         with office.desk.database.changing() as tx:
             mine = [each for each in given if heard.is_new(tx, f"answer {each.change}", at=office.moment(tx))]
             everybody = people.directory(tx)
-            found = posts.told(tx, set(_keys(tx, office, mine, everybody)))
-        return sum(_drawn(office, told, everybody) for told in found if not _by_their_own_click(told, mine))
+            answered = set(_keys(tx, office, mine, everybody))
+            found = posts.told(tx, answered | ripe)
+        for gone in ripe - {told.message.key for told in found}:
+            del self._again[gone]
+        return sum(self._drawn(told, everybody, mine if told.message.key in answered else ()) for told in found)
 
-    return look
+    def _news(self) -> tuple[list[Answer], set[str]]:
+        """What was answered since, and the messages whose time has come again."""
+        with self._office.desk.database.transaction() as tx:
+            newest, given = answers.newest(tx), answers.since(tx, self._seen)
+            now = self._office.moment(tx) if self._again else None
+        self._seen = given[-1].change if len(given) == answers.PAGE else newest
+        return given, {key for key, each in self._again.items() if now and each.at <= now}
+
+    def _drawn(self, told: Told, everybody: Mapping[str, Person], given: Sequence[Answer]) -> bool:
+        before = self._again.pop(told.message.key, None)
+        if given and _by_their_own_click(told, given):
+            return False
+        try:
+            return _draw(self._office, told, everybody)
+        except (SlackClientError, HTTPException, LookupError, ValueError, OSError) as error:
+            self._put_off(told, error, before.tries + 1 if before else 1)
+            return False
+
+    def _put_off(self, told: Told, error: Exception, tries: int) -> None:
+        wait = _wait(error, tries)
+        stays = "stays as it was" if wait is None else "is drawn later"
+        log.info("message of kind %s %s: %s", told.message.kind, stays, type(error).__name__)
+        if wait is not None:
+            with self._office.desk.database.transaction() as tx:
+                self._again[told.message.key] = Again(self._office.moment(tx) + wait, tries)
+
+
+def _wait(error: Exception, tries: int) -> timedelta | None:
+    """Until Slack, or the way there, may do it; None where it will not, or did not too often."""
+    if tries >= TRIES or isinstance(error, (LookupError, ValueError)):
+        return None
+    wait = asked_to_wait(error) if isinstance(error, SlackApiError) else None
+    if wait is None and isinstance(error, SlackApiError) and not is_unsure(error):
+        return None
+    return wait or wait_after(tries)
 
 
 def _keys(tx: Transaction, office: Office, given: Sequence[Answer], everybody: Mapping[str, Person]) -> Iterator[str]:
@@ -72,14 +128,6 @@ def _by_their_own_click(told: Told, given: Sequence[Answer]) -> bool:
     if not told.channel.startswith(DIRECT):
         return False
     return all(each.who.lower() == (told.message.person or "").lower() and not each.put_off for each in given)
-
-
-def _drawn(office: Office, told: Told, everybody: Mapping[str, Person]) -> bool:
-    try:
-        return _draw(office, told, everybody)
-    except (SlackClientError, HTTPException, LookupError, ValueError, OSError) as error:
-        log.info("message of kind %s stays as it was: %s", told.message.kind, type(error).__name__)
-        return False
 
 
 def _draw(office: Office, told: Told, everybody: Mapping[str, Person]) -> bool:

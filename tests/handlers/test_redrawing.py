@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from handlers.delivery import delivery, digest_plan, redrawing
 from handlers.delivery.office import Office
 from handlers.slack.doors import Doors
-from playground import Message
+from playground import Fault, Message
 from storage.delivery import outbox
 from storage.tables import accounts, alerts, people
 from tests.stage import TODAY, Stage
@@ -104,6 +104,46 @@ def test_the_answer_to_ones_own_click_stays_and_a_snooze_leaves_the_digest(stage
     stage.answer(ANA, "/cs", f"snooze-now {globex(stage)} 2026-11-25")
     assert look() == 1
     assert "a critical ticket is escalated, open for 19 days" not in digest().plain
+
+
+@pytest.mark.parametrize("fault", [Fault(status=429, retry_after=30), Fault(status=503)], ids=["429", "503"])
+def test_what_slack_is_too_busy_for_is_drawn_later(stage: Stage, fault: Fault) -> None:
+    stage.failing.add("chat.update")
+    real = [datetime.now(UTC)]
+    office = replace(office_of(stage), moment=lambda _tx: real[0])
+    post(office, "digest")
+    look = redrawing.watching(office)
+    stage.slack.fail_next("chat.update", fault, times=2)
+    stage.answer(SOFIA, "/cs", f"alert-take {globex(stage)}")
+    waits = [30, 30] if fault.retry_after else [5, 10]
+    assert look() == 0
+    for seconds, drawn in zip(waits, (0, 1), strict=True):
+        real[0] += timedelta(seconds=seconds - 1)
+        tried = updates(stage)
+        assert look() == 0
+        assert updates(stage) == tried, "not before Slack has had its time"
+        real[0] += timedelta(seconds=1)
+        assert look() == drawn
+    assert "Globex" not in said(stage, "Good morning").plain
+    real[0] += timedelta(hours=1)
+    assert look() == 0, "once"
+
+
+def test_what_slack_will_not_draw_is_not_asked_for_again(stage: Stage) -> None:
+    stage.failing.add("chat.update")
+    real = [datetime.now(UTC)]
+    office = replace(office_of(stage), moment=lambda _tx: real[0])
+    post(office, "digest")
+    look = redrawing.watching(office)
+    stage.slack.fail_next("chat.update", Fault(error="cant_update_message"))
+    stage.answer(SOFIA, "/cs", f"alert-take {globex(stage)}")
+    assert look() == 0
+    real[0] += timedelta(hours=1)
+    assert look() == 0
+
+
+def updates(stage: Stage) -> int:
+    return sum(request.method == "chat.update" for request in stage.slack.requests)
 
 
 def test_a_channel_that_others_read_by_now_is_left_as_it_is(stage: Stage, looking) -> None:
