@@ -24,7 +24,7 @@ from domain.accounts import Account
 from domain.depth import ALIKE_AT_LEAST, SIZE_FACTOR, WEEKS, Feature, Similar, Size, User
 from domain.money import Rates
 from storage.database import Transaction
-from storage.facts.activity import in_use
+from storage.facts.windows import in_use
 from storage.scope import Scope
 from storage.tables import (
     accounts,

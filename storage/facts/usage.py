@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from storage import marks
 from storage.database import Transaction, insert_into
-from storage.facts.activity import SUMS, WINDOW, daily, in_use, latest, window
+from storage.facts.windows import SUMS, WINDOW, daily, in_use, latest, window
 from storage.tables import accounts, dirty, usage, usage_last, usage_rolling, usage_users
 
 BEGINNING = date(1, 1, 1)

@@ -26,8 +26,8 @@ from domain.kpis.kpis_values import Core, Licences
 from domain.policies.policy import Policy
 from storage.database import Transaction
 from storage.facts import features
-from storage.facts.activity import WINDOW, in_use
 from storage.facts.asof import AsOf
+from storage.facts.windows import WINDOW, in_use
 from storage.kpis.kpis_seats import Seats
 from storage.tables import accounts, usage, usage_users
 from storage.tables import subscriptions as contracts

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from storage import marks
 from storage.database import Database, Transaction, upsert
-from storage.facts import activity, usage
+from storage.facts import activity, usage, windows
 from storage.scope import operator
 from storage.tables import accounts, dirty, usage_last, usage_rolling, usage_users
 from storage.tables import usage as facts
@@ -40,7 +40,7 @@ def forgotten(tx: Transaction) -> None:
 
 def of_days(tx: Transaction, account: int) -> list[tuple[Any, ...]]:
     mine = facts.c.account == account, usage_users.c.account == account
-    days = activity.daily(accounts.c.number, *mine)
+    days = windows.daily(accounts.c.number, *mine)
     query = select(days.c.day, days.c.active_users, days.c.active_users_28d, days.c.events)
     return [tuple(row) for row in tx.execute(query.where(days.c.account == account).order_by(days.c.day))]
 
