@@ -5,7 +5,7 @@ courtesy: what Slack refuses stays as it is, and whoever clicks there is told ho
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.client import HTTPException
@@ -69,7 +69,8 @@ class _Watch:
             found = posts.told(tx, answered | ripe)
         for gone in ripe - {told.message.key for told in found}:
             del self._again[gone]
-        return sum(self._drawn(told, everybody, mine if told.message.key in answered else ()) for told in found)
+        due = [told for told in found if self._is_due(told, mine if told.message.key in answered else (), ripe)]
+        return sum(self._drawn(told, everybody) for told in due)
 
     def _news(self) -> tuple[list[Answer], set[str]]:
         """What was answered since, and the messages whose time has come again."""
@@ -79,10 +80,16 @@ class _Watch:
         self._seen = given[-1].change if len(given) == answers.PAGE else newest
         return given, {key for key, each in self._again.items() if now and each.at <= now}
 
-    def _drawn(self, told: Told, everybody: Mapping[str, Person], given: Sequence[Answer]) -> bool:
-        before = self._again.pop(told.message.key, None)
+    def _is_due(self, told: Told, given: Sequence[Answer], ripe: Collection[str]) -> bool:
+        """Slack's time to wait holds for what is answered meanwhile too."""
+        key = told.message.key
         if given and _by_their_own_click(told, given):
+            self._again.pop(key, None)
             return False
+        return key in ripe or key not in self._again
+
+    def _drawn(self, told: Told, everybody: Mapping[str, Person]) -> bool:
+        before = self._again.pop(told.message.key, None)
         try:
             return _draw(self._office, told, everybody)
         except (SlackClientError, HTTPException, LookupError, ValueError, OSError) as error:

@@ -120,6 +120,8 @@ def test_what_slack_is_too_busy_for_is_drawn_later(stage: Stage, fault: Fault) -
     for seconds, drawn in zip(waits, (0, 1), strict=True):
         real[0] += timedelta(seconds=seconds - 1)
         tried = updates(stage)
+        stage.answer(SOFIA, "/cs", f"alert-release {globex(stage)}")
+        stage.answer(SOFIA, "/cs", f"alert-take {globex(stage)}")
         assert look() == 0
         assert updates(stage) == tried, "not before Slack has had its time"
         real[0] += timedelta(seconds=1)
