@@ -117,10 +117,8 @@ def page(
     staying: set[Key] = set()
     leaving: set[int] = set()
     for number, each in looked.items():
-        today = (
-            replace(each, at_risk=bool(why(each.case, sitting.policy))) if "at_risk" in sitting.watched.facts else each
-        )
-        told = notice(today, sitting.watched, held.get(number, ()), owners_of(each.facts.account.csm, sitting.managers))
+        owners = owners_of(each.facts.account.csm, sitting.managers)
+        told = notice(_today(each, sitting), sitting.watched, held.get(number, ()), owners)
         noticed += told.signals
         staying |= told.staying
         if told.leaving:
