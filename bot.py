@@ -389,11 +389,13 @@ def demo(port: int, lang: str, day: datetime | None) -> None:
 def _sample_desk(folder: Path, day: date | None, lang: str) -> tuple[Settings, Desk]:
     """The sample, moved so that its anchor is the business day, in a scratch database: scored, its plays under way.
 
-    Nobody's language is told to it: what the bot sends by itself follows the switch of the page, as its answers do.
+    Nobody's language is told to it: what the bot sends by itself follows the switch of the page, as its answers do;
+    what all read in a channel is in the language of the house.
     """
     scratch = f"sqlite:///{folder / 'demo.db'}"
     chosen = Settings(_env_file=None, database_url=scratch, policy=SAMPLE / "policy.yaml", host="127.0.0.1", port=0)
     at = desk(chosen, day)
+    at = replace(at, policy=at.policy.model_copy(update={"language": lang}))
     click.echo(f"Setting the stage for {at.today:%d %B %Y} …")
     write_shifted(folder / "sample", (at.today - ANCHOR).days, blank=(("people", "language"),))
     terminal.prepare(at.database)

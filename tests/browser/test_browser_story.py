@@ -92,6 +92,7 @@ def test_an_edited_plan_comes_back(visit, picture, tmp_path: Path) -> None:
 
 def test_the_next_morning_from_the_digest_to_the_plan(visit, picture, tmp_path: Path) -> None:
     page = visit()
+    expect(answered(page, "/alerts")).to_contain_text("the curtain rises in 1 day, and the stage is not set")
     page.click(".timepiece")
     page.click(".menu >> text=Tomorrow at 9:00")
     page.wait_for_selector(".timepiece >> text=Nov 24")
@@ -118,3 +119,10 @@ def test_the_next_morning_from_the_digest_to_the_plan(visit, picture, tmp_path: 
     written = {plan.cell(row, "Task").value: plan.cell(row, "Status").value for row in plan.ids}
     assert written.get(title) == "done", (title, written)
     assert "At-risk rescue" in [plan.cell(row, "Playbook").value for row in plan.ids]
+    go(page, "customer-success")
+    page.click(".timepiece")
+    page.click(".menu >> text=Next Monday at 9:00")
+    team = page.locator(".message", has_text="Team · week of November 30")
+    team.wait_for(timeout=60_000)
+    expect(team).to_contain_text("NRR of 12 months")
+    picture(page, "12-team")
