@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from handlers import help, undo  # noqa: A004
-from handlers.accounts import account, health, log, risks, sentiment, touch
+from handlers.accounts import account, greeting, health, log, risks, sentiment, touch
 from handlers.alerts import alert_acts, alert_list, book_forms, snoozing
 from handlers.ask import Capability
 from handlers.digests import digest, digest_settings, home
@@ -230,6 +230,7 @@ CAPABILITIES: Mapping[str, Capability] = {
     "snooze": Capability(snoozing.answer, N_("ACCOUNT [PERIOD]"), N_("put an alert off"), hidden=True),
     "snooze-now": Capability(snoozing.save_now, N_("NUMBER"), N_("put an alert off"), hidden=True),
     "log-now": Capability(log.save_now, N_("ACCOUNT TEXT"), N_("log a touch"), hidden=True),
+    "greeting": Capability(greeting.answer, N_("ACCOUNT"), N_("prepare a message"), form=greeting.FORM, hidden=True),
     "touch": Capability(touch.answer, N_("ACCOUNT"), N_("log a touch"), form=touch.FORM, hidden=True),
     "sentiment": Capability(
         sentiment.answer, N_("ACCOUNT"), N_("give your sentiment"), form=sentiment.FORM, hidden=True

@@ -114,6 +114,20 @@ def counts(tx: Transaction, scope: Scope) -> dict[State | None, int]:
     return {cast("State | None", state): held for state, held in rows}
 
 
+def highest(tx: Transaction, scope: Scope, measure: str) -> str | None:
+    """The id of the account whose measure has the highest value of those that lose points by it, on the last day."""
+    newest = select(func.max(factors.c.day)).scalar_subquery()
+    query = (
+        select(accounts.c.account_id)
+        .join_from(factors, accounts, factors.c.account == accounts.c.number)
+        .where(scope.where(), factors.c.day == newest, factors.c.measure == measure)
+        .where(factors.c.points < factors.c.weight, factors.c.value.is_not(None))
+        .order_by(factors.c.value.desc(), accounts.c.number)
+    )
+    found: str | None = tx.execute(query.limit(1)).scalar_one_or_none()
+    return found
+
+
 def scored(tx: Transaction, first: date, last: date) -> list[date]:
     """The days of the span that have scores; one short look a day."""
     days = [first + timedelta(n) for n in range((last - first).days + 1)]

@@ -11,6 +11,7 @@ from domain.health.scores import State
 from domain.playbooks.playbooks import Playbook
 from domain.playbooks.relief import Room
 from domain.scopes import Filter
+from handlers.accounts import greeting
 from handlers.alerts.alert_card import good_news, item, told
 from handlers.alerts.due import Due, due_of
 from handlers.ask import Ask, Desk, Reply
@@ -208,11 +209,7 @@ def _needed(found: Day) -> Iterator[Block]:
     if not total:
         if due.unowned:
             return
-        if found.tasks or found.calls.due or not found.book:
-            yield section(words._("Nothing urgent today."))
-        else:
-            yield section(words._("Nothing urgent today, and nothing is due. A good day to call somebody who does "
-                                  "not expect it."))  # fmt: skip
+        yield from _quiet(found)
         return
     shown = words._("{n} of {total}", n=words.number(len(due.need)), total=words.number(total))
     heading = f"*{words._('THEY NEED YOU TODAY')}*"
@@ -226,6 +223,18 @@ def _needed(found: Day) -> Iterator[Block]:
             due.waiting,
         )
         yield section(said, accessory=button(words._("See them"), "ask", "alerts mine"))
+
+
+def _quiet(found: Day) -> Iterator[Block]:
+    """And whom one could speak to."""
+    words = found.ask.words
+    suggested = greeting.suggested(found.ask) if found.book else []
+    if suggested or found.tasks or found.calls.due or not found.book:
+        yield section(words._("Nothing urgent today."))
+    else:
+        yield section(words._("Nothing urgent today, and nothing is due. A good day to call somebody who does not "
+                              "expect it."))  # fmt: skip
+    yield from suggested
 
 
 def away(found: Day) -> Block:

@@ -152,6 +152,38 @@ def test_who_has_no_accounts_is_not_sent_to_call_them(told: Counter) -> None:
     assert said[1] == "Nothing urgent today."
 
 
+def answered_all(at: Stage | Counter) -> None:
+    with at.desk.database.changing() as tx:
+        tx.execute(update(tables.alerts).values(status="closed", closed_on=TODAY))
+
+
+def test_a_quiet_day_names_whom_to_speak_to_with_a_message_ready(stage: Stage) -> None:
+    answered_all(stage)
+    said, hands = stage.answer(ANA, "/cs", "digest"), stage.slack.as_user(ANA)
+    assert "Nothing urgent today." in said.plain
+    assert "If you have 15 minutes: Globex · nobody has spoken to the sponsor for 96 days." in said.plain
+    hands.click(said, text="Prepare a message…")
+    stage.slack.wait(lambda: hands.modal)
+    text = next(b["element"]["initial_value"] for b in hands.modal.body["blocks"] if b.get("block_id") == "text")
+    assert text.startswith("Hello Neil,\n\nWe last spoke on ")
+    assert "at Globex now" in text
+    assert hands.submit({"subject": " "}).errors
+    logged = stage.after(ANA, lambda h: h.submit({"subject": "15 minutes", "text": "When does it suit you?"}))
+    assert logged.plain.startswith("✓ Logged as sent: 15 minutes · Globex")
+    with stage.desk.database.transaction() as tx:
+        made = tx.execute(select(tables.touches).where(tables.touches.c.subject == "15 minutes")).one()
+    assert (made.channel, made.direction, made.csm, bool(made.contacts)) == ("email", "out", ANA, True)
+
+
+def test_a_quiet_day_in_spanish_and_where_nobody_waits(counter: Counter) -> None:
+    answered_all(counter)
+    waits = "Si tienes 15 minutos: Globex · lleva 96 días sin hablar con su patrocinador ejecutivo."
+    assert waits in read(counter.asked("digest", lang="es"))
+    with counter.desk.database.changing() as tx:
+        tx.execute(delete(tables.factors).where(tables.factors.c.measure == "sponsor"))
+    assert "15 minutos" not in "\n".join(read(counter.asked("digest", lang="es")))
+
+
 def test_data_that_stopped_are_told_to_all_and_asked_of_who_administers(told: Counter) -> None:
     with told.desk.database.changing() as tx:
         late = Signal(NO_ACCOUNT, "source_stopped", "usage", severity="high", told="admin",
