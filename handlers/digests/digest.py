@@ -12,11 +12,12 @@ from domain.playbooks.playbooks import Playbook
 from domain.playbooks.relief import Room
 from domain.scopes import Filter
 from handlers.accounts import greeting
-from handlers.alerts.alert_card import good_news, item, told
+from handlers.alerts.alert_card import good_news, item
 from handlers.alerts.due import Due, due_of
 from handlers.ask import Ask, Desk, Reply
 from handlers.blocks import PLACE, Block, actions, button, context, in_channel, named, section
 from handlers.digests.digest_settings import NO_ROOM
+from handlers.digests.supply import NOTHING, Supply, freshness, supply
 from handlers.digests.team_digest import metric, nobodys, signed, team, to_date
 from handlers.playbooks import ended_plays
 from handlers.playbooks.ended_plays import Over, brief
@@ -27,14 +28,11 @@ from handlers.tasks.task_naming import task_title
 from handlers.tasks.task_room import plays_of, relief, room_of
 from handlers.tasks.tasks_card import duration
 from storage import scores
-from storage.alerts import alerts
-from storage.alerts.alerts import Listed
 from storage.database import Transaction
 from storage.playbooks import tasks
 from storage.playbooks.tasks import Due as DueTask
 from storage.renewals import movements
 from storage.renewals.movements import Turned
-from storage.scope import operator
 from words import N_, Words
 from words.terms import SIGNS, capital
 
@@ -68,7 +66,7 @@ class Day:
     late: bool
     ended: Sequence[Over] = ()
     asked: Sequence[Over] = ()
-    stopped: Sequence[Listed] = ()
+    supply: Supply = NOTHING
 
 
 def render(desk: Desk, content: Mapping[str, Any], person: Person | None, words: Words) -> Reply:
@@ -119,7 +117,7 @@ def of(ask: Ask, day: date, *, late: bool) -> Reply:
     blocks += [*curtain_calls(found), *my_day(found), *brief(ask.words, found.ended, found.asked), *_good(found)]
     if of_team:
         blocks += team(ask, day)
-    blocks += _stopped(found)
+    blocks += freshness(ask.words, found.supply)
     blocks.append(actions(button(ask.words._("Hour, channel, absence…"), "form", "digest-settings")))
     return Reply(said, tuple(blocks))
 
@@ -146,14 +144,8 @@ def loaded(tx: Transaction, ask: Ask, day: date, due: Due, *, late: bool) -> Day
         late=late,
         ended=ended_plays.ended(tx, ask, scope, after=before),
         asked=ended_plays.to_be_closed(tx, ask, scope),
-        stopped=() if ask.caller.role == "admin" else stopped(tx, day),
+        supply=supply(tx, ask, day),
     )
-
-
-def stopped(tx: Transaction, day: date) -> tuple[Listed, ...]:
-    """The sources that bring nothing any more, which whoever administers is told of."""
-    found = alerts.page(tx, operator(), day=day, kinds=("source_stopped",), limit=NAMED)
-    return tuple(group[0] for group in found.groups)
 
 
 def _notice(found: Day) -> str:
@@ -310,9 +302,3 @@ def _good(found: Day) -> Iterator[Block]:
     rows = [good_news(found.ask, each) for each in found.due.good[:NAMED]]
     if rows:
         yield section(f"*{words._('GOOD NEWS')}*", *rows)
-
-
-def _stopped(found: Day) -> Iterator[Block]:
-    if found.stopped:
-        what = "; ".join(told(found.ask, each.alert) for each in found.stopped)
-        yield context(found.ask.words._("Data: {what}. Whoever administers me knows.", what=what))

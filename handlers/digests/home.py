@@ -67,7 +67,7 @@ def answer(ask: Ask) -> Reply:
     blocks = [*_heading(ask, found), *_needed(ask, found), *curtain_calls(found), *my_day(found)]
     blocks += [*_uncalled(ask, lacking), *_bands(ask, book, found.growth), *_rows(ask, book.page)]
     if ask.caller.role == "lead":
-        blocks += team(ask, day)
+        blocks += team(ask, day, playbooks=False)
     return Reply(said, tuple(blocks))
 
 

@@ -3,7 +3,8 @@
 Never a ranking of people by health or by alerts: it teaches them to hide accounts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,12 +14,14 @@ from domain.kpis.kpis import METRICS
 from domain.kpis.kpis_values import Kpi
 from domain.periods import Period, parse
 from domain.playbooks.capacity import Load, loads
+from domain.playbooks.plays import LIVE, OVER
 from domain.renewals.tracks import Weights, forecast
 from domain.scopes import Filter
 from handlers.alerts.due import due_of
 from handlers.arguments import Selection
 from handlers.ask import Ask, Desk, Reply
 from handlers.blocks import Block, actions, button, named, section
+from handlers.playbooks.playbook_effect import brief
 from handlers.renewals import outlook, renewals
 from storage import people
 from storage.alerts.alerts import Listed
@@ -44,11 +47,12 @@ def render(desk: Desk, content: dict[str, Any] | Any, _person: Person | None, wo
     return Reply(said, tuple(team(ask, date.fromisoformat(content["told_on"]), shared=True)))
 
 
-def team(ask: Ask, day: date, *, shared: bool = False) -> list[Block]:
+def team(ask: Ask, day: date, *, shared: bool = False, playbooks: bool = True) -> list[Block]:
+    """playbooks: what the one that was started most has done, which takes a look at all its plays."""
     words = ask.words
     heading = words._("📈 Team · week of {day}", day=words.spoken_day(day))
     with ask.database.transaction() as tx:
-        lines = list(_lines(tx, ask, day))
+        lines = list(_lines(tx, ask, day, playbooks=playbooks))
     blocks = [section(f"*{heading}*", *lines)]
     blocks += nobodys(words, due_of(ask.desk, ask.caller, day).unowned, shared=shared)
     if not shared:
@@ -65,12 +69,14 @@ def nobodys(words: Words, unowned: Sequence[Listed], *, shared: bool = False) ->
         yield section(said, accessory=assign)
 
 
-def _lines(tx: Transaction, ask: Ask, day: date) -> Iterator[str]:
+def _lines(tx: Transaction, ask: Ask, day: date, *, playbooks: bool) -> Iterator[str]:
     scope = ask.scope.narrowed(Filter("team"))
+    started = plays.counted(tx, scope)
     yield from _growth(tx, ask, scope)
     yield from _renewing(tx, ask, scope, day)
-    yield from _load(tx, ask, scope, day)
+    yield from _load(tx, ask, day, waiting=sum(n for (_book, status), n in started.items() if status == "waiting"))
     yield from _unready(tx, ask, scope, day)
+    yield from _effect(tx, ask, scope, started) if playbooks else ()
     yield from _lost(tx, ask, scope, day)
 
 
@@ -123,13 +129,12 @@ def _renewing(tx: Transaction, ask: Ask, scope: Scope, day: date) -> Iterator[st
     yield " · ".join(parts)
 
 
-def _load(tx: Transaction, ask: Ask, scope: Scope, day: date) -> Iterator[str]:
+def _load(tx: Transaction, ask: Ask, day: date, *, waiting: int) -> Iterator[str]:
     """Whose hours of this week are more than full, and what waits for it; the others together."""
     words, mine = ask.words, {email.lower() for email in ask.caller.team}
     staff = [person for person in tasks.staff(tx) if person.email in mine]
     found = loads(tasks.taken(tx, since=day, until=day + WEEK), staff, default=ask.policy.playbooks.weekly_hours)
     over = [load for load in found if load.whose in mine and load.over > 0]
-    waiting = sum(n for (_book, status), n in plays.counted(tx, scope).items() if status == "waiting")
     wait = (
         [words.ngettext("{n} start waits for free hours", "{n} starts wait for free hours", waiting)] if waiting else []
     )
@@ -153,6 +158,16 @@ def _unready(tx: Transaction, ask: Ask, scope: Scope, day: date) -> Iterator[str
     unready = int(ready.denominator - ready.numerator)
     yield ask.words._("Went up unready: {n} of {all}", n=ask.words.number(unready), all=ask.words.number(
         int(ready.denominator)))  # fmt: skip
+
+
+def _effect(tx: Transaction, ask: Ask, scope: Scope, counted: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    """Of the playbook that was started most."""
+    started: Counter[str] = Counter()
+    for (name, status), n in counted.items():
+        started[name] += n if status in (*LIVE, *OVER) and name in ask.desk.playbooks.playbooks else 0
+    for name, n in started.most_common(1):
+        if n:
+            yield brief(tx, ask, ask.desk.playbooks.playbooks[name], scope)
 
 
 def _lost(tx: Transaction, ask: Ask, scope: Scope, day: date) -> Iterator[str]:

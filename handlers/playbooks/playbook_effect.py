@@ -44,6 +44,21 @@ def answer(ask: Ask, book: Playbook, typed: str) -> Reply:
     return _card(ask, book, found, chosen, begun)
 
 
+def brief(tx: Transaction, ask: Ask, book: Playbook, scope: Scope) -> str:
+    """In a line: what can be said of it, or that these are too few."""
+    words, found = ask.words, told(tx, ask, book, scope)
+    title, made = named(book.title.of(words.language), 60), found.effect
+    if found.why == "too_few" or (found.why and found.started < ENOUGH):
+        few = found.why == "too_few"
+        started = made.treated_customers if few else found.started
+        others = made.control_customers if few else found.others
+        said = words._("too few to say ({started} and {others})", started=words.number(started),
+                       others=words.number(others))  # fmt: skip
+    else:
+        said = _answered(ask, book, found)
+    return words._("Playbook “{title}”: {said}", title=title, said=said)
+
+
 def told(tx: Transaction, ask: Ask, book: Playbook, scope: Scope) -> Told:
     kpi, policy = book.kpi.name, ask.policy
     everyone = effects.eligible(tx, book.name, scope)

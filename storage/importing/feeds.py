@@ -68,6 +68,12 @@ def mark(tx: Transaction, name: str, source: Source) -> date:
     return newest - timedelta(source.again_days) if newest else BEGINNING
 
 
+def arrived(tx: Transaction, name: str) -> datetime | None:
+    """When a kind of data, or a source, came last."""
+    found: datetime | None = tx.execute(select(sources.c.arrived_at).where(sources.c.name == name)).scalar_one_or_none()
+    return found
+
+
 def _query(name: str, source: Source, addresses: Addresses) -> Query:
     named = variable(name, source)
     url = addresses.get(named, "")

@@ -196,6 +196,26 @@ def test_data_that_stopped_are_told_to_all_and_asked_of_who_administers(told: Co
     assert "1  ⚙️ usage: nothing new since 20 Nov" in toms
 
 
+def test_it_says_when_use_came_today_where_its_reader_is(told: Counter) -> None:
+    came = datetime(2026, 11, 23, 12, 10, tzinfo=UTC)
+    with told.desk.database.changing() as tx:
+        tx.execute(update(tables.sources).where(tables.sources.c.name == "usage").values(arrived_at=came))
+    assert "Data: usage arrived at 6:10 today." in read(told.asked("digest"))
+    assert "Datos: el uso llegó hoy (6:10)." in read(told.asked("digest", lang="es"))
+    with told.desk.database.changing() as tx:
+        yesterday = came - timedelta(1)
+        tx.execute(update(tables.sources).where(tables.sources.c.name == "usage").values(arrived_at=yesterday))
+    assert "usage arrived" not in "\n".join(read(told.asked("digest")))
+
+
+def test_a_lead_s_monday_says_what_the_playbook_that_was_started_most_did(prompter: Counter) -> None:
+    line = "Playbook “Low adoption”: too few to say (4 and 0)"
+    assert line in read(prompter.asked("digest", by=SOFIA))
+    assert "Playbook «Baja adopción»: muy pocos casos para concluir (4 y 0)" in read(
+        prompter.asked("digest", by=SOFIA, lang="es")
+    )
+
+
 def test_no_csm_is_ranked_before_a_lead(told: Counter) -> None:
     lines = "\n".join(read(told.asked("digest", by=SOFIA)))
     assert not any(name in lines for name in ("Ana Ruiz", "Luis Ortega", "Marta Gil", "Ben Carter", "Chloe Evans"))
