@@ -95,3 +95,20 @@ def test_states_are_counted_on_the_last_day(database: Database) -> None:
         scores.save(tx, TODAY, readings, policy_version=version)
         assert scores.counts(tx, operator()) == {"yellow": 2, "unknown": 1}
         assert scores.scored(tx, ago(3), TODAY) == [ago(1), TODAY]
+
+
+def test_the_highest_value_that_loses_points_on_the_last_day(database: Database) -> None:
+    with database.changing() as tx:
+        acme, globex, initech = put_accounts(tx, "Acme", "Globex", "Initech")
+        version = policies.version(tx, Policy(), day=TODAY)
+        scores.save(tx, ago(1), [silent(initech, ago(1), 130, 2)], policy_version=version)
+        of_today = (silent(acme, TODAY, 74, 3), silent(globex, TODAY, 96, 1), silent(initech, TODAY, 400, 7))
+        scores.save(tx, TODAY, of_today, policy_version=version)
+        assert scores.highest(tx, operator(), "sponsor") == "id-Globex"
+        assert scores.highest(tx, operator(), "licences") is None
+
+
+def silent(number: int, day: date, days: int, points: int) -> Health:
+    reading = Reading("sponsor", Decimal(days), day, points / 7, {}, "fresh", 400)
+    factor = Factor("sponsor", "relationship", reading, 7, points, 7.0, 7.0)
+    return Health(Account(number, f"a{number}", "x"), day, "yellow", 58, 90, factors=(factor,))
