@@ -395,7 +395,7 @@ def _sample_desk(folder: Path, day: date | None, lang: str) -> tuple[Settings, D
     scratch = f"sqlite:///{folder / 'demo.db'}"
     chosen = Settings(_env_file=None, database_url=scratch, policy=SAMPLE / "policy.yaml", host="127.0.0.1", port=0)
     at = desk(chosen, day)
-    at = replace(at, policy=at.policy.model_copy(update={"language": lang}))
+    at = replace(at, policy=_in_the_box(at.policy, lang))
     click.echo(f"Setting the stage for {at.today:%d %B %Y} …")
     write_shifted(folder / "sample", (at.today - ANCHOR).days, blank=(("people", "language"),))
     terminal.prepare(at.database)
@@ -404,6 +404,17 @@ def _sample_desk(folder: Path, day: date | None, lang: str) -> tuple[Settings, D
     put_on(at, lang)
     evaluate(at.database, at.policy, day=at.today)
     return chosen, at
+
+
+def _scene() -> dict[str, Any]:
+    told: dict[str, Any] = yaml.safe_load((SAMPLE / "scene.yaml").read_text(encoding="utf-8"))
+    return told
+
+
+def _in_the_box(rules: Policy, lang: str) -> Policy:
+    """The sample's policy where its channels are: a team's digest goes to one."""
+    digests = rules.digests.model_copy(update={"channels": _scene()["team_digests"]})
+    return rules.model_copy(update={"language": lang, "digests": digests})
 
 
 def _on_a_clock_that_moves(at: Desk) -> tuple[Desk, MovableClock]:
@@ -426,7 +437,7 @@ def boxed(chosen: Settings, slack: Playground, *, socket: bool = False) -> Setti
 
 def box(at: Desk, lang: str, **more: Any) -> Playground:
     """A Slack in a box, with the sample's people in it; `more` as the playground takes it."""
-    scene = yaml.safe_load((SAMPLE / "scene.yaml").read_text(encoding="utf-8"))
+    scene = _scene()
     with at.database.transaction() as tx:
         known = {person.email: person for person in people.every(tx)}
     with (SAMPLE / "people.csv").open(encoding="utf-8", newline="") as file:
