@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from words import N_, NN_, Words, facts
-from words.terms import CALLS, term
+from words.terms import CALLS, FILES, term
 
 Params = Mapping[str, Any]
 Phrase = str | tuple[tuple[str, str], str]
@@ -170,5 +170,6 @@ FORMS: Mapping[str, Callable[[Words, Any], str]] = {
     **dict.fromkeys(PERCENT, lambda words, value: words.percent(abs(value) / 100)),
     **dict.fromkeys(SIGNED, lambda words, value: words.signed(int(value))),
     **dict.fromkeys(("rule_call", "csm_call"), lambda words, value: term(words, CALLS, str(value))),
+    "source": lambda words, value: term(words, FILES, str(value)),
     **dict.fromkeys(("week", "since"), lambda words, value: words.short_day(date.fromisoformat(str(value)))),
 }

@@ -45,6 +45,12 @@ SIGNS: Mapping[str, str] = {
     "prospect": "▫️",
 }
 UNSCORED = "▫️"
+FILES: Mapping[str, str] = {
+    "usage": N_("usage"),
+    "usage_users": N_("usage by person"),
+    "tickets": N_("tickets"),
+    "touches": N_("touches"),
+}
 CALLS: Mapping[str, str] = {
     "renew": N_("renew"),
     "reduce": N_("renew, reduced"),

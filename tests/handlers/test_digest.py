@@ -186,14 +186,17 @@ def test_a_quiet_day_in_spanish_and_where_nobody_waits(counter: Counter) -> None
 
 def test_data_that_stopped_are_told_to_all_and_asked_of_who_administers(told: Counter) -> None:
     with told.desk.database.changing() as tx:
-        late = Signal(NO_ACCOUNT, "source_stopped", "usage", severity="high", told="admin",
-                             params={"source": "usage", "since": "2026-11-20"})  # fmt: skip
+        late = Signal(NO_ACCOUNT, "source_stopped", "usage_users", severity="high", told="admin",
+                      params={"source": "usage_users", "since": "2026-11-20"})  # fmt: skip
         nights.write(tx, [Action("open", late)], TODAY)
-    line = "Data: usage: nothing new since 20 Nov. Whoever administers me knows."
+    line = "Data: usage by person: nothing new since 20 Nov. Whoever administers me knows."
     assert line in read(told.asked("digest"))
+    assert "Datos: uso por persona: nada nuevo desde el 20 nov. Ya lo sabe quien administra." in read(
+        told.asked("digest", lang="es")
+    )
     toms = read(told.asked("digest", by="tom@example.com"))
     assert line not in toms
-    assert "1  ⚙️ usage: nothing new since 20 Nov" in toms
+    assert "1  ⚙️ usage by person: nothing new since 20 Nov" in toms
 
 
 def test_it_says_when_use_came_today_where_its_reader_is(told: Counter) -> None:
