@@ -10,6 +10,8 @@ from domain.policies.policy import Policy
 
 MONDAY = 0
 DAY = timedelta(1)
+IN_TIME = timedelta(hours=1)
+"""What goes later than that minds whether its reader may be disturbed."""
 
 
 def zone(person: Person, policy: Policy) -> str:

@@ -6,11 +6,10 @@ And nobody gets two digests at once: an old one waits until today's, which is ma
 from datetime import datetime, timedelta
 
 from domain.accounts import Person
-from domain.alerts.digests import may_disturb, today
+from domain.alerts.digests import IN_TIME, may_disturb, today
 from domain.policies.policy import Policy
 from storage.delivery.outbox import Held
 
-IN_TIME = timedelta(hours=1)
 CAUGHT_UP = timedelta(minutes=30)
 MINDFUL = {"digest", "urgent"}
 

@@ -3,9 +3,8 @@
 from datetime import date, datetime
 
 from domain.accounts import Person
-from domain.alerts.digests import DAY, LONGEST_ABSENCE, due_at, may_disturb, today
+from domain.alerts.digests import DAY, IN_TIME, LONGEST_ABSENCE, due_at, may_disturb, today
 from domain.policies.policy import Policy
-from handlers.delivery.missed import IN_TIME
 from storage.database import Transaction
 from storage.delivery import outbox
 
