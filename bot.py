@@ -16,6 +16,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import cache
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,7 +39,7 @@ from handlers.ask import Desk
 from handlers.assistant.assistant import Assistant
 from handlers.assistant.assistant_gate import Gate
 from handlers.assistant.assistant_line import Endpoint, installed, prepare
-from handlers.delivery import digest_plan, outgoing, undelivered
+from handlers.delivery import digest_plan, outgoing, refusals, undelivered
 from handlers.delivery.office import REQUEST_TIMEOUT_S, Office
 from handlers.problems import explained
 from handlers.residence import Occupied, Residence
@@ -271,8 +272,9 @@ def serve(chosen: Settings) -> None:
             f"cannot open {chosen.host}:{chosen.port} for {chosen.slack_api_url}: {error}"
         ) from error
     stop_figures = _publish(chosen, at)
+    _heed_signals(told)
     _say_ready(chosen, opened)
-    _until_told_to_stop(told)
+    told.wait()
     opened.close()
     stop_figures()
 
@@ -286,8 +288,9 @@ def _say_ready(chosen: Settings, opened: Open) -> None:
     try:
         client(chosen, chosen.slack_bot_token.get_secret_value()).auth_test()
     except SlackApiError as error:
-        log.warning("Slack does not take SLACK_BOT_TOKEN: %s; bot.py doctor says what to do", error.response["error"])
-    except (SlackClientError, OSError) as error:
+        name, status = refusals.said(error)
+        log.warning("Slack does not take SLACK_BOT_TOKEN: %s; bot.py doctor says what to do", name or status)
+    except (SlackClientError, HTTPException, OSError) as error:
         log.warning("Slack is out of reach: %s", error)
 
 
@@ -313,10 +316,9 @@ def _residence(at: Desk) -> Residence:
     return residence
 
 
-def _until_told_to_stop(told: threading.Event) -> None:
+def _heed_signals(told: threading.Event) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: told.set())
-    told.wait()
 
 
 def _needed(chosen: Settings) -> tuple[str, ...]:
@@ -381,7 +383,8 @@ def demo(port: int, lang: str, day: datetime | None) -> None:
         slack.moved.append(opened.hurry)
         slack.app_url = f"http://127.0.0.1:{opened.web.port}/slack/events"
         click.echo(f"Apuntador is on its stage: {slack.url}   (Ctrl+C ends it)")
-        _until_told_to_stop(told)
+        _heed_signals(told)
+        told.wait()
         opened.close()
         slack.stop()
 

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from words import Words
+
 Block = dict[str, Any]
 Style = Literal["primary", "danger"]
 
@@ -49,6 +51,11 @@ def plain(text: str, limit: int) -> Block:
 def section(*lines: str, accessory: Block | None = None) -> Block:
     block: Block = {"type": "section", "text": mrkdwn("\n".join(lines))}
     return {**block, "accessory": _numbered(accessory, 0)} if accessory else block
+
+
+def bullets(words: Words, lines: Sequence[str], most: int) -> list[str]:
+    """The first lines of a list, and how many more there are."""
+    return [*(f"• {line}" for line in lines[:most]), *words.and_more(len(lines) - most)]
 
 
 def context(*lines: str) -> Block:

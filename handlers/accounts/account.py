@@ -29,15 +29,15 @@ def answer(ask: Ask) -> Reply:
     shown = portrait(ask, account)
     with ask.database.transaction() as tx:
         latest = touches.of_account(tx, account.number, ask.scope, limit=TOUCHES)
-    words = ask.words
+    words, zone = ask.words, ask.policy.time_zone
     travelled = journey_card.travelled(ask, shown, {})
     stage = journey_card.said_stage(words, travelled) if travelled.stage else ""
     parts = (
-        _listed(words._("Contacts"), [_contact(words, shown, c) for c in _present(shown)], CONTACTS, words),
-        _listed(words._("Contracts"), [_contract(words, span) for span in _current(shown)], CONTRACTS, words),
-        _listed(words._("Required outcomes"), [_outcome(words, o) for o in shown.open_outcomes], OUTCOMES, words),
-        _listed(words._("Open tickets"), [_ticket(words, shown, t) for t in _tickets(shown)], TICKETS, words),
-        _listed(words._("Last touches"), [_touch(words, ask.policy.time_zone, t) for t in latest], TOUCHES, words),
+        layer8.listed(words, words._("Contacts"), [_contact(words, shown, c) for c in _present(shown)], CONTACTS),
+        layer8.listed(words, words._("Contracts"), [_contract(words, span) for span in _current(shown)], CONTRACTS),
+        layer8.listed(words, words._("Required outcomes"), [_outcome(words, o) for o in shown.open_outcomes], OUTCOMES),
+        layer8.listed(words, words._("Open tickets"), [_ticket(words, shown, t) for t in _tickets(shown)], TICKETS),
+        layer8.listed(words, words._("Last touches"), [_touch(words, zone, t) for t in latest], TOUCHES),
     )
     on_stage = card_stage.running(ask, account)
     name = named(account.name)
@@ -67,12 +67,6 @@ def _who(words: Words, shown: Portrait, stage: str) -> Iterator[str]:
     ):
         if value:
             yield f"{label}: {named(value, 60)}"
-
-
-def _listed(title: str, lines: list[str], most: int, words: Words) -> Block | None:
-    if not lines:
-        return None
-    return section(f"*{title}*", *(f"• {line}" for line in lines[:most]), *words.and_more(len(lines) - most))
 
 
 def _present(shown: Portrait) -> list[Contact]:

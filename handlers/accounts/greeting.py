@@ -8,10 +8,11 @@ from typing import Any
 from domain.accounts import Account, Contact
 from domain.health.evidence import sides
 from domain.scopes import Filter
+from handlers.accounts import mail
 from handlers.accounts.portrait import Portrait, portrait
 from handlers.arguments import the_account
-from handlers.ask import SEEN, Ask, Form, Invalid, Reply, refusal
-from handlers.blocks import Block, actions, button, field, line, lines, modal, named, section
+from handlers.ask import SEEN, Ask, Form, Reply, refusal
+from handlers.blocks import Block, actions, button, named, section
 from handlers.undo import undo_button
 from storage import scores
 from storage.facts import touches
@@ -19,7 +20,6 @@ from storage.facts.touches import Touch
 from words import LANGUAGES, Words
 from words.phrases import clause
 
-SUBJECT, TEXT = 200, 3000
 MEASURE = "sponsor"
 
 
@@ -84,15 +84,11 @@ def view(ask: Ask) -> Block:
     if waits is None:
         raise refusal(words._("Nobody of {name} waits for a word of ours.", name=named(account.name)))
     theirs = _theirs(ask, account)
-    whom = " · ".join(filter(None, [named(waits.contact.name, 60), waits.contact.email]))
-    hint = words._("To copy: click into the text, Ctrl+A, Ctrl+C (⌘A, ⌘C). I send nothing: you do, from your mail.")
     blocks = [
-        section(f"*{named(account.name)}* · {whom or words._('⚠ no e-mail address')}"),
-        field(words._("Subject"), "subject", line(SUBJECT, initial=theirs._("15 minutes, when it suits you"))),
-        field(words._("Text"), "text", lines(TEXT, initial=_text(ask, theirs, account, waits)), hint=hint),
+        section(f"*{named(account.name)}* · {mail.addressed(words, waits.contact)}"),
+        *mail.fields(words, theirs._("15 minutes, when it suits you"), _text(ask, theirs, account, waits)),
     ]
-    return modal("greeting", words._("A message ready"), words._("Log as sent"), words._("Cancel"), blocks,
-                 memory=waits.contact.contact_id)  # fmt: skip
+    return mail.form(words, "greeting", blocks, memory=waits.contact.contact_id)
 
 
 def _theirs(ask: Ask, account: Account) -> Words:
@@ -115,10 +111,7 @@ def _text(ask: Ask, theirs: Words, account: Account, waits: Waiting) -> str:
 
 
 def read(words: Words, _today: date, entered: Mapping[str, Any]) -> Sent:
-    subject = (entered["subject"] or "").strip()
-    if not subject:
-        raise Invalid({"subject": words._("Write what it was about.")})
-    return Sent(entered.get(SEEN) or "", subject, (entered["text"] or "").strip())
+    return Sent(entered.get(SEEN) or "", *mail.read(words, entered))
 
 
 def save(ask: Ask, sent: Sent) -> Reply:

@@ -9,7 +9,7 @@ from domain.accounts import Account
 from domain.depth import ALIKE_AT_LEAST, Depth, Feature, Similar, User, depth
 from handlers.accounts.portrait import Portrait, portrait
 from handlers.ask import Ask, Reply
-from handlers.blocks import Block, actions, button, context, named, section
+from handlers.blocks import Block, actions, bullets, button, context, named, section
 from storage.facts import depth as storage_depth
 from words import Words
 
@@ -24,13 +24,13 @@ def answer(ask: Ask, account: Account) -> Reply:
     said = words._("{account}: who uses what", account=named(account.name))
     heading = section(f"*{said}*", *_counts(words, shown, found))
     parts = (
-        _listed(words, words._("They use it with confidence"),
+        listed(words, words._("They use it with confidence"),
                 [_confident(words, user, trained) for user in found.confident], CONFIDENT),
-        _listed(words, words._("They have access and have not used it in 4 weeks"),
+        listed(words, words._("They have access and have not used it in 4 weeks"),
                 [_silent(ask, user) for user in found.silent], PEOPLE),
-        _listed(words, words._("Core features that nobody touches"), [_name(f) for f in found.untouched], FEATURES),
-        _listed(words, words._("What they use"), [_used(words, f) for f in found.used], FEATURES),
-        _listed(words, words._("Similar accounts use it, this one does not"), list(_missed(words, found)), FEATURES),
+        listed(words, words._("Core features that nobody touches"), [_name(f) for f in found.untouched], FEATURES),
+        listed(words, words._("What they use"), [_used(words, f) for f in found.used], FEATURES),
+        listed(words, words._("Similar accounts use it, this one does not"), list(_missed(words, found)), FEATURES),
     )  # fmt: skip
     compared = context(_compared(ask, account, similar)) if similar.n else None
     taught = [m for m in shown.facts.milestones if m.milestone == "trained"]
@@ -69,10 +69,11 @@ def _counts(words: Words, shown: Portrait, found: Depth) -> Iterator[str]:
         yield words._("No file says which people use it: usage_users would.")
 
 
-def _listed(words: Words, title: str, lines: list[str], most: int) -> Block | None:
+def listed(words: Words, title: str, lines: list[str], most: int) -> Block | None:
+    """Nothing where there is none."""
     if not lines:
         return None
-    return section(f"*{title}*", *(f"• {line}" for line in lines[:most]), *words.and_more(len(lines) - most))
+    return section(f"*{title}*", *bullets(words, lines, most))
 
 
 def _confident(words: Words, user: User, trained: Mapping[str, date]) -> str:

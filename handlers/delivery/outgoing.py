@@ -9,7 +9,7 @@ import click
 from handlers import terminal
 from handlers.alerts import alert_report
 from handlers.ask import Desk
-from handlers.delivery import delivery, undelivered
+from handlers.delivery import delivery
 from handlers.delivery.digest_plan import DAILY
 from handlers.delivery.office import TOKENS, Office
 from handlers.residence import somebody_serves
@@ -69,7 +69,7 @@ def verb(
                 click.echo(line)
             click.echo(_summary(words, messages, ended), err=True)
         if barred:
-            click.echo(words._(undelivered.TOKEN), err=True)
+            click.echo(words._("Slack does not take my token. Install me again, and give me the new one."), err=True)
         if barred or "failed" in ended:
             context.exit(terminal.ENVIRONMENT)
 

@@ -27,7 +27,6 @@ from storage.alerts.answers import Answer
 from storage.database import Transaction
 from storage.delivery import heard, posts
 from storage.delivery.posts import Told
-from storage.scope import operator
 
 log = logging.getLogger("apuntador.redrawing")
 
@@ -118,11 +117,9 @@ def _wait(error: Exception, tries: int) -> timedelta | None:
 def _keys(tx: Transaction, office: Office, given: Sequence[Answer], everybody: Mapping[str, Person]) -> Iterator[str]:
     """Of the messages in which these alerts may stand: what was told at once, and the digests of today."""
     now, policy = office.desk.clock(), office.desk.policy
-    for number in {each.alert for each in given}:
-        yield f"urgent:{number}"
-        listed = alerts.get(tx, number, operator())
-        if listed is None:
-            continue
+    numbers = {each.alert for each in given}
+    yield from (f"urgent:{number}" for number in numbers)
+    for listed in alerts.numbered(tx, numbers).values():
         told = {each.email for each in told_to(listed.alert, everybody, office.desk.today)}
         above = {email for email, person in everybody.items() if None in told and person.role in ABOVE}
         for email in (told | above) & set(everybody):

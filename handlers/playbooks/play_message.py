@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from domain.playbooks.plays import Task
-from handlers.ask import Ask, Form, Invalid, Reply, refusal
+from handlers.accounts import mail
+from handlers.ask import Ask, Form, Reply, refusal
 from handlers.blocks import (
     Block,
     actions,
@@ -16,7 +17,6 @@ from handlers.blocks import (
     code,
     context,
     field,
-    line,
     lines,
     modal,
     named,
@@ -34,7 +34,7 @@ from storage.playbooks import tasks
 from storage.playbooks.workload import WRITTEN
 from words import Words
 
-SUBJECT, TEXT, NOTE = 200, 3000, 1000
+NOTE = 1000
 ANYWAY = "anyway"
 
 
@@ -51,18 +51,16 @@ def view_message(ask: Ask) -> Block:
     """Refused, with what to do, where a field is not known; opened all the same where that was asked."""
     said, warned = _loaded(ask, "message")
     words, found = ask.words, said.found
-    hint = words._("To copy: click into the text, Ctrl+A, Ctrl+C (⌘A, ⌘C). I send nothing: you do, from your mail.")
     invites = found.task.channel not in WRITTEN or found.task.side == "customer"
     ends = [("done", words._("the task is done")), ("open", words._("it only invites: the task stays open"))]
     blocks = [
         _to(words, said),
         *warned,
-        field(words._("Subject"), "subject", line(SUBJECT, initial=clipped(said.subject, SUBJECT))),
-        field(words._("Text"), "text", lines(TEXT, initial=clipped(said.text, TEXT)), hint=hint),
+        *mail.fields(words, said.subject, said.text),
         field(words._("Once it is sent"), "ends",
               choice(ends, kind="radio_buttons", chosen="open" if invites else "done")),
     ]  # fmt: skip
-    return modal("task-message", words._("A message ready"), words._("Log as sent"), words._("Cancel"), blocks)
+    return mail.form(words, "task-message", blocks)
 
 
 def view_script(ask: Ask) -> Block:
@@ -71,7 +69,7 @@ def view_script(ask: Ask) -> Block:
     blocks = [
         _to(words, said),
         *warned,
-        section(code(clipped(said.text, TEXT - 100).splitlines())),
+        section(code(clipped(said.text, mail.TEXT - 100).splitlines())),
         field(words._("What came of it"), "text", lines(NOTE), optional=True,
               hint=words._("For ourselves: the customer never sees it.")),
     ]  # fmt: skip
@@ -105,11 +103,8 @@ def _gap(words: Words, said: Text) -> str:
 
 
 def _to(words: Words, said: Text) -> Block:
-    who = said.contact
-    if who is None:
-        whom = words._("⚠ nobody: the account has no contact with that role")
-    else:
-        whom = " · ".join(filter(None, [named(who.name, 60), who.email or words._("⚠ no e-mail address")]))
+    nobody = words._("⚠ nobody: the account has no contact with that role")
+    whom = mail.addressed(words, said.contact) if said.contact else nobody
     return section(f"*{said.found.title(words)}*", f"{named(said.found.account.name)} · {whom}")
 
 
@@ -128,10 +123,7 @@ def _warnings(tx: Transaction, ask: Ask, found: TaskMatter) -> Iterator[str]:
 
 
 def read_message(words: Words, _today: date, entered: Mapping[str, Any]) -> Sent:
-    subject, text = (entered["subject"] or "").strip(), (entered["text"] or "").strip()
-    if not subject:
-        raise Invalid({"subject": words._("Write what it was about.")})
-    return Sent(subject, text, open=entered["ends"] == "open")
+    return Sent(*mail.read(words, entered), open=entered["ends"] == "open")
 
 
 def read_script(_words: Words, _today: date, entered: Mapping[str, Any]) -> Sent:

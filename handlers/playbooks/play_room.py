@@ -11,7 +11,7 @@ from domain.playbooks.starts import Refusal
 from domain.playbooks.workdays import Workdays
 from domain.reasons import Plain, Reason
 from handlers.ask import Ask
-from handlers.blocks import Block, context, named, section
+from handlers.blocks import Block, bullets, context, named, section
 from handlers.playbooks.audience import Guest
 from handlers.playbooks.play_plan import Planned
 from handlers.tasks.task_matter import MOVED, said_day, said_move
@@ -101,7 +101,7 @@ def moves(ask: Ask, starts: Sequence[Placed], book: Playbook) -> Iterator[Block]
     if not rows:
         return
     yield section(f"*{words._('These days move, so that nobody hears from us too often')}*",
-                  *(f"• {row}" for row in rows[:MOVED]), *words.and_more(len(rows) - MOVED))  # fmt: skip
+                  *bullets(ask.words, rows, MOVED))  # fmt: skip
     cap = ask.policy.playbooks.front_cap_days
     yield context(
         words.ngettext("At least {n} working day lies between messages of two plays to one person.",

@@ -10,7 +10,7 @@ from domain.playbooks.plays import Moved, Play, Task, Web, web
 from domain.playbooks.readiness import Missing, Readiness, of_web
 from domain.playbooks.workdays import Workdays
 from handlers.ask import Ask, refusal
-from handlers.blocks import named
+from handlers.blocks import bullets, named
 from handlers.tasks.task_naming import task_title
 from storage import accounts, people
 from storage.database import Transaction
@@ -126,8 +126,7 @@ def said_day(ask: Ask, day: date) -> str:
 def moved_lines(ask: Ask, moved: Iterable[Moved], book: Playbook | None) -> list[str]:
     """Of each task that goes to another day: from which to which."""
     rows = [move for move in moved if move.before.due_on != move.after.due_on]
-    said = [f"• {said_move(ask, move, task_title(ask.words, move.after, book))}" for move in rows[:MOVED]]
-    return [*said, *ask.words.and_more(len(rows) - MOVED)]
+    return bullets(ask.words, [said_move(ask, move, task_title(ask.words, move.after, book)) for move in rows], MOVED)
 
 
 def said_move(ask: Ask, move: Moved, title: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from domain.playbooks.plays import Moved
 from domain.workbooks.edited_plans import Conflict, Edit, Key, Value, Values
 from handlers.ask import Ask, Reply
-from handlers.blocks import Block, actions, button, clipped, context, named, section
+from handlers.blocks import Block, actions, bullets, button, clipped, context, named, section
 from handlers.outcomes.measuring import PERCENT
 from handlers.undo import undo_button
 from handlers.workbooks.plan_review import Review
@@ -73,7 +73,7 @@ def _details(ask: Ask, sent: Sent, found: Review) -> Iterator[Block]:
 
 def _group(words: Words, title: str, lines: Sequence[str]) -> Iterator[Block]:
     if lines:
-        yield section(f"*{title}*", *(f"• {line}" for line in lines[:SHOWN]), *words.and_more(len(lines) - SHOWN))
+        yield section(f"*{title}*", *bullets(words, lines, SHOWN))
 
 
 def _notes(words: Words, sent: Sent, found: Review) -> Iterator[str]:

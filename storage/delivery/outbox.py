@@ -101,7 +101,7 @@ def claim(tx: Transaction, *, due_by: datetime, now: datetime, holder: str, unti
     values = {"status": "claimed", "holder": holder, "held_until": until, "attempts": row["attempts"] + 1}
     tx.execute(update(outbox).where(outbox.c.id == row["id"]).values(values))
     tried_in = row["posted_to"] or "" if row["tried_at"] else ""
-    return Held(row["id"], _message(row), holder, until, row["attempts"] + 1, row["tried_at"], tried_in)
+    return Held(row["id"], message(row), holder, until, row["attempts"] + 1, row["tried_at"], tried_in)
 
 
 def _claimable(due_by: datetime, now: datetime) -> ColumnElement[bool]:
@@ -118,7 +118,7 @@ def has_due(tx: Transaction, *, due_by: datetime, now: datetime) -> bool:
     return tx.execute(found).one_or_none() is not None
 
 
-def _message(row: Mapping[str, Any] | Any) -> Message:
+def message(row: Mapping[str, Any] | Any) -> Message:
     return Message(**{name: row[name] for name in Message.__dataclass_fields__})
 
 
@@ -197,7 +197,7 @@ def move(tx: Transaction, key: str, due_at: datetime, *, person: str | None = No
 def unbegun(tx: Transaction, kind: str) -> list[Message]:
     """What nobody has begun to send, soonest first; at most a page."""
     query = select(outbox).where(outbox.c.kind == kind, UNBEGUN).order_by(outbox.c.due_at, outbox.c.id).limit(PAGE)
-    return [_message(row) for row in tx.execute(query).mappings()]
+    return [message(row) for row in tx.execute(query).mappings()]
 
 
 def merge(tx: Transaction, kind: str, *, before: date, person: str | None = None, channel: str | None = None) -> list[
@@ -216,7 +216,7 @@ def waiting(tx: Transaction, *, due_by: datetime | None = None, limit: int = PAG
     """What has not gone yet, soonest first; with `due_by` only what is due by then."""
     query = select(outbox).where(outbox.c.status.in_(WAITING)).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
     query = query if due_by is None else query.where(outbox.c.due_at <= due_by)
-    return [_message(row) for row in tx.execute(query).mappings()]
+    return [message(row) for row in tx.execute(query).mappings()]
 
 
 def parked(tx: Transaction, *, limit: int = PAGE) -> list[Parked]:

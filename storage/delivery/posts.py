@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select, update
 
 from storage.database import Transaction
-from storage.delivery.outbox import Message
+from storage.delivery.outbox import Message, message
 from storage.tables import outbox
 
 STANDS = (outbox.c.status == "posted") & outbox.c.ts.is_not(None) & outbox.c.error.is_(None)
@@ -30,11 +30,7 @@ class Told:
 def told(tx: Transaction, keys: Collection[str]) -> list[Told]:
     """Those of the keys that stand somewhere, in the order in which they were queued."""
     query = select(outbox).where(STANDS, outbox.c.key.in_(keys)).order_by(outbox.c.id)
-    fields = Message.__dataclass_fields__
-    return [
-        Told(Message(**{name: row[name] for name in fields}), row["posted_to"], row["ts"])
-        for row in tx.execute(query).mappings()
-    ]
+    return [Told(message(row), row["posted_to"], row["ts"]) for row in tx.execute(query).mappings()]
 
 
 def standing(tx: Transaction, channel: str, *, limit: int) -> list[Post]:

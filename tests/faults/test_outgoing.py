@@ -72,7 +72,7 @@ def test_where_slack_is_out_of_reach_the_surroundings_are_wrong(due: Rig) -> Non
     due.real.move(LEASE)
     due.slack.revoke()
     done = alerts(due, "--json")
-    assert (done.exit_code, "token" in done.stderr) == (3, True)
+    assert (done.exit_code, "does not take my token" in done.stderr) == (3, True)
     assert json.loads(done.stdout)["ended"] == {"parked": 1}
     due.slack.revoke(revoked=False)
     due.real.move(LEASE * 2)
